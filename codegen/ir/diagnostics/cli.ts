@@ -1,0 +1,4 @@
+import type { DiagnosticTable } from './types.ts'
+
+export const cli = {
+} as const satisfies DiagnosticTable

@@ -1,0 +1,45 @@
+import type { Span } from '../hook.ts'
+import { analyse } from './analyse.ts'
+import { cli } from './cli.ts'
+import { device } from './device.ts'
+import { frontend } from './frontend.ts'
+import { input } from './input.ts'
+import { schedule } from './schedule.ts'
+import { tune } from './tune.ts'
+import type { Diagnostic, DiagnosticRow } from './types.ts'
+import { verify } from './verify.ts'
+
+export type { Diagnostic } from './types.ts'
+
+/** Every diagnostic: SR1 front end, SR2 analysis, SR3 schedule and plan, SR4 device, SR5 inputs, SR6 verify, SR7 tune, SR8 command line. */
+export const diagnostics = Object.freeze({ ...frontend, ...analyse, ...schedule, ...device, ...input, ...verify, ...tune, ...cli })
+export type DiagnosticCode = keyof typeof diagnostics
+
+const fill = (text: string, details: Readonly<Record<string, unknown>>): string =>
+  text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole))
+
+/** A row of the table with its details filled in. */
+export const diagnostic = (code: DiagnosticCode, details: Readonly<Record<string, unknown>> = {}, span?: Span): Diagnostic => {
+  const row: DiagnosticRow = diagnostics[code]
+  return { code, severity: row.severity, message: fill(row.message, details), fix: fill(row.fix, details), ...span }
+}
+
+export const formatDiagnostic = (d: Diagnostic): string =>
+  `${d.file ? `${d.file}:${d.line}:${d.column} ` : ''}${d.severity} ${d.code}: ${d.message}${d.text ? `\n    ${d.text.split('\n')[0]}` : ''}\n  fix: ${d.fix}`
+
+/** The one error this project throws on purpose: never empty. */
+export class SerrateError extends Error {
+  readonly diagnostics: readonly Diagnostic[]
+  constructor(diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map(formatDiagnostic).join('\n'))
+    this.name = 'SerrateError'
+    this.diagnostics = diagnostics
+  }
+  get code(): string {
+    return this.diagnostics[0]!.code
+  }
+}
+
+export const fail = (code: DiagnosticCode, details?: Readonly<Record<string, unknown>>, span?: Span): never => {
+  throw new SerrateError([diagnostic(code, details, span)])
+}

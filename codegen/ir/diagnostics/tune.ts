@@ -1,0 +1,4 @@
+import type { DiagnosticTable } from './types.ts'
+
+export const tune = {
+} as const satisfies DiagnosticTable

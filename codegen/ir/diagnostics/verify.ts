@@ -1,0 +1,4 @@
+import type { DiagnosticTable } from './types.ts'
+
+export const verify = {
+} as const satisfies DiagnosticTable

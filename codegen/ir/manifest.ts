@@ -1,0 +1,50 @@
+import type { Dtype, NamedCapture, SmScale } from './algorithm.ts'
+import type { BufferField, ParamField, Requires, TileMode } from './plan.ts'
+import type { Schedule, TargetName } from './schedule.ts'
+
+/** All that a launcher or a device needs to run an emitted source; written beside it. */
+export interface KernelManifest {
+  readonly format: 1
+  readonly kernel: string
+  readonly definition: string
+  readonly target: TargetName
+  readonly dtype: Dtype
+  readonly headDim: number
+  readonly lse: boolean
+  readonly instrument: boolean
+  readonly normalizer: 'softmax' | 'pointwise'
+  readonly tileMode: TileMode
+  readonly smScale: SmScale
+  readonly schedule: Schedule
+  readonly captures: readonly NamedCapture[]
+  readonly params: readonly ParamField[]
+  readonly buffers: readonly BufferField[]
+  /** Entry point names; on CUDA also the extern "C" launcher's. */
+  readonly entryPoints: { readonly tiles: string; readonly attention: string; readonly launcher?: string }
+  readonly blockM: number
+  readonly blockN: number
+  /** Threads of a workgroup (block), per entry point. */
+  readonly threads: { readonly tiles: number; readonly attention: number }
+  /** Dynamic shared memory of the attention kernel, bytes (CUDA); workgroup storage used (WGSL). */
+  readonly sharedBytes: number
+  readonly requires: Requires
+  readonly hashes: { readonly definition: string; readonly plan: string; readonly source: string }
+}
+
+/** An emitted kernel: text and manifest, nothing on disk needed. */
+export interface KernelSource {
+  readonly text: string
+  readonly manifest: KernelManifest
+}
+
+/**
+ * The `tiles` workspace, in u32 words: 0..2 indirect dispatch size; 3 number of query tiles; 4 executed and 5 full key tiles (instrumented
+ * kernels); then from `entries` 4 words a query tile: first row of the sequence, its length, the tile's first query, the sequence (PAD for rows
+ * past the last offset: no keys, output 0, lse -inf).
+ */
+export const TILES = Object.freeze({ count: 3, executed: 4, full: 5, entries: 8, entryWords: 4, pad: 0xffffffff })
+
+/** Query tiles that `rows` packed rows in `sequences` sequences can need, rows past the last offset included. */
+export const maxTiles = (rows: number, sequences: number, blockM: number): number => Math.floor(rows / blockM) + Math.min(sequences, rows) + 1
+
+export const tilesBytes = (tiles: number): number => 4 * (TILES.entries + TILES.entryWords * tiles)

@@ -1,0 +1,50 @@
+import { type Expr, operands, topological } from '../ir/hook.ts'
+import { intrinsics } from '../ir/intrinsics/index.ts'
+
+/** What differs between targets when an expression is printed. */
+export interface Dialect {
+  readonly target: 'wgsl' | 'cuda'
+  literal(value: number | boolean, type: 'i32' | 'f32' | 'bool'): string
+  param(name: string): string
+  capture(name: string, side?: 'q' | 'kv'): string
+  table(name: string, index: string): string
+  /** A statement that names a value. */
+  declare(name: string, type: 'i32' | 'f32' | 'bool', value: string): string
+}
+
+const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+
+/** Statements that compute shared values once, and the text of each root. Values that the author named keep their names. */
+export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserved: readonly string[] = []): { lines: readonly string[]; results: readonly string[] } => {
+  const order = topological(...roots)
+  const uses = new Map<Expr, number>()
+  for (const e of order) for (const o of operands(e)) uses.set(o, (uses.get(o) ?? 0) + 1)
+  for (const r of roots) uses.set(r, (uses.get(r) ?? 0) + 1)
+
+  const taken = new Set(reserved)
+  const unique = (wanted: string): string => {
+    let name = wanted
+    for (let n = 2; taken.has(name); n++) name = `${wanted}_${n}`
+    taken.add(name)
+    return name
+  }
+  const texts = new Map<Expr, string>()
+  const lines: string[] = []
+  const text = (e: Expr): string => {
+    if (e.kind === 'const') return dialect.literal(e.value, e.type)
+    if (e.kind === 'param') return dialect.param(e.name)
+    if (e.kind === 'capture') return dialect.capture(e.name, e.side)
+    if (e.kind === 'table') return dialect.table(e.name, texts.get(e.index)!)
+    return intrinsics[e.op]![dialect.target](e.args.map((a) => texts.get(a)!), e.args.map((a) => a.type))
+  }
+  for (const e of order) {
+    const value = text(e)
+    const computed = e.kind === 'op' || e.kind === 'table' || (e.kind === 'capture' && e.side !== undefined)
+    if (computed && !roots.includes(e) && (uses.get(e)! > 1 || e.label)) {
+      const name = unique(e.label ? `${snake(e.label)}_` .replace(/_+$/, '') : 't')
+      lines.push(dialect.declare(name, e.type, value))
+      texts.set(e, name)
+    } else texts.set(e, value)
+  }
+  return { lines, results: roots.map((r) => texts.get(r)!) }
+}

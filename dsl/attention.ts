@@ -1,0 +1,30 @@
+import type { CaptureDecl, Captures } from './captures.ts'
+import type { MaskMod, ScoreMod, Seq } from './hooks.ts'
+import { type Normalizer, softmax } from './normalizers.ts'
+
+export interface AttentionSpec<C extends Captures> {
+  /** An identifier: names the kernel, its files and its launcher. */
+  readonly name: string
+  readonly captures?: C
+  /** Multiplies q·k. A number, or a scalar capture given at launch. Default 1/sqrt(headDim). */
+  readonly smScale?: number | CaptureDecl<'scalar'>
+  readonly scoreMod?: ScoreMod<Seq<C>>
+  readonly maskMod?: MaskMod<Seq<C>>
+  /** Default softmax(). */
+  readonly normalizer?: Normalizer<Seq<C>>
+}
+
+/** A jagged self-attention: out_i = normalizer_j(scoreMod(smScale · q_i·k_j) where maskMod) · v_j, j over the keys of i's own sequence. */
+export interface AttentionDefinition<C extends Captures = Captures> {
+  readonly kind: 'attention'
+  readonly name: string
+  readonly captures: C
+  readonly smScale?: number | CaptureDecl<'scalar'>
+  readonly scoreMod?: ScoreMod<any>
+  readonly maskMod?: MaskMod<any>
+  readonly normalizer: Normalizer<any>
+}
+
+/** Declares an attention variant over packed q, k, v [ΣL, H, D]. Runs as plain JavaScript; the compiler reads the same functions. */
+export const defineAttention = <const C extends Captures = {}>(spec: AttentionSpec<C>): AttentionDefinition<C> =>
+  Object.freeze({ ...spec, kind: 'attention', captures: spec.captures ?? ({} as C), normalizer: spec.normalizer ?? softmax() })

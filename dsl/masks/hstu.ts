@@ -1,0 +1,21 @@
+import { clamp } from '../math.ts'
+
+export interface HstuSeq {
+  readonly qLen: number
+  /** Candidates at the end of the sequence: each sees the history and itself, never another. More than the sequence holds counts as all of it. */
+  readonly numTargets: number
+  /** Tokens at the start that form one "position 0" and see the whole history. */
+  readonly contextual: number
+  /** A query sees at most this many positions back; 0 is no limit. */
+  readonly maxAttnLen: number
+}
+
+/** HSTU's causal mask with targets, contextual tokens and max_attn_len (generative-recommenders, `hstu_mha`). */
+export const hstuMask = (_b: number, _h: number, q: number, kv: number, seq: HstuSeq): boolean => {
+  const shift = Math.max(seq.contextual - 1, 0)
+  const maxId = seq.qLen - shift - clamp(seq.numTargets, 0, seq.qLen)
+  const idQ = Math.min(Math.max(q - shift, 0), maxId)
+  const idKv = Math.min(Math.max(kv - shift, 0), maxId)
+  const near = seq.maxAttnLen <= 0 || idQ - idKv <= seq.maxAttnLen
+  return ((q === kv || idQ > idKv) && near) || (seq.contextual > 0 && idQ === 0 && idKv < maxId)
+}

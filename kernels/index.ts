@@ -1,0 +1,8 @@
+export { alibi } from './alibi.ts'
+export { causal } from './causal.ts'
+export { full } from './full.ts'
+export { hstu } from './hstu.ts'
+export { prefix_lm } from './prefix_lm.ts'
+export { relative_bias } from './relative_bias.ts'
+export { sliding_window } from './sliding_window.ts'
+export { softcap } from './softcap.ts'

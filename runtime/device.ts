@@ -1,0 +1,52 @@
+import type { BufferName } from '../codegen/ir/plan.ts'
+import type { KernelSource } from '../codegen/ir/manifest.ts'
+
+export interface DeviceInfo {
+  readonly target: 'wgsl' | 'cuda'
+  /** `webgpu`, `cuda` or `cuda-cpu`. */
+  readonly backend: string
+  /** What a person calls it: "NVIDIA H100 80GB HBM3", "SwiftShader (software, from npm)". */
+  readonly name: string
+  readonly software: boolean
+  readonly features: readonly string[]
+  readonly limits: Readonly<Record<string, number>>
+  /** 0 where subgroups are not offered or not usable. */
+  readonly subgroupSize: number
+  /** CUDA: compute capability, "9.0". */
+  readonly capability?: string
+  readonly driver?: string
+}
+
+/** One launch, wholly described: bytes in, bytes out. Buffers hold whatever the caller put there, canaries included. */
+export interface Job {
+  /** Initial bytes of every buffer of the manifest; each length a multiple of 4. */
+  readonly buffers: Readonly<Partial<Record<BufferName, Uint8Array>>>
+  /** Values for the manifest's params, by name. */
+  readonly params: Readonly<Record<string, number>>
+  readonly heads: number
+  readonly maxTiles: number
+  /** Buffers to read back after the launch. */
+  readonly outputs: readonly BufferName[]
+  /** When given: after one checked launch, `warmup` launches, then `iterations` timed ones on the same buffers. */
+  readonly timing?: { readonly warmup: number; readonly iterations: number }
+}
+
+export interface JobResult {
+  readonly buffers: Readonly<Partial<Record<BufferName, Uint8Array>>>
+  /** Milliseconds of each timed launch, tile builder included, as the device's own clock counts them. */
+  readonly times: readonly number[]
+  /** What the device noticed: out-of-bounds or uninitialised shared reads, races (cuda-cpu); empty elsewhere. */
+  readonly findings: readonly string[]
+}
+
+export interface CompiledKernel {
+  run(job: Job): Promise<JobResult>
+  dispose(): void
+}
+
+export interface Device {
+  readonly info: DeviceInfo
+  /** Throws SerrateError when the source does not compile or the device lacks what the manifest requires. */
+  compile(kernel: KernelSource): Promise<CompiledKernel>
+  close(): Promise<void>
+}
