@@ -1,5 +1,6 @@
 import { type Expr, operands, topological } from '../ir/hook.ts'
 import { intrinsics } from '../ir/intrinsics/index.ts'
+import { snake } from './names.ts'
 
 /** What differs between targets when an expression is printed. */
 export interface Dialect {
@@ -12,7 +13,7 @@ export interface Dialect {
   declare(name: string, type: 'i32' | 'f32' | 'bool', value: string): string
 }
 
-const snake = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
+
 
 /** Statements that compute shared values once, and the text of each root. Values that the author named keep their names. */
 export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserved: readonly string[] = []): { lines: readonly string[]; results: readonly string[] } => {

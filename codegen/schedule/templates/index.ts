@@ -1,0 +1,13 @@
+import type { Dtype } from '../../ir/algorithm.ts'
+import type { TargetName, TemplateName } from '../../ir/schedule.ts'
+import type { Template } from '../types.ts'
+import { cudaFma } from './cuda_fma.ts'
+import { cudaMma } from './cuda_mma.ts'
+import { wgslFma } from './wgsl_fma.ts'
+
+/** Every loop nest. */
+export const templates: Readonly<Record<TemplateName, Template>> = Object.freeze({ wgsl_fma: wgslFma, cuda_fma: cudaFma, cuda_mma: cudaMma })
+
+/** The loop nests that can run a dtype on a target, the preferred one first. */
+export const templatesFor = (target: TargetName, dtype: Dtype): readonly Template[] =>
+  Object.values(templates).filter((t) => t.target === target && t.dtypes.includes(dtype))

@@ -1,0 +1,63 @@
+import type { Algorithm, Dtype, Problem } from '../ir/algorithm.ts'
+import type { Requires, TileMode } from '../ir/plan.ts'
+import type { Schedule, TargetName, TemplateName } from '../ir/schedule.ts'
+
+/** What schedules are checked against: WebGPU limits and features, or a CUDA device's. */
+export interface Limits {
+  /** Bytes of workgroup (shared) memory. */
+  readonly sharedMemory: number
+  /** Threads (invocations) of one workgroup. */
+  readonly threads: number
+  readonly storageBuffers: number
+  readonly features: readonly string[]
+  /** 0: no subgroups. */
+  readonly subgroupSize: number
+}
+
+/** Facts of an algorithm that cost a schedule something. */
+export interface Facts {
+  readonly tileMode: TileMode
+  readonly normalizer: 'softmax' | 'pointwise'
+  /** Storage buffers the kernel binds. */
+  readonly buffers: number
+}
+
+/** Why a schedule cannot be used: `reason` groups in counts, `message` names the value and the limit, `fix` the smallest change. */
+export interface Infeasible {
+  readonly reason: string
+  readonly message: string
+  readonly fix: string
+}
+
+export interface SpaceField {
+  /** Values tried by the tuner, ascending. */
+  readonly values: readonly number[]
+  readonly about: string
+}
+
+/** What a loop nest decides from its schedule; the rest of the plan is common to all. */
+export interface TemplateNumbers {
+  readonly sizes: Readonly<Record<string, number>>
+  readonly flags: Readonly<Record<string, boolean>>
+  readonly words: Readonly<Record<string, string>>
+  readonly threads: number
+  readonly blockM: number
+  readonly blockN: number
+  readonly sharedBytes: number
+  readonly requires: Requires
+}
+
+/** One loop nest: its space, its checks, its default and its numbers, in one record. */
+export interface Template {
+  readonly name: TemplateName
+  readonly target: TargetName
+  readonly dtypes: readonly Dtype[]
+  readonly space: Readonly<Record<string, SpaceField>>
+  /** A schedule that is good with no tuning; always feasible where any is. */
+  defaults(problem: Problem, limits: Limits): Schedule
+  /** The first check that fails, or null. Wrong divisibility, too much shared memory, too many threads, head dim too large, ... */
+  infeasible(schedule: Schedule, problem: Problem, facts: Facts, limits: Limits): Infeasible | null
+  numbers(schedule: Schedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers
+  /** Estimated milliseconds per unit of work, only to order candidates: smaller first. */
+  cost(schedule: Schedule, problem: Problem): number
+}
