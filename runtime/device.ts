@@ -12,6 +12,8 @@ export interface DeviceInfo {
   readonly limits: Readonly<Record<string, number>>
   /** 0 where subgroups are not offered or not usable. */
   readonly subgroupSize: number
+  /** Why `subgroupSize` is 0. */
+  readonly subgroupNote?: string
   /** CUDA: compute capability, "9.0". */
   readonly capability?: string
   readonly driver?: string

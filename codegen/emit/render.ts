@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Handlebars from 'handlebars'
+import { snake } from '../lower/names.ts'
 
 const root = fileURLToPath(new URL('../../templates/', import.meta.url))
 
@@ -20,6 +21,9 @@ const helpers: Readonly<Record<string, Handlebars.HelperDelegate>> = {
   mul: (a: number, b: number) => a * b,
   div: (a: number, b: number) => Math.floor(a / b),
   join: (list: readonly unknown[], separator: string) => list.join(separator),
+  snake: (name: string) => snake(name),
+  /** A text of any lines as line comments, its own indentation kept from the second line on. */
+  comment: (text: string) => text.split('\n').map((line) => `// ${line}`.trimEnd()).join('\n'),
   /** Renders its block `count` times with @index. */
   times(this: unknown, count: number, options: Block) {
     let text = ''

@@ -62,6 +62,14 @@ export class ExprBuilder {
     return node
   }
 
+  /** Gives the author's name to the node made last; any other node may already have users and keeps what it has. */
+  labelled(e: Expr, label: string): Expr {
+    if (e.id !== this.#nodes.size - 1 || e.label) return e
+    const node = Object.freeze({ ...e, label }) as Expr
+    this.#nodes.set(leafKey(e), node)
+    return node
+  }
+
   const(type: ScalarType, value: number | boolean, m: Meta = {}): ConstNode {
     return this.#intern<ConstNode>({ kind: 'const', type, value, ...meta(m) })
   }

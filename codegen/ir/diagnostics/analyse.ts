@@ -1,4 +1,24 @@
 import type { DiagnosticTable } from './types.ts'
 
 export const analyse = {
+  SR2001: {
+    severity: 'warning',
+    message: 'nothing can be proven about the mask of {name}: every tile is loaded and masked',
+    fix: 'add a part that depends on positions only, such as `causal`, with `and`; see docs/masks.md',
+  },
+  SR2002: {
+    severity: 'warning',
+    message: 'the mask of {name} keeps no pair at all: every output is 0',
+    fix: 'check the comparison: maskMod returns true for a pair to keep',
+  },
+  SR2003: {
+    severity: 'error',
+    message: 'capture {capture} ({kind}) of {name} has {got} values where {expected} are needed to count tiles',
+    fix: 'give {capture} as {shape}',
+  },
+  SR2004: {
+    severity: 'error',
+    message: 'tiles cannot be counted with {what} = {value}',
+    fix: 'lengths are whole numbers from 0, blockM, blockN and heads whole numbers from 1',
+  },
 } as const satisfies DiagnosticTable

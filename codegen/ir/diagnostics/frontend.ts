@@ -1,4 +1,65 @@
 import type { DiagnosticTable } from './types.ts'
 
+const error = (message: string, fix: string) => ({ severity: 'error', message, fix }) as const
+
+const SCALARS = 'a kernel computes with numbers and booleans only'
+
 export const frontend = {
+  SR1001: error('`{path}` cannot be read: {reason}.', 'Give the path of a TypeScript file that exists.'),
+  SR1002: error('Syntax error: {reason}', 'Correct the syntax at this place.'),
+  SR1003: error('Importing this file failed: {reason}', 'Make `node {path}` run without an error: the reference calls the live functions.'),
+  SR1004: error('`{path}` exports no definition.', 'Export one: `export const mine = defineAttention({ name: \'mine\' })`.'),
+  SR1005: error('The export `{name}` is a definition, but its {part} cannot be followed in the source: {reason}.', 'Pass a plain function, a const, or a call to a plain factory.'),
+  SR1006: error('Two definitions are named `{name}`.', 'Give this one a name of its own.'),
+  SR1007: error('The definition name {value} is not an identifier of at most 64 characters.', 'Use letters, digits and underscores, starting with a letter or underscore: `name: \'{suggestion}\'`.'),
+  SR1008: error('`{field}` of `{name}` is {found}, not {wanted}.', 'Give {wanted}, or leave `{field}` out.'),
+  SR1010: error('The capture name `{name}` is {why}.', 'Rename it, for example to `{suggestion}`.'),
+  SR1012: error('The capture `{name}` is not declared correctly: {why}.', 'Declare it with scalar, perHead, perSequence, perToken or table: `{name}: scalar(\'f32\')`.'),
+  SR1013: error('smScale is {found}.', 'Use a finite number, or `scalar(\'f32\')` to give it at launch.'),
+
+  SR1100: error('The front end failed on `{text}`: {reason}.', 'Write it in a simpler way, and report this definition as a bug.'),
+  SR1101: error('{what} is not supported in a hook.', '{fix}'),
+  SR1102: error('`{text}` declares a variable that can change.', 'Use `const`, one name for each value.'),
+  SR1103: error('A loop is not supported in a hook.', 'Write a closed form, or read a table capture computed before the launch.'),
+  SR1104: error('`{name}` calls itself.', 'Write it without recursion: a kernel has no stack.'),
+  SR1105: error('`{name}` is {what}; a hook computes one value and returns it.', 'Make it a plain function: no async, await, function* or yield.'),
+  SR1106: error('`{text}` uses {what}.', 'Use plain functions and values: pass what is needed as arguments or captures.'),
+  SR1107: error('`{text}` changes a value.', 'Name the new value: `const next = ...`.'),
+  SR1108: error('`{text}` does not depend on its arguments alone.', 'Compute it before the launch and pass it as a capture, for example `scalar(\'f32\')`.'),
+  SR1109: error('`{text}`: a kernel may assume that no value is NaN.', 'Test the inputs that would lead to it, for example `x < 0 ? 0 : Math.sqrt(x)`.'),
+  SR1110: error('`{text}` is a string: ' + SCALARS + '.', 'Use a number, for example an i32 capture with one value per case.'),
+  SR1111: error('`{text}` uses {what}: captures and arguments always have a value.', 'Read it directly, without `?.` or `??`.'),
+  SR1112: error('`{text}` spreads or collects values that are only known at run time.', 'Name each value.'),
+  SR1113: error('`{text}` has no form in a kernel.', '{fix}'),
+  SR1114: error('`{name}` {why}.', '{fix}'),
+  SR1115: error('`{text}` has no effect on the result.', 'Return it, name it with `const`, or delete it.'),
+  SR1116: error('`{name}` can end without returning a value.', 'Add a `return` for the remaining case.'),
+  SR1117: error('This {what} is too large: {limit}.', 'Read a table capture instead, or split the definition.'),
+  SR1118: error('`{text}` gives a default to a capture, which always has a value.', 'Remove the default here; give a launch default in the declaration: `scalar(\'i32\', { default: 0 })`.'),
+  SR1119: error('`{text}` reads a constant list at an index that is only known at run time.', 'Declare a capture, `table(\'f32\')` or `perHead(\'f32\')`, and give the values at launch.'),
+  SR1120: error('`switch` is not supported in a hook.', 'Write `if (x === 0) return ...` for each case.'),
+  SR1121: error('`{text}`: a kernel cannot throw or catch.', 'Return a value for every input; check inputs before the launch.'),
+  SR1122: error('`{text}` is called with {given} arguments; it takes {takes}.', 'Pass {takes}.'),
+
+  SR1201: error('`{text}` is {found}, where a number is needed.', 'Convert it: `Number({text})`.'),
+  SR1202: error('`{text}` is {found}, where a boolean is needed.', 'Compare it: `{text} !== 0`.'),
+  SR1203: error('`{text}` compares {left} with {right}.', 'Compare values of one type, for example `Number(x) === 1` or `x` alone.'),
+  SR1204: error('`{text}` gives {left} in one case and {right} in the other.', 'Make both cases numbers, or both booleans.'),
+  SR1205: error('{hook} returns {found}; it must return {wanted}.', '{fix}'),
+  SR1206: error('The index `{text}` is a float.', 'Round it: `Math.floor({text})`.'),
+  SR1207: error('The constant {value} does not fit in {type}.', '{fix}'),
+  SR1208: error('`{text}`: infinity is only understood where scoreMod returns -Infinity under softmax.', 'Use maskMod to drop pairs: `maskMod: (b, h, q, kv, seq) => ...` is true for the pairs to keep.'),
+  SR1209: error('`{text}` applies a bit operation to a float.', 'Make it an integer first: `(x | 0)`.'),
+  SR1210: error('`{text}`: a kernel raises only bases that cannot be negative to a power that is not a constant whole number.', 'Write `Math.abs(x) ** y`, or a constant whole power such as `x ** 2`.'),
+  SR1211: error('`{text}` is {found}, where a number or a boolean is needed.', '{fix}'),
+  SR1212: error('{hook} has {given} parameters; {offered} are offered: {list}.', 'Remove the rest, or read it from `seq` as a capture.'),
+
+  SR1301: error('`{name}` is not a capture of this definition (declared: {declared}).', '{fix}'),
+  SR1302: error('The perToken capture `{name}` has a value at the query\'s row and one at the key\'s.', 'Write `{text}.q` or `{text}.kv`.'),
+  SR1303: error('The table `{name}` is read without an index.', 'Call it: `{text}(kv - q)`.'),
+  SR1304: error('The perToken capture `{name}` cannot be read in a scale, which is computed once per sequence and head.', 'Use a scalar, perHead or perSequence capture.'),
+  SR1305: error('`{text}` is a number, not {used}.', '{fix}'),
+
+  SR1401: error('{hook} as JavaScript gives {js} and as a kernel {kernel}, at {at}.', 'Make it depend on its arguments alone, and keep whole-number arithmetic within 2^31.'),
+  SR1900: error('TypeScript {ts}: {reason}', 'Correct the type at this place.'),
 } as const satisfies DiagnosticTable

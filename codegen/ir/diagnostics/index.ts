@@ -1,6 +1,8 @@
 import type { Span } from '../hook.ts'
 import { analyse } from './analyse.ts'
 import { cli } from './cli.ts'
+import { cudaCpu } from './cuda-cpu.ts'
+import { cuda } from './cuda.ts'
 import { device } from './device.ts'
 import { frontend } from './frontend.ts'
 import { input } from './input.ts'
@@ -12,7 +14,7 @@ import { verify } from './verify.ts'
 export type { Diagnostic } from './types.ts'
 
 /** Every diagnostic: SR1 front end, SR2 analysis, SR3 schedule and plan, SR4 device, SR5 inputs, SR6 verify, SR7 tune, SR8 command line. */
-export const diagnostics = Object.freeze({ ...frontend, ...analyse, ...schedule, ...device, ...input, ...verify, ...tune, ...cli })
+export const diagnostics = Object.freeze({ ...frontend, ...analyse, ...schedule, ...device, ...cuda, ...cudaCpu, ...input, ...verify, ...tune, ...cli })
 export type DiagnosticCode = keyof typeof diagnostics
 
 const fill = (text: string, details: Readonly<Record<string, unknown>>): string =>

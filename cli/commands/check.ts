@@ -1,0 +1,38 @@
+import { type LoadedDefinition, loadFile } from '../../codegen/frontend/index.ts'
+import { type Diagnostic, formatDiagnostic, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
+import { planFor } from '../compile.ts'
+import type { Handler } from '../handlers.ts'
+import { sourceTargets } from '../options.ts'
+import { display } from '../paths.ts'
+import { parseReference } from '../resolve.ts'
+import { plural } from '../text.ts'
+
+const DIM = 64
+
+/** A definition that reads well can still not fit a target: planned once for each, placed at the definition. */
+const planDiagnostics = ({ algorithm }: LoadedDefinition): readonly Diagnostic[] =>
+  sourceTargets.flatMap((target) => {
+    try {
+      planFor(algorithm, { target, dtype: 'f32', dim: DIM })
+      return []
+    } catch (error) {
+      if (!(error instanceof SerrateError)) throw error
+      return error.diagnostics.map((d) => ({ ...algorithm.span, ...d }))
+    }
+  })
+
+const distinct = (all: readonly Diagnostic[]): readonly Diagnostic[] => [...new Map(all.map((d) => [formatDiagnostic(d), d])).values()]
+
+export const run: Handler<'check'> = async (refs) => {
+  const references = refs.map(parseReference)
+  const loaded = await Promise.all(references.map(({ path }) => loadFile(path)))
+  const definitions = loaded.flatMap(({ definitions: all, file }) => all.map((d) => ({ ...d, file })))
+  const diagnostics = distinct([...loaded.flatMap((l) => l.diagnostics), ...definitions.flatMap(planDiagnostics)])
+  const ok = !diagnostics.some((d) => d.severity === 'error')
+  const files = references.map(({ path }) => display(path))
+  return {
+    ok,
+    json: { files, definitions: definitions.map((d) => ({ name: d.algorithm.name, export: d.exportName, file: display(d.file) })), diagnostics },
+    text: [...diagnostics.map(formatDiagnostic), `${files.join(', ')}: ${plural(definitions.length, 'definition')}, ${plural(diagnostics.length, 'diagnostic')}`].join('\n'),
+  }
+}

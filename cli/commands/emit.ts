@@ -1,0 +1,32 @@
+import { type Algorithm, hashAlgorithm, printAlgorithm } from '../../codegen/ir/algorithm.ts'
+import { type Hook, printHook } from '../../codegen/ir/hook.ts'
+import { printPlan } from '../../codegen/ir/plan.ts'
+import type { Wanted } from '../compile.ts'
+import type { Handler } from '../handlers.ts'
+import type { Level } from '../options.ts'
+import { resolveDefinition } from '../resolve.ts'
+
+const hooksOf = ({ scoreMod, maskMod, normalizer }: Algorithm): readonly Hook[] =>
+  [scoreMod, maskMod, ...(normalizer.kind === 'pointwise' ? [normalizer.activation, normalizer.scale] : [])].filter((hook) => hook !== undefined)
+
+type Printed = { readonly text: string } & Readonly<Record<string, unknown>>
+const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) => Printed | Promise<Printed>>> = Object.freeze({
+  hooks: (a) => ({ text: hooksOf(a).map(printHook).join('\n\n') || `${a.name} has no hooks` }),
+  algorithm: (a) => ({ text: printAlgorithm(a), hash: hashAlgorithm(a) }),
+  plan: async (a, wanted) => {
+    const { planFor } = await import('../compile.ts')
+    const plan = planFor(a, wanted)
+    return { text: printPlan(plan), plan }
+  },
+  source: async (a, wanted) => {
+    const { sourceFor } = await import('../compile.ts')
+    const { text, manifest } = sourceFor(a, wanted)
+    return { text, source: text, manifest }
+  },
+})
+
+export const run: Handler<'emit'> = async ([ref], { level, target, dtype, dim, schedule }) => {
+  const { algorithm } = await resolveDefinition(ref!)
+  const printed = await printers[level](algorithm, { target, dtype, dim, ...(schedule && { schedule }) })
+  return { ok: true, json: { name: algorithm.name, level, target, dtype, headDim: dim, ...printed }, text: printed.text }
+}

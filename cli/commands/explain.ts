@@ -1,0 +1,25 @@
+import { diagnostics, fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { Handler } from '../handlers.ts'
+import { shippedNames } from '../shipped.ts'
+import { suggestion } from '../suggest.ts'
+import type { Outcome } from '../types.ts'
+import { shown } from '../values.ts'
+
+const areas: Readonly<Record<string, string>> = {
+  1: 'front end', 2: 'mask analysis', 3: 'schedule and plan', 4: 'device', 5: 'inputs of a launch', 6: 'verification', 7: 'tuning', 8: 'command line',
+}
+
+const explainCode = (code: string): Outcome => {
+  const known = Object.keys(diagnostics)
+  const name = code.toUpperCase()
+  const row = (diagnostics as Readonly<Record<string, { severity: string; message: string; fix: string }>>)[name]
+  if (!row) return fail('SR8051', { value: shown(code), suggestion: suggestion(name, known), known: shippedNames.join(', ') })
+  const area = areas[name[2]!]!
+  return { ok: true, json: { code: name, area, severity: row.severity, message: row.message, fix: row.fix }, text: `${name} (${area}, ${row.severity})\n  ${row.message}\n  fix: ${row.fix}` }
+}
+
+export const run: Handler<'explain'> = async ([what], options) => {
+  if (/^SR\d+$/i.test(what!)) return explainCode(what!)
+  if (!/[./\\#]/.test(what!) && !shippedNames.includes(what!)) fail('SR8051', { value: shown(what!), suggestion: suggestion(what!, [...shippedNames, ...Object.keys(diagnostics)]), known: shippedNames.join(', ') })
+  return (await import('../explain.ts')).explainKernel(what!, options)
+}

@@ -1,0 +1,37 @@
+import { writeWhole } from '../../codegen/emit/write.ts'
+import { prepareAttention, readAttention } from '../../runtime/attention.ts'
+import { deviceSummary, devices, withDevice } from '../devices.ts'
+import type { Handler } from '../handlers.ts'
+import { resolveDefinition } from '../resolve.ts'
+import { attentionInputs, attentionTensors } from '../safetensors/attention.ts'
+import { readSafetensors } from '../safetensors/read.ts'
+import { formatSafetensors } from '../safetensors/write.ts'
+import { sourceOn } from '../device-compile.ts'
+
+export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule }) => {
+  const tensors = readSafetensors(file)
+  const { algorithm } = await resolveDefinition(ref!)
+  const given = attentionInputs(tensors, algorithm, file)
+  const { dtype, headDim } = given
+  const result = await withDevice(target, async (device) => {
+    const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), ...(schedule && { schedule }) }
+    const kernel = sourceOn(device.info, algorithm, wanted)
+    const manifest = { ...kernel.manifest, headDim }
+    const prepared = prepareAttention(manifest, given.inputs)
+    if (!prepared.job) return { device: device.info, output: readAttention(prepared, null) }
+    const compiled = await device.compile(kernel)
+    try {
+      return { device: device.info, output: readAttention(prepared, await compiled.run(prepared.job)) }
+    } finally {
+      compiled.dispose()
+    }
+  })
+  const written = attentionTensors(given, result.output)
+  writeWhole(output, formatSafetensors(written))
+  const list = Object.entries(written).map(([name, { dtype: type, shape }]) => ({ name, dtype: type, shape }))
+  return {
+    ok: true,
+    json: { name: algorithm.name, target, device: deviceSummary(result.device), output, tensors: list },
+    text: [`${algorithm.name} on ${result.device.name} → ${output}`, ...list.map((t) => `  ${t.name} ${t.dtype} [${t.shape.join(', ')}]`)].join('\n'),
+  }
+}

@@ -1,0 +1,40 @@
+import { compileKernel, defaultProblem, defaultSchedule, planKernel } from '../codegen/compile.ts'
+import type { Algorithm, Dtype } from '../codegen/ir/algorithm.ts'
+import type { KernelSource } from '../codegen/ir/manifest.ts'
+import type { Plan } from '../codegen/ir/plan.ts'
+import type { Schedule } from '../codegen/ir/schedule.ts'
+import { targetLimits } from '../codegen/schedule/targets.ts'
+import type { Limits } from '../codegen/schedule/types.ts'
+import type { SourceTarget } from './options.ts'
+
+export interface Wanted {
+  readonly target: SourceTarget
+  readonly dtype: Dtype
+  readonly dim: number
+  /** Replaces fields of the default schedule. */
+  readonly schedule?: Readonly<Record<string, number>>
+  /** WGSL source for devices whose subgroups the default schedule may use. */
+  readonly subgroups?: boolean
+}
+
+/** Source is emitted for what it asks of a device: f16 and subgroups count as offered where the text to emit needs them. */
+export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Wanted): Limits => {
+  const base = targetLimits[target]
+  if (target !== 'wgsl') return base
+  const subgroups = offered || (schedule?.subgroups ?? 0) > 0
+  return { ...base, features: [...(dtype === 'f16' ? ['shader-f16'] : []), ...(subgroups ? ['subgroups'] : [])], subgroupSize: subgroups ? 32 : 0 }
+}
+
+/** The default schedule for these limits with the given fields replaced. */
+export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => {
+  const usual = defaultSchedule(wanted.target, defaultProblem(algorithm, wanted.dtype, wanted.dim), limits)
+  return { ...usual, values: { ...usual.values, ...wanted.schedule } }
+}
+
+const prepared = (algorithm: Algorithm, wanted: Wanted) => {
+  const limits = emitLimits(wanted)
+  return [algorithm, defaultProblem(algorithm, wanted.dtype, wanted.dim), { target: wanted.target, limits, schedule: chooseSchedule(algorithm, wanted, limits) }] as const
+}
+
+export const planFor = (algorithm: Algorithm, wanted: Wanted): Plan => planKernel(...prepared(algorithm, wanted))
+export const sourceFor = (algorithm: Algorithm, wanted: Wanted): KernelSource => compileKernel(...prepared(algorithm, wanted))

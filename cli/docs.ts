@@ -1,0 +1,34 @@
+import { shownInitial, usage } from './parse.ts'
+import { commandNames, commands, common } from './table.ts'
+import type { CommandSpec } from './types.ts'
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+const initialText = (key: string, initial: unknown): string => (key === 'budget' ? `${Number(initial) / 1000}s` : (shownInitial(initial) ?? ''))
+
+const section = (name: (typeof commandNames)[number]): string => {
+  const spec: CommandSpec = commands[name]
+  const options = Object.entries(spec.options)
+  return [
+    `## ${name}`,
+    spec.summary,
+    `\`${usage(name)}\``,
+    ...(spec.arguments.length ? [spec.arguments.map((a) => `- \`${a.name}\`: ${a.about}`).join('\n')] : []),
+    ...(options.length ? [['| option | | default |', '|---|---|---|', ...options.map(([key, o]) => `| \`${cell(o.flag)}\` | ${cell(o.about)}${o.required ? ' (required)' : ''} | ${initialText(key, o.initial)} |`)].join('\n')] : []),
+    `JSON: \`{ ok, ${spec.json} }\``,
+    ...(spec.examples.length ? [`\`\`\`sh\n${spec.examples.join('\n')}\n\`\`\``] : []),
+  ].join('\n\n')
+}
+
+/** docs/cli.md, whole. */
+export const cliPage = (): string =>
+  [
+    '# The command line',
+    'Written from the table of commands in `cli/table.ts` by `npm run generate`. Inside the clone, `npx serrate` runs it.',
+    [
+      'Exit code 0 is done, 1 a finding (a diagnostic, a mismatch, a device that cannot), 2 wrong use (an unknown command, kernel, target, dtype or level, lengths that make no sense, a file that is not there).',
+      'Every command takes these:',
+    ].join('\n'),
+    Object.values(common).map((o) => `- \`${o.flag}\`: ${o.about}`).join('\n'),
+    'With `--json` a failure is `{ ok: false, error: { code, severity, message, fix, … }, diagnostics: [ … ] }`; notes and progress go to stderr.',
+    ...commandNames.map(section),
+  ].join('\n\n') + '\n'

@@ -1,0 +1,51 @@
+import type { Dtype } from '../codegen/ir/algorithm.ts'
+import type { OptionSpec } from './types.ts'
+import { duration, existingFile, integer, integers, lengths, listOf, oneOf, scheduleFields } from './values.ts'
+
+export const runTargets = ['wgsl', 'cuda', 'cuda-cpu'] as const
+export const sourceTargets = ['wgsl', 'cuda'] as const
+export const levels = ['hooks', 'algorithm', 'plan', 'source'] as const
+export const dtypes = ['f32', 'f16', 'bf16'] as const satisfies readonly Dtype[]
+
+export type RunTarget = (typeof runTargets)[number]
+export type SourceTarget = (typeof sourceTargets)[number]
+export type Level = (typeof levels)[number]
+
+const value = <T>(flag: string, about: string, initial: T, parse: (text: string, flag: string) => T, required = false): OptionSpec<T> =>
+  Object.freeze({ flag, about, initial, parse, required })
+const maybe = <T>(flag: string, about: string, parse: (text: string, flag: string) => T): OptionSpec<T | undefined> => value<T | undefined>(flag, about, undefined, parse)
+const needed = <T>(flag: string, about: string, parse: (text: string, flag: string) => T): OptionSpec<T> => value(flag, about, undefined as T, parse, true)
+
+/** A switch: false when absent. */
+export const flag = (name: string, about: string): OptionSpec<boolean> => value(name, about, false, () => true)
+
+const text = (t: string): string => t
+
+export const sourceTarget = value<SourceTarget>('--target <target>', 'the language to emit: wgsl or cuda', 'wgsl', oneOf('target', sourceTargets))
+export const runTarget = value<RunTarget>('--target <target>', 'where to run: wgsl (WebGPU), cuda (an NVIDIA GPU) or cuda-cpu (the CUDA text on the CPU)', 'wgsl', oneOf('target', runTargets))
+export const targetList = value<readonly SourceTarget[]>('--target <list>', 'the languages to emit, as in wgsl,cuda', sourceTargets, listOf('target', sourceTargets))
+export const level = value<Level>('--level <level>', 'hooks, algorithm, plan or source', 'source', oneOf('level', levels))
+export const dtype = value<Dtype>('--dtype <dtype>', 'element type of q, k, v and out: f32, f16 or bf16', 'f32', oneOf('dtype', dtypes))
+export const dtypeList = value<readonly Dtype[]>('--dtype <list>', 'element types, as in f32,f16', ['f32'], listOf('dtype', dtypes))
+export const dim = (initial: number) => value<number>('--dim <n>', 'head dim', initial, integer(1))
+export const dimList = value<readonly number[]>('--dim <list>', 'head dims, as in 64,128', [64], integers(1))
+export const heads = (initial: number) => value<number>('--heads <n>', 'number of heads', initial, integer(1))
+export const seed = value<number>('--seed <n>', 'inputs and captures are drawn from it', 1, integer(0))
+export const lengthList = (initial: readonly number[]) =>
+  value<readonly number[]>('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths })', initial, lengths)
+export const movieLens = maybe('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths }); default the MovieLens histories', lengths)
+export const schedule = maybe('--schedule <fields>', 'fields of the loop nest that replace the default schedule, as in block_m=32,block_n=16', scheduleFields)
+export const out = (initial: string) => value<string>('--out <dir>', 'the folder to write into; made when missing', initial, text)
+export const inputs = needed('--inputs <file>', 'a safetensors file with q, k, v, seq_offsets and the captures by name', existingFile)
+export const output = needed('--output <file>', 'the safetensors file to write: out and, for softmax, lse', text)
+export const budget = (initial: number) => value<number>('--budget <time>', 'how long to search, as in 60s or 5m', initial, duration)
+export const workload = value<string>('--workload <name>', 'a named workload of bench/workloads.json', 'ci-mid', text)
+export const iterations = value<number>('--iterations <n>', 'timed launches; the median is reported', 10, integer(1, 10_000))
+export const directory = (initial: string) => value<string>('--dir <dir>', 'the folder to write into', initial, text)
+export const winners = maybe('--winners <file>', 'the winners file to read and write', text)
+export const reportFile = value<string>('--report <file>', 'the report to write', 'report.html', text)
+export const limit = maybe('--limit <n>', 'keep only this many candidates', integer(1))
+export const fresh = flag('--fresh', 'start the search over instead of continuing an interrupted one')
+export const checkOnly = flag('--check', 'write nothing; exit 1 where a file differs')
+export const json = flag('--json', 'print one JSON document on stdout, and nothing else there')
+export const debug = flag('--debug', 'show the stack of an unexpected error')

@@ -1,0 +1,15 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { AttentionDefinition } from '../dsl/attention.ts'
+import { kernelsFolder } from './paths.ts'
+
+/** Names of kernels/, one a file. */
+export const shippedNames: readonly string[] = Object.freeze(
+  readdirSync(kernelsFolder).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => basename(f, '.ts')).sort(),
+)
+export const shippedFile = (name: string): string => join(kernelsFolder, `${name}.ts`)
+
+/** The live object of a shipped kernel, without the front end. */
+export const importShipped = async (name: string): Promise<AttentionDefinition> =>
+  (await import(pathToFileURL(shippedFile(name)).href))[name] as AttentionDefinition

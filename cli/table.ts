@@ -1,0 +1,102 @@
+import * as o from './options.ts'
+import type { ArgumentSpec, CommandSpec, OptionTable, Values } from './types.ts'
+
+const kernel: ArgumentSpec = { name: 'NAME|FILE[#export]', about: 'a shipped kernel, or a .ts file (with #export where it exports several)', required: true }
+const command = <const O extends OptionTable>(spec: CommandSpec<O>): CommandSpec<O> => Object.freeze(spec)
+
+const mixed = [3, 0, 17, 64, 1, 33]
+
+/** Every command. Drives parsing, help, docs/cli.md and its test. */
+export const commands = Object.freeze({
+  list: command({
+    summary: 'The shipped kernels.',
+    arguments: [],
+    options: {},
+    json: 'kernels: [{ name, family, about, file, normalizer, hooks, captures }]',
+    examples: ['serrate list'],
+  }),
+  check: command({
+    summary: 'Reads definitions and reports what is not supported, with file, line, column and the fix.',
+    arguments: [{ name: 'FILE', about: 'a .ts file with definitions, or a shipped kernel', required: true, many: true }],
+    options: {},
+    json: 'files, definitions: [{ name, export, file }], diagnostics: [{ code, severity, message, file, line, column, fix, text }]',
+    examples: ['serrate check examples/recency.ts'],
+  }),
+  emit: command({
+    summary: 'Prints one definition at one of its four levels.',
+    arguments: [kernel],
+    options: { level: o.level, target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), schedule: o.schedule },
+    json: 'name, level, target, dtype, headDim, text; with source also source and manifest, with plan also plan',
+    examples: ['serrate emit alibi --level hooks', 'serrate emit examples/recency.ts --target cuda --dtype bf16 --dim 128'],
+  }),
+  build: command({
+    summary: 'Compiles definitions to a folder: sources, typed launchers and manifest.json. Nothing is written when one does not compile.',
+    arguments: [{ name: 'files', about: '.ts files or shipped kernels; all of kernels/ when none is given', required: false, many: true }],
+    options: { out: o.out('dist/kernels'), target: o.targetList, dtype: o.dtypeList, dim: o.dimList },
+    json: 'out, kernels: [{ kernel, target, file }], written, unchanged',
+    examples: ['serrate build examples/recency.ts --out dist/recency --target wgsl,cuda'],
+  }),
+  verify: command({
+    summary: 'Runs one definition on a device and compares it with the definition itself, run in f64.',
+    arguments: [kernel],
+    options: { target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule },
+    json: 'name, target, device, errors, tolerance, paths, and what was run: lengths, heads, dim, dtype, seed',
+    examples: ['serrate verify causal --lengths 3,0,17 --heads 2 --dim 16 --seed 7'],
+  }),
+  run: command({
+    summary: 'Computes attention over tensors of a safetensors file.',
+    arguments: [kernel],
+    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule },
+    json: 'name, target, device, output, tensors: [{ name, dtype, shape }]',
+    examples: [],
+  }),
+  tune: command({
+    summary: 'Searches the schedule space on this device; every candidate is checked before it is timed. An interrupted search continues.',
+    arguments: [kernel],
+    options: { target: o.runTarget, lengths: o.movieLens, heads: o.heads(2), dim: o.dim(64), dtype: o.dtype, budget: o.budget(60_000), seed: o.seed, winners: o.winners, limit: o.limit, fresh: o.fresh },
+    json: 'name, target, device, winner: { schedule, ms }, default: { schedule, ms }, speedup, candidates, winners',
+    examples: ['serrate tune sliding_window --lengths 30,7,19 --heads 1 --dim 16 --budget 2s --winners .serrate/docs-winners.json'],
+  }),
+  bench: command({
+    summary: 'Times shipped kernels on a named workload.',
+    arguments: [{ name: 'NAME|FILE[#export]', about: 'what to time; by default what the workload says (full, causal or hstu)', required: false }],
+    options: { workload: o.workload, target: o.runTarget, dtype: o.dtype, seed: o.seed, iterations: o.iterations },
+    json: 'workload, target, device, rows: [{ name, ms, gflops, tokens, pairs }]',
+    examples: ['serrate bench --workload ci-mid --iterations 3'],
+  }),
+  explain: command({
+    summary: 'Says what a diagnostic code means, or what a kernel will do: plan, tiles, predicted bytes and flops.',
+    arguments: [{ name: 'CODE|NAME|FILE[#export]', about: 'SR1234, a shipped kernel, or a .ts file', required: true }],
+    options: { target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), heads: o.heads(4), lengths: o.movieLens, seed: o.seed, schedule: o.schedule },
+    json: 'a code: code, severity, message, fix; a kernel: name, plan, mask, tiles, predicted: { bytes, flops }',
+    examples: ['serrate explain SR3003', 'serrate explain sliding_window --lengths 300,20,77'],
+  }),
+  new: command({
+    summary: 'Writes a runnable variant and its test.',
+    arguments: [{ name: 'NAME', about: 'letters, digits and _', required: true }],
+    options: { dir: o.directory('.') },
+    json: 'name, files',
+    examples: ['serrate new recency_bias --dir dist/new'],
+  }),
+  generate: command({
+    summary: 'Renews generated/ and docs/cli.md from the sources; writes only what changed and removes what is stale.',
+    arguments: [],
+    options: { check: o.checkOnly, out: o.out('generated') },
+    json: 'out, files, bytes, written, removed',
+    examples: ['serrate generate --check'],
+  }),
+  start: command({
+    summary: 'The main job: compiles and verifies all of kernels/, tunes one over the MovieLens lengths, writes report.html.',
+    arguments: [],
+    options: { budget: o.budget(25_000), report: o.reportFile },
+    json: 'report, seconds, device, verified, tuned, skipped',
+    examples: [],
+  }),
+})
+
+export type CommandName = keyof typeof commands
+export const commandNames = Object.freeze(Object.keys(commands) as CommandName[])
+export type OptionsOf<K extends CommandName> = Values<(typeof commands)[K]['options']>
+
+/** Options that every command takes. */
+export const common = Object.freeze({ json: o.json, debug: o.debug })

@@ -1,0 +1,116 @@
+import type { NamedCapture } from '../ir/algorithm.ts'
+import type { KernelManifest } from '../ir/manifest.ts'
+import { render } from './render.ts'
+import { toolVersion } from './version.ts'
+import type { OutputFile } from './write.ts'
+
+/** An emitted kernel and where its text lies, relative to the output folder. */
+export interface PlacedKernel {
+  readonly file: string
+  readonly manifest: KernelManifest
+}
+
+export interface LaunchedDefinition {
+  readonly name: string
+  readonly hash: string
+  /** Where the author wrote it. */
+  readonly place: string
+  readonly captures: readonly NamedCapture[]
+  readonly kernels: readonly PlacedKernel[]
+}
+
+const camel = (name: string): string => name.replace(/_+([a-zA-Z0-9])/g, (_, c: string) => c.toUpperCase())
+const pascal = (name: string): string => camel(name).replace(/^[a-z]/, (c) => c.toUpperCase())
+
+/** A value as TypeScript source. */
+const literal = (value: unknown): string => {
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
+  if (value && typeof value === 'object') {
+    const fields = Object.entries(value).map(([k, v]) => `${/^[A-Za-z_]\w*$/.test(k) ? k : `'${k}'`}: ${literal(v)}`)
+    return fields.length ? `{ ${fields.join(', ')} }` : '{}'
+  }
+  return typeof value === 'string' ? `'${value.replace(/[\\']/g, '\\$&')}'` : String(value)
+}
+const fields = (value: object): string => literal(value).slice(2, -2)
+
+const shapes: Readonly<Record<NamedCapture['kind'], (c: NamedCapture) => string>> = {
+  scalar: () => 'one number',
+  perHead: () => '[heads]',
+  perSequence: () => '[sequences]',
+  perToken: () => '[rows]',
+  table: (c) => (c.perHead ? '[heads, length]' : '[length]'),
+}
+const arrays = { i32: 'Int32Array', f32: 'Float32Array' } as const
+
+const captureContext = (c: NamedCapture, array: (name: string) => string) => ({
+  name: c.name,
+  optional: c.default !== undefined,
+  about: `${c.kind} ${c.dtype}, ${shapes[c.kind](c)}${c.default === undefined ? '' : `; default ${c.default}`}`,
+  type: c.kind === 'scalar' ? 'number' : array(arrays[c.dtype]),
+})
+
+/** What the WebGPU launcher must know of a kernel: its manifest, less what only people and CUDA read. */
+const webgpuKernel = ({ file, manifest: m }: PlacedKernel): Readonly<Record<string, unknown>> => ({
+  file,
+  dtype: m.dtype,
+  headDim: m.headDim,
+  blockM: m.blockM,
+  features: m.requires.features,
+  subgroupLanes: m.requires.subgroupLanes,
+  limits: m.requires.limits,
+  lse: m.lse,
+  smScale: m.smScale,
+  params: m.params.map(({ type, source }) => ({ type, source })),
+  buffers: m.buffers.map(({ name, binding, access, entries }) => ({ name, binding, written: access === 'read_write', entries })),
+  captures: m.captures.map(({ name, dtype, kind, perHead, default: given }) => ({ name, dtype, kind, perHead, ...(given !== undefined && { default: given }) })),
+})
+
+/** Fields that every kernel shares are written once. */
+const shared = (kernels: readonly Readonly<Record<string, unknown>>[]): { common: object; own: readonly object[] } => {
+  const same = new Set(Object.keys(kernels[0]!).filter((key) => key !== 'file' && kernels.every((k) => literal(k[key]) === literal(kernels[0]![key]))))
+  const keep = (k: object, inside: boolean) => Object.fromEntries(Object.entries(k).filter(([key]) => same.has(key) === inside))
+  return { common: keep(kernels[0]!, true), own: kernels.map((k) => keep(k, false)) }
+}
+
+const union = (values: Iterable<string | number>): string => [...new Set(values)].map(literal).join(' | ')
+
+const webgpuFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): OutputFile => {
+  const { common, own } = shared(kernels.map(webgpuKernel))
+  const captures = d.captures.map((c) => captureContext(c, (array) => `Values<${array}>`))
+  return {
+    path: `${d.name}.ts`,
+    content: render('bindings', 'launcher', {
+      tool: toolVersion, name: d.name, hash: d.hash, place: d.place, pascal: pascal(d.name), camel: camel(d.name), captures,
+      uses_values: d.captures.some((c) => c.kind !== 'scalar'),
+      common: `{\n${Object.entries(common).map(([k, v]) => `  ${k}: ${literal(v)},`).join('\n')}\n}`,
+      kernels: own.map((k) => ({ fields: fields(k) })),
+    }),
+  }
+}
+
+const cudaFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): OutputFile => ({
+  path: `${d.name}.cuda.ts`,
+  content: render('bindings', 'cuda', {
+    tool: toolVersion, name: d.name, hash: d.hash, place: d.place, pascal: pascal(d.name),
+    captures: d.captures.map((c) => captureContext(c, (array) => array)),
+    dtypes: union(kernels.map((k) => k.manifest.dtype)),
+    dims: union(kernels.map((k) => k.manifest.headDim)),
+  }),
+})
+
+const ofTarget = (kernels: readonly PlacedKernel[], target: string) => kernels.filter((k) => k.manifest.target === target)
+
+/** Typed launchers of definitions, and the support files that they share. */
+export const launcherFiles = (definitions: readonly LaunchedDefinition[]): readonly OutputFile[] => {
+  const files: OutputFile[] = []
+  for (const d of definitions) {
+    const wgsl = ofTarget(d.kernels, 'wgsl')
+    const cuda = ofTarget(d.kernels, 'cuda')
+    if (wgsl.length) files.push(webgpuFile(d, wgsl))
+    if (cuda.length) files.push(cudaFile(d, cuda))
+  }
+  const targets = new Set(definitions.flatMap((d) => d.kernels.map((k) => k.manifest.target)))
+  if (targets.has('wgsl')) files.push({ path: 'launch/webgpu.ts', content: render('bindings', 'webgpu', { tool: toolVersion }) })
+  if (targets.has('cuda')) files.push({ path: 'launch/cuda.ts', content: render('bindings', 'cuda_host', { tool: toolVersion }) })
+  return files
+}

@@ -1,0 +1,34 @@
+import { ts } from 'ts-morph'
+import type { Interpreter } from './interpreter.ts'
+import { isDsl } from './resolve.ts'
+import { asF32, asIndex } from './typing.ts'
+import { type Closure, expr, type Value } from './values.ts'
+
+type Form = (I: Interpreter, args: readonly Value[], site: ts.Node) => Value | undefined
+
+const runtime = (args: readonly Value[]): boolean => args.some((a) => a.kind === 'expr')
+const float = (op: string): Form => (I, args, site) => (args.length === 1 && runtime(args) ? expr(I.op(op, [asF32(I, args[0]!, site)], site)) : undefined)
+
+/** i32 operands use the kernel's exact form; floats are evaluated from the function's own source. */
+const integers = (op: string): Form => (I, args, site) => {
+  if (args.length !== 2 || !runtime(args) || args.some((a) => a.kind === 'expr' ? a.expr.type !== 'i32' : a.kind !== 'number' || !Number.isInteger(a.value))) return undefined
+  return expr(I.op(op, args.map((a) => asIndex(I, a, site)!), site))
+}
+
+const capture: Form = () => ({ kind: 'capture' })
+
+/** Functions of `dsl/` that mean more to the compiler than their source says. All others are read like an author's. */
+const forms: Readonly<Record<string, Form>> = Object.freeze({
+  __proto__: null as never,
+  sigmoid: float('sigmoid'), silu: float('silu'), floorDiv: integers('floorDiv'), mod: integers('mod'),
+  scalar: capture, perHead: capture, perSequence: capture, perToken: capture, table: capture,
+  softmax: (_I, _args, node) => ({ kind: 'normalizer', node }),
+  pointwise: (_I, [activation, scale], node) => ({ kind: 'normalizer', activation: activation!, ...(scale && { scale }), node }),
+  defineAttention: (I, [spec], node) => ({ kind: 'definition', spec: spec ?? I.refuse('SR1122', node, { given: 0, takes: '1 argument' }), node: node as ts.CallExpression }),
+})
+
+/** The compiler's own form of a call to an exported function of `dsl/`, if it has one for these arguments. */
+export const dslForm = (I: Interpreter, callee: Closure, args: readonly Value[], site: ts.Node): Value | undefined => {
+  const { module } = callee.scope
+  return callee.scope === module.scope && isDsl(module.path) ? forms[callee.name]?.(I, args, site) : undefined
+}

@@ -1,0 +1,2 @@
+export { type LoadedDefinition, type LoadedFile, loadFile } from './load.ts'
+export { checkFile } from './check.ts'

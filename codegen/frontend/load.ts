@@ -1,0 +1,104 @@
+import { resolve } from 'node:path'
+import type { ts } from 'ts-morph'
+import type { AttentionDefinition } from '../../dsl/attention.ts'
+import type { Algorithm } from '../ir/algorithm.ts'
+import { diagnostic, type Diagnostic } from '../ir/diagnostics/index.ts'
+import { definitionNode, exportNode } from './sites.ts'
+import { readDefinition } from './definition.ts'
+import { Interpreter } from './interpreter.ts'
+import { importFailure, importLive } from './live.ts'
+import { type Binding, exportsOf, type Module, Modules } from './modules.ts'
+import { bindingValue } from './names.ts'
+import { brief, reason, shownPath, spanOf } from './place.ts'
+import { parse, syntaxErrors } from './project.ts'
+import { Refusal } from './refusal.ts'
+import { selfCheck } from './selfcheck.ts'
+import { describe } from './values.ts'
+
+export interface LoadedDefinition {
+  readonly exportName: string
+  /** The live JavaScript object, for the reference. */
+  readonly definition: AttentionDefinition
+  readonly algorithm: Algorithm
+}
+export interface LoadedFile {
+  readonly file: string
+  readonly definitions: readonly LoadedDefinition[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const syntax = (path: string): readonly Diagnostic[] => {
+  const source = parse(path)
+  return syntaxErrors(source).map(({ message, start }) => {
+    const { line, character } = source.getLineAndCharacterOfPosition(start)
+    return diagnostic('SR1002', { reason: message }, { file: shownPath(path), line: line + 1, column: character + 1, text: source.text.split('\n')[line]!.trim() })
+  })
+}
+
+const isDefinition = (value: unknown): value is AttentionDefinition => (value as { kind?: unknown } | null)?.kind === 'attention' && typeof value === 'object'
+
+interface Export { readonly name: string; readonly module: Module; readonly binding: Binding; readonly live: AttentionDefinition }
+
+/** Exports that are definitions, in source order; one that is exported twice counts once, under a name rather than as default. */
+const exportedDefinitions = (module: Module, live: Readonly<Record<string, unknown>>): Export[] => {
+  const byObject = new Map<AttentionDefinition, Export>()
+  for (const [name, { module: from, binding }] of exportsOf(module)) {
+    const value = live[name]
+    if (!isDefinition(value)) continue
+    const known = byObject.get(value)
+    if (!known || known.name === 'default') byObject.set(value, { name, module: from, binding, live: value })
+  }
+  return [...byObject.values()]
+}
+
+const read = (e: Export, node: ts.Node): { algorithm?: Algorithm; diagnostics: readonly Diagnostic[] } => {
+  const I = new Interpreter()
+  try {
+    const found = bindingValue(I, e.module, e.binding, e.name, node)
+    if (found.kind !== 'definition') I.refuse('SR1005', node, { name: e.name, part: 'definition', reason: `\`${brief(node)}\` is ${describe(found)}` })
+    else {
+      const algorithm = readDefinition(I, e.live, found, e.name, definitionNode(found.node, node))
+      const differences = algorithm ? selfCheck(algorithm, e.live) : []
+      return { ...(algorithm && !differences.length && { algorithm }), diagnostics: [...I.diagnostics, ...differences] }
+    }
+  } catch (error) {
+    if (error instanceof Refusal) { if (error.diagnostic) I.report(error.diagnostic) }
+    else if (error instanceof RangeError) I.report(diagnostic('SR1117', { what: 'definition', limit: 'its expressions are nested too deeply' }, spanOf(node)))
+    else I.report(diagnostic('SR1100', { text: brief(node), reason: reason(error) }, spanOf(node)))
+  }
+  return { diagnostics: I.diagnostics }
+}
+
+/** Every exported definition of an author's file, read and imported. Problems come back as diagnostics; nothing is thrown. */
+export const loadFile = async (path: string): Promise<LoadedFile> => {
+  const file = resolve(path)
+  const failed = (diagnostics: readonly Diagnostic[]): LoadedFile => ({ file, definitions: [], diagnostics })
+  try {
+    const errors = syntax(file)
+    if (errors.length) return failed(errors)
+  } catch (error) {
+    return failed([diagnostic('SR1001', { path: shownPath(file), reason: reason(error) })])
+  }
+  let live: Readonly<Record<string, unknown>>
+  try {
+    live = await importLive(file)
+  } catch (error) {
+    return failed([importFailure(file, error)])
+  }
+  const module = new Modules().open(file)
+  const found = exportedDefinitions(module, live)
+  if (!found.length) return failed([diagnostic('SR1004', { path: shownPath(file) }, { file: shownPath(file), line: 1, column: 1, text: module.source.text.split('\n')[0]! })])
+
+  const definitions: LoadedDefinition[] = []
+  const diagnostics: Diagnostic[] = []
+  const names = new Set<string>()
+  for (const e of found) {
+    const node = exportNode(e.binding)
+    if (names.has(e.live.name)) diagnostics.push(diagnostic('SR1006', { name: e.live.name }, spanOf(node)))
+    names.add(e.live.name)
+    const { algorithm, diagnostics: own } = read(e, node)
+    diagnostics.push(...own)
+    if (algorithm) definitions.push({ exportName: e.name, definition: e.live, algorithm })
+  }
+  return { file, definitions, diagnostics }
+}

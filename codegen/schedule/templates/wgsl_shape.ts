@@ -1,0 +1,58 @@
+import type { Problem } from '../../ir/algorithm.ts'
+import type { Facts } from '../types.ts'
+import type { WgslSchedule } from './wgsl_space.ts'
+
+/** Everything that follows from a schedule and a head dim: register tiles, pitches, workgroup memory. */
+export interface WgslShape {
+  readonly threads: number
+  readonly rowGroups: number
+  /** Keys of a thread in a key tile. */
+  readonly keys: number
+  /** The head dim, a chunk of it, and what is staged of a query row, in vec4. */
+  readonly headVecs: number
+  readonly chunkVecs: number
+  readonly chunks: number
+  readonly qVecs: number
+  /** vec4 columns of a thread in a chunk. */
+  readonly columns: number
+  readonly qPitch: number
+  readonly kvPitch: number
+  /** A thread's weights of a row: `weightVecs` vectors of `weightWidth`. */
+  readonly weightWidth: number
+  readonly weightVecs: number
+  readonly pPitch: number
+  readonly rowScratch: number
+  readonly sharedBytes: number
+}
+
+/** Rows an odd number of elements apart start in different banks. */
+const odd = (n: number): number => n | 1
+const ceilDiv = (a: number, b: number): number => Math.ceil(a / b)
+/** WebGPU counts each workgroup variable rounded up to 16 bytes. */
+const rounded = (bytes: number): number => 16 * Math.ceil(bytes / 16)
+
+export const usesScratch = (s: WgslSchedule, normalizer: Facts['normalizer']): boolean => normalizer === 'softmax' && s.subgroups === 0 && s.lanes > 1
+
+export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 'tileMode' | 'normalizer'>): WgslShape => {
+  const rowGroups = s.block_m / s.rows
+  const threads = rowGroups * s.lanes
+  const keys = s.block_n / s.lanes
+  const headVecs = ceilDiv(problem.headDim, 4)
+  const chunkVecs = Math.min(s.chunk_d / 4, headVecs)
+  const chunks = ceilDiv(headVecs, chunkVecs)
+  const qVecs = s.stage_q ? chunks * chunkVecs : chunkVecs
+  const qPitch = odd(qVecs)
+  const kvPitch = odd(chunkVecs)
+  const weightWidth = Math.min(keys, 4)
+  const weightVecs = keys / weightWidth
+  const pPitch = odd(s.lanes * weightVecs)
+  const vecBytes = problem.dtype === 'f16' ? 8 : 16
+  const rowScratch = usesScratch(s, facts.normalizer) ? s.block_m * s.lanes : 0
+  const sharedBytes =
+    rounded(s.block_m * qPitch * vecBytes) + rounded(s.block_n * kvPitch * vecBytes) + rounded(s.block_m * pPitch * weightWidth * 4) +
+    rounded(rowScratch * 4) + (facts.tileMode === 'test' ? rounded(threads * 4) : 0) + TILE_BYTES
+  return { threads, rowGroups, keys, headVecs, chunkVecs, chunks, qVecs, columns: ceilDiv(chunkVecs, s.lanes), qPitch, kvPitch, weightWidth, weightVecs, pPitch, rowScratch, sharedBytes }
+}
+
+/** An instrumented kernel shares its work list entry. */
+const TILE_BYTES = 16

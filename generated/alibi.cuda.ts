@@ -1,0 +1,17 @@
+// serrate 0.1.0: CUDA launcher of alibi for Node (definition 0f31a485620c7f9b, kernels/alibi.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface AlibiCudaCaptures {
+  /** perHead f32, [heads] */
+  readonly slope: Float32Array
+}
+
+export interface AlibiCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadAlibi = (device: Device, kernel: AlibiCudaKernel): Promise<CudaAttention<AlibiCudaCaptures>> =>
+  loadAttention(device, 'alibi', kernel)

@@ -1,0 +1,15 @@
+// serrate 0.1.0: CUDA launcher of causal for Node (definition 2353734be153df58, kernels/causal.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface CausalCudaCaptures {
+}
+
+export interface CausalCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadCausal = (device: Device, kernel: CausalCudaKernel): Promise<CudaAttention<CausalCudaCaptures>> =>
+  loadAttention(device, 'causal', kernel)

@@ -1,0 +1,15 @@
+// serrate 0.1.0: CUDA launcher of full for Node (definition b5fe27cab81982ae, kernels/full.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface FullCudaCaptures {
+}
+
+export interface FullCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadFull = (device: Device, kernel: FullCudaKernel): Promise<CudaAttention<FullCudaCaptures>> =>
+  loadAttention(device, 'full', kernel)

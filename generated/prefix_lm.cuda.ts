@@ -1,0 +1,17 @@
+// serrate 0.1.0: CUDA launcher of prefix_lm for Node (definition 741ae6450f7a823f, kernels/prefix_lm.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface PrefixLmCudaCaptures {
+  /** perSequence i32, [sequences] */
+  readonly prefix: Int32Array
+}
+
+export interface PrefixLmCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadPrefixLm = (device: Device, kernel: PrefixLmCudaKernel): Promise<CudaAttention<PrefixLmCudaCaptures>> =>
+  loadAttention(device, 'prefix_lm', kernel)

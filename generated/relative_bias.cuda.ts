@@ -1,0 +1,17 @@
+// serrate 0.1.0: CUDA launcher of relative_bias for Node (definition c21209e296042291, kernels/relative_bias.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface RelativeBiasCudaCaptures {
+  /** table f32, [heads, length] */
+  readonly bias: Float32Array
+}
+
+export interface RelativeBiasCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadRelativeBias = (device: Device, kernel: RelativeBiasCudaKernel): Promise<CudaAttention<RelativeBiasCudaCaptures>> =>
+  loadAttention(device, 'relative_bias', kernel)

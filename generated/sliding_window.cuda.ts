@@ -1,0 +1,17 @@
+// serrate 0.1.0: CUDA launcher of sliding_window for Node (definition e016ff4b2b3fa48d, kernels/sliding_window.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface SlidingWindowCudaCaptures {
+  /** scalar i32, one number */
+  readonly window: number
+}
+
+export interface SlidingWindowCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadSlidingWindow = (device: Device, kernel: SlidingWindowCudaKernel): Promise<CudaAttention<SlidingWindowCudaCaptures>> =>
+  loadAttention(device, 'sliding_window', kernel)

@@ -1,0 +1,15 @@
+// serrate 0.1.0: CUDA launcher of softcap for Node (definition 306db3d7252a37f6, kernels/softcap.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface SoftcapCudaCaptures {
+}
+
+export interface SoftcapCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64 | 128
+}
+
+/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+export const loadSoftcap = (device: Device, kernel: SoftcapCudaKernel): Promise<CudaAttention<SoftcapCudaCaptures>> =>
+  loadAttention(device, 'softcap', kernel)

@@ -1,0 +1,512 @@
+// hstu_f32_d64: hstu, jagged attention forward, pointwise, f32, head dim 64
+// definition kernels/hstu.ts:10
+// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
+// hashes     definition 45b9089ed3bf2ef7, plan 3001d8643a602cee
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+const BLOCK_M: u32 = 32u;     // query rows of a workgroup
+const BLOCK_N: u32 = 32u;     // keys of a key tile
+const THREADS: u32 = 64u;
+const LANES: u32 = 8u;         // threads that share a query row
+const ROW_GROUPS: u32 = 8u;    // threads / LANES: a thread owns rows row_group + i * ROW_GROUPS
+const ROWS: u32 = 4u;          // query rows of a thread
+const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
+const HEAD_VECS: u32 = 16u;     // head dim 64 in vec4
+const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
+const COLUMNS: u32 = 1u;       // vec4 columns of a thread in a chunk: lane + c * LANES
+const Q_PITCH: u32 = 9u;       // row pitches of the tiles, odd to spread rows over the banks
+const KV_PITCH: u32 = 9u;
+const P_PITCH: u32 = 9u;
+const PAD: u32 = 4294967295u;  // the sequence of rows past the last offset
+
+struct Params {
+  num_sequences: u32,
+  num_heads: u32,
+  num_rows: u32,
+  max_tiles: u32,
+  offset_words: u32,
+  sm_scale: f32,
+  contextual: i32,
+  max_attn_len: i32,
+  max_seq_len: i32,
+  base_num_targets: u32,
+}
+
+// One query tile: rows first_query .. of a sequence that begins at packed row row0.
+struct Tile {
+  row0: u32,
+  length: u32,
+  first_query: u32,
+  sequence: u32,
+}
+
+// The work list that build_tiles leaves for attention.
+struct Tiles {
+  dispatch_x: u32,
+  dispatch_y: u32,
+  dispatch_z: u32,
+  count: u32,
+  executed: u32,
+  full: u32,
+  reserved0: u32,
+  reserved1: u32,
+  entries: array<Tile>,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> q: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> k: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> v: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> tiles: Tiles;
+@group(0) @binding(5) var<storage, read_write> tiles_out: Tiles;  // the same buffer, as build_tiles sees it
+@group(0) @binding(6) var<storage, read> seq_offsets: array<u32>;
+@group(0) @binding(7) var<storage, read> captures_i32: array<i32>;
+
+var<workgroup> q_tile: array<vec4<f32>, 288>;
+var<workgroup> kv_tile: array<vec4<f32>, 288>;   // keys, then values
+var<workgroup> p_tile: array<vec4<f32>, 288>;    // weights of a key tile
+var<workgroup> tile_class: array<u32, THREADS>;
+
+// What a hook knows of its sequence.
+struct Seq {
+  q_len: i32,
+  kv_len: i32,
+  row0: u32,
+  num_targets: i32,
+  contextual: i32,
+  max_attn_len: i32,
+  max_seq_len: i32,
+}
+
+fn sigmoid(x: f32) -> f32 {
+  return 1.0 / (1.0 + exp(-max(x, -80.0)));
+}
+
+fn silu(x: f32) -> f32 {
+  return x * sigmoid(x);
+}
+
+// c + a . b, in f32
+fn dot_add(a: vec4<f32>, b: vec4<f32>, c: f32) -> f32 {
+  return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, c))));
+}
+
+// dsl/masks/hstu.ts:14
+// (_b: number, _h: number, q: number, kv: number, seq: HstuSeq): boolean => {
+//   const shift = Math.max(seq.contextual - 1, 0)
+//   const maxId = seq.qLen - shift - clamp(seq.numTargets, 0, seq.qLen)
+//   const idQ = Math.min(Math.max(q - shift, 0), maxId)
+//   const idKv = Math.min(Math.max(kv - shift, 0), maxId)
+//   const near = seq.maxAttnLen <= 0 || idQ - idKv <= seq.maxAttnLen
+//   return ((q === kv || idQ > idKv) && near) || (seq.contextual > 0 && idQ === 0 && idKv < maxId)
+// }
+fn mask_mod(b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> bool {
+  let shift = max((seq.contextual - 1), 0);
+  let max_id = ((seq.q_len - shift) - max(0, min(seq.num_targets, seq.q_len)));
+  let id_q = min(max((q - shift), 0), max_id);
+  let id_kv = min(max((kv - shift), 0), max_id);
+  let near_2 = ((seq.max_attn_len <= 0) || ((id_q - id_kv) <= seq.max_attn_len));
+  return ((((q == kv) || (id_q > id_kv)) && near_2) || (((seq.contextual > 0) && (id_q == 0)) && (id_kv < max_id)));
+}
+
+// dsl/math.ts:6
+// (x: number): number => x / (1 + Math.exp(-x))
+fn activation(score: f32) -> f32 {
+  return silu(score);
+}
+
+// kernels/hstu.ts:14
+// (seq: { maxSeqLen: number }) => 1 / seq.maxSeqLen
+fn scale(b: i32, h: i32, seq: Seq) -> f32 {
+  return (1.0 / f32(seq.max_seq_len));
+}
+
+// true: mask_mod keeps every pair of the box
+fn tile_always(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -> bool {
+  let shift = max((seq.contextual - 1), 0);
+  let max_id = ((seq.q_len - shift) - max(0, min(seq.num_targets, seq.q_len)));
+  let id_kv_max = min(max((kv1 - shift), 0), max_id);
+  let id_qmin = min(max((q0 - shift), 0), max_id);
+  let id_qmax = min(max((q1 - shift), 0), max_id);
+  let id_kv_min = min(max((kv0 - shift), 0), max_id);
+  let t_2 = (id_qmax - id_kv_min);
+  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_qmin)) && ((seq.max_attn_len <= 0) || (((((id_qmin ^ id_kv_max) & (id_qmin ^ (id_qmin - id_kv_max))) >= 0) && (((id_qmax ^ id_kv_min) & (id_qmax ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len)))) || (((seq.contextual > 0) && ((id_qmin == 0) && (id_qmax == 0))) && (id_kv_max < max_id)));
+}
+
+// true: mask_mod keeps no pair of the box
+fn tile_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -> bool {
+  let shift = max((seq.contextual - 1), 0);
+  let max_id = ((seq.q_len - shift) - max(0, min(seq.num_targets, seq.q_len)));
+  let id_qmax = min(max((q1 - shift), 0), max_id);
+  let id_kv_min = min(max((kv0 - shift), 0), max_id);
+  let id_qmin = min(max((q0 - shift), 0), max_id);
+  let id_kv_max = min(max((kv1 - shift), 0), max_id);
+  let t_2 = (id_qmin - id_kv_max);
+  return (((((q1 < kv0) || (kv1 < q0)) && (id_qmax <= id_kv_min)) || ((!(seq.max_attn_len <= 0)) && (((((id_qmin ^ id_kv_max) & (id_qmin ^ t_2)) >= 0) && (((id_qmax ^ id_kv_min) & (id_qmax ^ (id_qmax - id_kv_min))) >= 0)) && (seq.max_attn_len < t_2)))) && (((!(seq.contextual > 0)) || ((id_qmax < 0) || (0 < id_qmin))) || (max_id <= id_kv_min)));
+}
+
+// Offset i limited to the rows there are: offsets are i32, or i64 as two words.
+fn offset_at(i: u32) -> u32 {
+  let at = i * params.offset_words;
+  let low = seq_offsets[at];
+  if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
+  let high = seq_offsets[at + 1u];
+  if (high >= 0x80000000u) { return 0u; }
+  return select(min(low, params.num_rows), params.num_rows, high > 0u);
+}
+
+fn tiles_of(length: u32) -> u32 {
+  return (length + BLOCK_M - 1u) / BLOCK_M;
+}
+
+// Writes the query tiles of one sequence from position first on; gives the position after them.
+fn write_tiles(first: u32, row0: u32, length: u32, sequence: u32, start: u32, step: u32) -> u32 {
+  let count = tiles_of(length);
+  for (var i = start; i < count; i += step) {
+    if (first + i < params.max_tiles) { tiles_out.entries[first + i] = Tile(row0, length, i * BLOCK_M, sequence); }
+  }
+  return first + count;
+}
+
+var<workgroup> scan: array<u32, 256>;
+
+// Lists the query tiles of every sequence in order, then those of rows past the last offset; one workgroup, no atomics.
+@compute @workgroup_size(256)
+fn build_tiles(@builtin(local_invocation_index) thread: u32) {
+  let share = (params.num_sequences + 255u) / 256u;
+  let begin = min(thread * share, params.num_sequences);
+  let end = min(begin + share, params.num_sequences);
+
+  // count the tiles of this thread's sequences
+  var own = 0u;
+  var row = offset_at(begin);
+  for (var b = begin; b < end; b++) {
+    let next = max(offset_at(b + 1u), row);
+    own += tiles_of(next - row);
+    row = offset_at(b + 1u);
+  }
+
+  // inclusive prefix sum over the threads
+  scan[thread] = own;
+  for (var step = 1u; step < 256u; step *= 2u) {
+    workgroupBarrier();
+    var left = 0u;
+    if (thread >= step) { left = scan[thread - step]; }
+    workgroupBarrier();
+    scan[thread] += left;
+  }
+  workgroupBarrier();
+  let listed = scan[255];
+
+  // write them
+  var position = scan[thread] - own;
+  row = offset_at(begin);
+  for (var b = begin; b < end; b++) {
+    let next = max(offset_at(b + 1u), row);
+    position = write_tiles(position, row, next - row, b, 0u, 1u);
+    row = offset_at(b + 1u);
+  }
+
+  // rows past the last offset: no keys, so they come out empty
+  var used = offset_at(params.num_sequences);
+  if (params.num_sequences > 0u) { used = max(used, offset_at(params.num_sequences - 1u)); }
+  let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
+
+  if (thread == 0u) {
+    tiles_out.count = min(total, params.max_tiles);
+    let workgroups = min(total, params.max_tiles) * params.num_heads;
+    tiles_out.dispatch_x = min(workgroups, 65535u);
+    tiles_out.dispatch_y = (workgroups + 65534u) / 65535u;
+    tiles_out.dispatch_z = 1u;
+    tiles_out.executed = 0u;
+    tiles_out.full = 0u;
+  }
+}
+
+const EMPTY: u32 = 0u;
+const PARTIAL: u32 = 1u;
+const FULL: u32 = 2u;
+
+struct Box {
+  q0: i32,
+  q1: i32,
+  kv0: i32,
+  kv1: i32,
+}
+
+fn box_always(b: i32, h: i32, x: Box, seq: Seq) -> bool {
+  return tile_always(b, h, x.q0, x.q1, x.kv0, x.kv1, seq);
+}
+
+fn box_never(b: i32, h: i32, x: Box, seq: Seq) -> bool {
+  return tile_never(b, h, x.q0, x.q1, x.kv0, x.kv1, seq);
+}
+
+fn box_proven(b: i32, h: i32, x: Box, seq: Seq) -> bool {
+  return box_always(b, h, x, seq) || box_never(b, h, x, seq);
+}
+
+// Cut between rows where both outer rows are proven, between keys where both outer keys are, else across the longer side.
+fn splits_rows(b: i32, h: i32, x: Box, seq: Seq) -> bool {
+  if (x.q0 == x.q1) { return false; }
+  if (x.kv0 == x.kv1) { return true; }
+  if (box_proven(b, h, Box(x.q0, x.q0, x.kv0, x.kv1), seq) && box_proven(b, h, Box(x.q1, x.q1, x.kv0, x.kv1), seq)) { return true; }
+  if (box_proven(b, h, Box(x.q0, x.q1, x.kv0, x.kv0), seq) && box_proven(b, h, Box(x.q0, x.q1, x.kv1, x.kv1), seq)) { return false; }
+  return x.q1 - x.q0 >= x.kv1 - x.kv0;
+}
+
+// What mask_mod keeps of a tile: proven boxes are taken as they are, open ones are asked at their corners and halved.
+fn classify_tile(b: i32, h: i32, tile: Box, seq: Seq) -> u32 {
+  var stack: array<Box, 15>;
+  stack[0] = tile;
+  var depth = 1u;
+  var kept = false;
+  var dropped = false;
+  for (var budget = 64u; depth > 0u; budget--) {
+    if (budget == 0u) { return PARTIAL; }
+    depth--;
+    let x = stack[depth];
+    let full = box_always(b, h, x, seq);
+    let empty = box_never(b, h, x, seq);
+    if (full) {
+      kept = true;
+    } else if (empty) {
+      dropped = true;
+    } else {
+      let c0 = mask_mod(b, h, x.q0, x.kv0, seq);
+      let c1 = mask_mod(b, h, x.q0, x.kv1, seq);
+      let c2 = mask_mod(b, h, x.q1, x.kv0, seq);
+      let c3 = mask_mod(b, h, x.q1, x.kv1, seq);
+      kept = kept || c0 || c1 || c2 || c3;
+      dropped = dropped || !(c0 && c1 && c2 && c3);
+    }
+    if (kept && dropped) { return PARTIAL; }
+    if (full || empty || (x.q0 == x.q1 && x.kv0 == x.kv1)) { continue; }
+    if (depth + 2u > 15u) { return PARTIAL; }
+    if (splits_rows(b, h, x, seq)) {
+      let middle = (x.q0 + x.q1) / 2;
+      stack[depth] = Box(middle + 1, x.q1, x.kv0, x.kv1);
+      stack[depth + 1u] = Box(x.q0, middle, x.kv0, x.kv1);
+    } else {
+      let middle = (x.kv0 + x.kv1) / 2;
+      stack[depth] = Box(x.q0, x.q1, middle + 1, x.kv1);
+      stack[depth + 1u] = Box(x.q0, x.q1, x.kv0, middle);
+    }
+    depth += 2u;
+  }
+  return select(EMPTY, FULL, kept);
+}
+
+// vec4 d of a packed row of q
+fn load_q(row: u32, head: u32, d: u32) -> vec4<f32> {
+  return q[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of a packed row of k
+fn load_k(row: u32, head: u32, d: u32) -> vec4<f32> {
+  return k[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of a packed row of v
+fn load_v(row: u32, head: u32, d: u32) -> vec4<f32> {
+  return v[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// One workgroup: one query tile of one head.
+@compute @workgroup_size(64)
+fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let task = group.y * 65535u + group.x;
+  let tile_index = task / params.num_heads;
+  let head = task % params.num_heads;
+  if (tile_index >= tiles.count) { return; }
+  let tile = tiles.entries[tile_index];
+  let lane = thread % LANES;
+  let row_group = thread / LANES;
+  let b = i32(select(tile.sequence, 0u, tile.sequence == PAD));
+  let h = i32(head);
+  let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0, captures_i32[params.base_num_targets + u32(b)], params.contextual, params.max_attn_len, params.max_seq_len);
+  let q0 = i32(tile.first_query);
+
+  var acc = array<vec4<f32>, 8>();   // [ROWS][head dim chunks][COLUMNS]
+  let key_tiles = (seq.kv_len + i32(BLOCK_N) - 1) / i32(BLOCK_N);
+  // classify THREADS key tiles at a time, one a thread
+  for (var first = 0; first < key_tiles; first += i32(THREADS)) {
+    let own = first + i32(thread);
+    workgroupBarrier();
+    if (own < key_tiles) {
+      tile_class[thread] = classify_tile(b, h, Box(q0, min(q0 + i32(BLOCK_M), seq.q_len) - 1, own * i32(BLOCK_N), min((own + 1) * i32(BLOCK_N), seq.kv_len) - 1), seq);
+    }
+
+    // walk those that hold kept pairs
+    for (var n = first; n < min(first + i32(THREADS), key_tiles); n++) {
+      let class = workgroupUniformLoad(&tile_class[n - first]);
+      if (class == EMPTY) { continue; }
+      let kv0 = n * i32(BLOCK_N);
+      let masked = class == PARTIAL;
+      var s = array<f32, 16>();   // [ROWS][KEYS]
+      // stage queries and keys, head dim chunk 0
+      workgroupBarrier();
+      for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
+        let row = i / CHUNK_VECS;
+        let d = i % CHUNK_VECS;
+        var x = vec4<f32>();
+        if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+        q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
+      }
+      for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+        let row = i / CHUNK_VECS;
+        let d = i % CHUNK_VECS;
+        var x = vec4<f32>();
+        if (kv0 + i32(row) < seq.kv_len) { x = load_k(seq.row0 + u32(kv0) + row, head, d); }
+        kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+      }
+      workgroupBarrier();
+      // s += q . k over the chunk
+      for (var d = 0u; d < CHUNK_VECS; d++) {
+        var k_d: array<vec4<f32>, KEYS>;
+        for (var j = 0u; j < KEYS; j++) { k_d[j] = (kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
+        for (var i = 0u; i < ROWS; i++) {
+          let q_d = (q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d]);
+          for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
+        }
+      }
+      // stage queries and keys, head dim chunk 1
+      workgroupBarrier();
+      for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
+        let row = i / CHUNK_VECS;
+        let d = 8u + i % CHUNK_VECS;
+        var x = vec4<f32>();
+        if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+        q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
+      }
+      for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+        let row = i / CHUNK_VECS;
+        let d = 8u + i % CHUNK_VECS;
+        var x = vec4<f32>();
+        if (kv0 + i32(row) < seq.kv_len) { x = load_k(seq.row0 + u32(kv0) + row, head, d); }
+        kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+      }
+      workgroupBarrier();
+      // s += q . k over the chunk
+      for (var d = 0u; d < CHUNK_VECS; d++) {
+        var k_d: array<vec4<f32>, KEYS>;
+        for (var j = 0u; j < KEYS; j++) { k_d[j] = (kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
+        for (var i = 0u; i < ROWS; i++) {
+          let q_d = (q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d]);
+          for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
+        }
+      }
+      // score, activation
+      for (var i = 0u; i < ROWS; i++) {
+        for (var j = 0u; j < KEYS; j++) {
+          let score = s[i * KEYS + j] * params.sm_scale;
+          s[i * KEYS + j] = activation(score);
+        }
+      }
+      if (masked) {
+        // drop what mask_mod does not keep
+        for (var i = 0u; i < ROWS; i++) {
+          let q = q0 + i32(row_group + i * ROW_GROUPS);
+          for (var j = 0u; j < KEYS; j++) {
+            let kv = kv0 + i32(lane + j * LANES);
+            if (!(kv < seq.kv_len && mask_mod(b, h, q, kv, seq))) { s[i * KEYS + j] = 0.0; }
+          }
+        }
+      } else if (kv0 + i32(BLOCK_N) > seq.kv_len) {
+        // drop keys past the sequence
+        for (var i = 0u; i < ROWS; i++) {
+          for (var j = 0u; j < KEYS; j++) {
+            let kv = kv0 + i32(lane + j * LANES);
+            if (!(kv < seq.kv_len)) { s[i * KEYS + j] = 0.0; }
+          }
+        }
+      }
+      // share the weights with the other lanes of the row
+      for (var i = 0u; i < ROWS; i++) {
+        let j = i * KEYS;
+        p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + lane] = vec4<f32>(s[j], s[j + 1u], s[j + 2u], s[j + 3u]);
+      }
+      // stage values, head dim chunk 0
+      workgroupBarrier();
+      for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+        let row = i / CHUNK_VECS;
+        let d = i % CHUNK_VECS;
+        var x = vec4<f32>();
+        if (kv0 + i32(row) < seq.kv_len) { x = load_v(seq.row0 + u32(kv0) + row, head, d); }
+        kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+      }
+      workgroupBarrier();
+      // acc += p v over the key tile
+      for (var n = 0u; n < 8u; n++) {
+        var p: array<vec4<f32>, ROWS>;
+        for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][0u] * x; }
+        }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][1u] * x; }
+        }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][2u] * x; }
+        }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][3u] * x; }
+        }
+      }
+      // stage values, head dim chunk 1
+      workgroupBarrier();
+      for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+        let row = i / CHUNK_VECS;
+        let d = 8u + i % CHUNK_VECS;
+        var x = vec4<f32>();
+        if (kv0 + i32(row) < seq.kv_len) { x = load_v(seq.row0 + u32(kv0) + row, head, d); }
+        kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+      }
+      workgroupBarrier();
+      // acc += p v over the key tile
+      for (var n = 0u; n < 8u; n++) {
+        var p: array<vec4<f32>, ROWS>;
+        for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][0u] * x; }
+        }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][1u] * x; }
+        }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][2u] * x; }
+        }
+        for (var c = 0u; c < COLUMNS; c++) {
+          let x = (kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
+          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][3u] * x; }
+        }
+      }
+    }
+  }
+
+  // write the rows of the sequence
+  let factor = scale(b, h, seq);
+  for (var i = 0u; i < ROWS; i++) {
+    let query = tile.first_query + row_group + i * ROW_GROUPS;
+    if (query >= tile.length) { continue; }
+    let row = (tile.row0 + query) * params.num_heads + head;
+    for (var c = 0u; c < COLUMNS; c++) {
+      let d = lane + c * LANES;
+      let x = acc[i * 2u + c] * factor;
+      out[row * HEAD_VECS + d] = (x);
+    }
+    for (var c = 0u; c < COLUMNS; c++) {
+      let d = 8u + lane + c * LANES;
+      let x = acc[i * 2u + 1u + c] * factor;
+      out[row * HEAD_VECS + d] = (x);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { link } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import { hash } from '../../codegen/ir/hash.ts'
+import type { KernelSource } from '../../codegen/ir/manifest.ts'
+import { cached, cachedText } from './cache.ts'
+import { execute } from './execute.ts'
+import { INCLUDE, runtimeSources, type Toolchain } from './toolchain.ts'
+
+const SHARED_FLAGS = ['-march=native', '-fno-strict-aliasing', '-fwrapv', '-ffp-contract=off']
+const RUNNER_FLAGS = ['-std=c++20', '-O2', ...SHARED_FLAGS, '-rdynamic']
+const KERNEL_FLAGS = ['-std=c++17', '-DSERRATE_CPU', '-O1', '-g1', '-fPIC', ...SHARED_FLAGS]
+const CHECK_FLAGS = ['-fsanitize=thread', '--param=tsan-instrument-func-entry-exit=0']
+/** No libtsan: the runner supplies the hooks. */
+const LINK_FLAGS = ['-shared', '-nodefaultlibs']
+const LIBRARIES = ['-lm', '-lc', '-lgcc']
+
+export interface Builder {
+  readonly toolchain: Toolchain
+  readonly cacheDir: string
+  readonly checks: boolean
+}
+
+/** A kernel compiled for the emulation: a shared object and the name of its launcher there. */
+export interface BuiltKernel {
+  readonly module: string
+  readonly launcher: string
+}
+
+const compileWith = async (builder: Builder, what: string, args: readonly string[]): Promise<void> => {
+  const { status, stderr, error } = await execute(builder.toolchain.command, args)
+  if (error) fail('SR4501', { command: builder.toolchain.command, reason: error.message })
+  if (status !== 0) fail('SR4502', { what, compiler: builder.toolchain.name, reason: stderr.trim().slice(0, 2000) })
+}
+
+/** The program that runs modules: all of `src` as one translation unit. */
+export const buildRunner = (builder: Builder): Promise<string> =>
+  cached(builder.cacheDir, `runner-${builder.toolchain.key}`, async (target) => {
+    const unit = join(dirname(target), 'runner.cpp')
+    await writeFile(unit, runtimeSources().map((file) => `#include "${file}"\n`).join(''))
+    await compileWith(builder, 'the emulation', [...RUNNER_FLAGS, unit, '-o', target, '-ldl'])
+  })
+
+const keyOf = (builder: Builder, kernel: KernelSource): string => hash([builder.toolchain.key, builder.checks, KERNEL_FLAGS, CHECK_FLAGS, kernel.manifest.entryPoints, kernel.text])
+const launcherName = (key: string): string => `serrate_k${key}`
+
+/** Kernels may share a unit though their types, constants and even entry points have the same names. */
+const inNamespace = (key: string, file: string, { tiles, attention, launcher }: KernelSource['manifest']['entryPoints']): string => {
+  const names = { [tiles]: `k${key}_tiles`, [attention]: `k${key}_attention`, ...(launcher && { [launcher]: launcherName(key) }) }
+  const lines = Object.entries(names).map(([from, to]) => [`#define ${from} ${to}`, `#undef ${from}`] as const)
+  return [...lines.map(([define]) => define), `namespace k${key} {`, `#include "${file}"`, '}', ...lines.map(([, undef]) => undef), ''].join('\n')
+}
+
+const modulePath = (builder: Builder, key: string): string => join(builder.cacheDir, `${key}.so`)
+
+const keep = async (from: string, to: string): Promise<void> => {
+  if (existsSync(to)) return
+  await link(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+}
+
+/** Compiles kernels as one translation unit; those that are in the cache are left out. Throws SR4502. */
+export const buildKernels = async (builder: Builder, kernels: readonly KernelSource[]): Promise<readonly BuiltKernel[]> => {
+  const all = kernels.map((kernel) => ({ kernel, key: keyOf(builder, kernel) }))
+  const missing = [...new Map(all.map((k) => [k.key, k])).values()].filter(({ key }) => !existsSync(modulePath(builder, key)))
+  if (missing.length > 0) {
+    const what = missing.map(({ kernel }) => `${kernel.manifest.kernel}.cu`).join(', ')
+    const parts = await Promise.all(missing.map(async ({ kernel, key }) => inNamespace(key, await cachedText(builder.cacheDir, `text-${key}`, `${kernel.manifest.kernel}.cu`, kernel.text), kernel.manifest.entryPoints)))
+    const group = await cached(builder.cacheDir, `group-${hash(missing.map((k) => k.key))}.so`, async (target) => {
+      const unit = join(dirname(target), 'unit.cpp')
+      await writeFile(unit, ['#include "serrate_cpu.hpp"', ...parts].join('\n'))
+      await compileWith(builder, what, [...KERNEL_FLAGS, ...(builder.checks ? CHECK_FLAGS : []), '-I', INCLUDE, ...LINK_FLAGS, unit, '-o', target, ...LIBRARIES])
+    })
+    for (const { key } of missing) await keep(group, modulePath(builder, key))
+  }
+  return all.map(({ key }) => ({ module: modulePath(builder, key), launcher: launcherName(key) }))
+}

@@ -1,0 +1,73 @@
+import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { KernelSource } from '../../codegen/ir/manifest.ts'
+import type { CompiledKernel, Device, DeviceInfo } from '../device.ts'
+import { type Builder, buildKernels, buildRunner } from './build.ts'
+import { openCache } from './cache.ts'
+import { POLICIES, type Policy } from './job.ts'
+import { openKernel } from './kernel.ts'
+import { requireFits } from './limits.ts'
+import { inGroups } from './groups.ts'
+import { defaultCacheDir, findToolchain } from './toolchain.ts'
+
+export { POLICIES, type Policy } from './job.ts'
+
+export interface CudaCpuOptions {
+  /** Where compiled kernels are kept; default $SERRATE_CACHE, else the user's cache folder. */
+  readonly cacheDir?: string
+  /** The order in which threads run; default `in-order`. */
+  readonly policy?: Policy
+  readonly seed?: number
+  /** False: no race, bounds or initialisation checks, about twice as fast. */
+  readonly checks?: boolean
+  /** Seconds a job may take before that is a finding; default 120. */
+  readonly timeLimit?: number
+}
+
+export interface CudaCpuDevice extends Device {
+  /** Compiles kernels several at a time, in groups that share a translation unit. */
+  compileMany(kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]>
+}
+
+const infoOf = (compiler: string, checks: boolean): DeviceInfo => ({
+  target: 'cuda',
+  backend: 'cuda-cpu',
+  name: `CUDA on the CPU (${compiler}${checks ? ', checked' : ''})`,
+  software: true,
+  features: [],
+  limits: { sharedMemoryPerBlock: 232448, threadsPerBlock: 1024 },
+  subgroupSize: 32,
+  capability: '8.0',
+})
+
+/**
+ * Runs CUDA sources on the CPU: g++ compiles them, a process a kernel runs them block by block and reports races, accesses outside a
+ * buffer or the block's shared memory, uninitialised shared reads and barriers that not all threads reach. Throws SR4501, SR4503, SR4504.
+ */
+export const openCudaCpu = async (options: CudaCpuOptions = {}): Promise<CudaCpuDevice> => {
+  const { cacheDir = defaultCacheDir(), policy = 'in-order', seed = 1, checks = true, timeLimit = 120 } = options
+  if (!POLICIES.includes(policy)) fail('SR4506', { policy, known: POLICIES.join(', ') })
+  const toolchain = await findToolchain()
+  await openCache(cacheDir)
+  const builder: Builder = { toolchain, cacheDir, checks }
+  const program = await buildRunner(builder)
+  const info = infoOf(toolchain.name, checks)
+  const open: CompiledKernel[] = []
+  let closed = false
+  const compileMany = async (kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]> => {
+    if (closed) fail('SR4018', { device: info.name })
+    for (const { manifest } of kernels) requireFits(manifest, info)
+    const built = await inGroups(kernels, (group) => buildKernels(builder, group))
+    const compiled = kernels.map(({ manifest }, i) => openKernel(program, built[i]!, manifest, { policy, seed, checks, timeLimit }))
+    open.push(...compiled)
+    return compiled
+  }
+  return {
+    info,
+    compileMany,
+    compile: async (kernel) => (await compileMany([kernel]))[0]!,
+    close: async () => {
+      closed = true
+      for (const kernel of open) kernel.dispose()
+    },
+  }
+}

@@ -1,0 +1,7 @@
+export { type CudaDevice, type CudaOptions, openCuda } from './open.ts'
+export { architectureFor } from './architecture.ts'
+export { type CudaCompiler, openCompiler } from './compiler.ts'
+export { openNvrtc } from './nvrtc.ts'
+export { nvccFlags, openNvcc, runNvcc } from './nvcc.ts'
+export { findNvcc, nvrtcCandidates } from './places.ts'
+export { packParams } from './params.ts'

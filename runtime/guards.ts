@@ -1,0 +1,44 @@
+import type { BufferName } from '../codegen/ir/plan.ts'
+
+/** Bytes after a buffer that nothing may write: each 16-bit half is a NaN in f16 and bf16, each word a NaN in f32. */
+const CANARY = Uint8Array.of(0xa9, 0x7f, 0xd5, 0x7f)
+/** What an output holds before the launch, in every dtype a NaN no kernel computes. */
+const POISON = Uint8Array.of(0xe1, 0x7f, 0xe1, 0x7f)
+
+const fillWith = (bytes: Uint8Array, from: number, to: number, pattern: Uint8Array): void => {
+  for (let i = from; i < to; i++) bytes[i] = pattern[i & 3]!
+}
+
+const aligned = (bytes: number): number => Math.max(4, Math.ceil(bytes / 4) * 4)
+
+/** A buffer's bytes, padded to 4 and followed by `canary` bytes of the canary pattern. */
+export const withCanary = (content: Uint8Array, canary: number): Uint8Array => {
+  const out = new Uint8Array(aligned(content.length) + aligned(canary) * (canary > 0 ? 1 : 0))
+  out.set(content)
+  if (canary > 0) fillWith(out, content.length, out.length, CANARY)
+  return out
+}
+
+/** `bytes` of poison. */
+export const poisoned = (bytes: number): Uint8Array => {
+  const out = new Uint8Array(bytes)
+  fillWith(out, 0, bytes, POISON)
+  return out
+}
+
+/** One sentence when a byte after `length` is no longer the canary, or the buffer was not read back. */
+export const brokenCanary = (name: BufferName, bytes: Uint8Array | undefined, length: number): string | undefined => {
+  if (!bytes) return `${name} was not read back`
+  for (let i = length; i < bytes.length; i++) if (bytes[i] !== CANARY[i & 3]) return `${name}: byte ${i - length} after its ${length} bytes was overwritten`
+  return undefined
+}
+
+/** The first element of `size` bytes that still holds poison, or -1. */
+export const findPoison = (bytes: Uint8Array, length: number, size: 2 | 4): number => {
+  for (let i = 0; i + size <= length; i += size) {
+    let same = true
+    for (let j = 0; j < size && same; j++) same = bytes[i + j] === POISON[(i + j) & 3]
+    if (same) return i / size
+  }
+  return -1
+}

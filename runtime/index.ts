@@ -1,0 +1,5 @@
+export type { KernelManifest, KernelSource } from '../codegen/ir/manifest.ts'
+export * from './attention.ts'
+export type { CompiledKernel, Device, DeviceInfo, Job, JobResult } from './device.ts'
+export { decode, encode, fromBytes, roundTo, type TensorBits } from './dtypes.ts'
+export { checkOffsets, type CheckedOffsets, offsetsOf } from './offsets.ts'

@@ -1,0 +1,47 @@
+import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { KernelManifest, KernelSource } from '../../codegen/ir/manifest.ts'
+import { checked } from './errors.ts'
+import type { OpenDevice } from './state.ts'
+
+/** Both entry points of a kernel, ready to dispatch. */
+export interface Pipelines {
+  readonly tiles: GPUComputePipeline
+  readonly attention: GPUComputePipeline
+}
+
+const checkRequires = ({ kernel, target, requires }: KernelManifest, { info }: OpenDevice): void => {
+  if (target !== 'wgsl') fail('SR4016', { kernel, target, expected: 'wgsl' })
+  for (const feature of requires.features) if (!info.features.includes(feature)) fail('SR4007', { kernel, feature, device: info.name, offered: info.features.join(', ') || 'none' })
+  for (const [limit, need] of Object.entries(requires.limits)) if (need > (info.limits[limit] ?? 0)) fail('SR4008', { kernel, limit, need, device: info.name, have: info.limits[limit] ?? 0 })
+  if (requires.subgroupLanes > info.subgroupSize) fail('SR4009', { kernel, need: requires.subgroupLanes, device: info.name, have: info.subgroupSize, why: info.subgroupNote ? ` (${info.subgroupNote})` : '' })
+}
+
+const layout = (gpu: GPUDevice, manifest: KernelManifest, entry: 'tiles' | 'attention'): GPUPipelineLayout => {
+  const storage = manifest.buffers.filter((b) => b.entries.includes(entry)).map((b): GPUBindGroupLayoutEntry => {
+    const written = b.access === 'read_write' || (entry === 'tiles' && b.name === 'tiles')
+    return { binding: b.binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: written ? 'storage' : 'read-only-storage' } }
+  })
+  const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } }, ...storage]
+  return gpu.createPipelineLayout({ bindGroupLayouts: [gpu.createBindGroupLayout({ entries })] })
+}
+
+const messages = async (module: GPUShaderModule): Promise<string> => {
+  const { messages: all } = await module.getCompilationInfo()
+  return all.filter((m) => m.type === 'error').map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('; ')
+}
+
+/** Throws SR4007 to SR4009 for what the device lacks, SR4010 when Dawn refuses the text or the pipeline. */
+export const createPipelines = (device: OpenDevice, { text, manifest }: KernelSource): Promise<Pipelines> => {
+  device.ensure('an earlier call')
+  checkRequires(manifest, device)
+  const { gpu } = device
+  return checked(gpu, 'SR4010', { kernel: manifest.kernel }, async () => {
+    const module = gpu.createShaderModule({ code: text, label: manifest.kernel })
+    const reason = await messages(module)
+    if (reason) fail('SR4010', { kernel: manifest.kernel, reason })
+    const make = (entry: 'tiles' | 'attention') =>
+      gpu.createComputePipelineAsync({ label: `${manifest.kernel} ${entry}`, layout: layout(gpu, manifest, entry), compute: { module, entryPoint: manifest.entryPoints[entry] } })
+    const [tiles, attention] = await Promise.all([make('tiles'), make('attention')]).catch((error: Error) => fail('SR4010', { kernel: manifest.kernel, reason: error.message }))
+    return { tiles, attention }
+  })
+}

@@ -1,0 +1,2 @@
+export { openWebGpu, type WebGpuOptions } from './open.ts'
+export { closeValidator, validateWgsl, type WgslMessage } from './validate.ts'

@@ -1,0 +1,96 @@
+import type { KernelManifest } from '../../codegen/ir/manifest.ts'
+import type { BufferName } from '../../codegen/ir/plan.ts'
+import type { Job, JobResult } from '../device.ts'
+import { checkJob, createBuffers, type LaunchBuffers } from './buffers.ts'
+import type { Pipelines } from './compile.ts'
+import { checked } from './errors.ts'
+import type { OpenDevice } from './state.ts'
+import { timeLaunches } from './timing.ts'
+
+/** Encodes one launch: the tile builder, then attention over as many workgroups as it found. */
+export type Encode = (encoder: GPUCommandEncoder, stamps?: { readonly querySet: GPUQuerySet; readonly first: number }) => void
+
+const DISPATCH_BYTES = 12
+
+const bindings = (gpu: GPUDevice, manifest: KernelManifest, pipelines: Pipelines, buffers: LaunchBuffers, entry: 'tiles' | 'attention'): GPUBindGroup =>
+  gpu.createBindGroup({
+    layout: pipelines[entry].getBindGroupLayout(0),
+    entries: [
+      { binding: 0, resource: { buffer: buffers.params } },
+      ...manifest.buffers.filter((b) => b.entries.includes(entry)).map((b) => ({ binding: b.binding, resource: { buffer: buffers.storage[b.name]! } })),
+    ],
+  })
+
+const encoderOf = (gpu: GPUDevice, manifest: KernelManifest, pipelines: Pipelines, buffers: LaunchBuffers): Encode => {
+  const groups = { tiles: bindings(gpu, manifest, pipelines, buffers, 'tiles'), attention: bindings(gpu, manifest, pipelines, buffers, 'attention') }
+  const step = (pass: GPUComputePassEncoder, entry: 'tiles' | 'attention'): void => {
+    pass.setPipeline(pipelines[entry])
+    pass.setBindGroup(0, groups[entry])
+  }
+  return (encoder, stamps) => {
+    const begin = stamps && { querySet: stamps.querySet, beginningOfPassWriteIndex: stamps.first }
+    const end = stamps && { querySet: stamps.querySet, endOfPassWriteIndex: stamps.first + 1 }
+    const descriptor = (timestampWrites: GPUComputePassTimestampWrites | undefined): GPUComputePassDescriptor => (timestampWrites ? { timestampWrites } : {})
+    let pass = encoder.beginComputePass(descriptor(buffers.indirect ? begin : begin && end && { ...begin, ...end }))
+    step(pass, 'tiles')
+    pass.dispatchWorkgroups(1)
+    if (buffers.indirect) {
+      pass.end()
+      encoder.copyBufferToBuffer(buffers.storage.tiles!, 0, buffers.indirect, 0, DISPATCH_BYTES)
+      pass = encoder.beginComputePass(descriptor(end))
+    }
+    step(pass, 'attention')
+    pass.dispatchWorkgroupsIndirect(buffers.indirect ?? buffers.storage.tiles!, 0)
+    pass.end()
+  }
+}
+
+/** Submits one launch and reads `outputs` back. */
+const launchOnce = async (gpu: GPUDevice, encode: Encode, job: Job, buffers: LaunchBuffers): Promise<Partial<Record<BufferName, Uint8Array>>> => {
+  const encoder = gpu.createCommandEncoder()
+  encode(encoder)
+  const reads = job.outputs.map((name) => {
+    const size = job.buffers[name]!.length
+    const read = gpu.createBuffer({ label: `read ${name}`, size: Math.max(size, 4), usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    if (size) encoder.copyBufferToBuffer(buffers.storage[name]!, 0, read, 0, size)
+    return { name, size, read }
+  })
+  gpu.queue.submit([encoder.finish()])
+  try {
+    const result: Partial<Record<BufferName, Uint8Array>> = {}
+    for (const { name, size, read } of reads) {
+      await read.mapAsync(GPUMapMode.READ)
+      result[name] = new Uint8Array(read.getMappedRange().slice(0, size))
+      read.unmap()
+    }
+    return result
+  } finally {
+    for (const { read } of reads) read.destroy()
+  }
+}
+
+/** Runs a job: one launch, its outputs read back, then timed launches when asked. Throws SR4011 to SR4019. */
+export const runJob = async (device: OpenDevice, manifest: KernelManifest, pipelines: Pipelines, job: Job): Promise<JobResult> => {
+  const what = `a launch of ${manifest.kernel}`
+  device.ensure('an earlier call')
+  checkJob(device, manifest, job)
+  const { gpu } = device
+  try {
+    const result = await checked(gpu, 'SR4015', { device: device.info.name, what }, async () => {
+      const buffers = createBuffers(device, manifest, job)
+      try {
+        const encode = encoderOf(gpu, manifest, pipelines, buffers)
+        const outputs = await launchOnce(gpu, encode, job, buffers)
+        const times = job.timing ? await timeLaunches(gpu, encode, job.timing) : []
+        return { buffers: outputs, times, findings: [] }
+      } finally {
+        buffers.destroy()
+      }
+    })
+    device.ensure(what)
+    return result
+  } catch (error) {
+    device.ensure(what)
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { DeviceInfo } from '../device.ts'
+
+/** An open Dawn device, and what it said outside any error scope since it was last asked. */
+export class OpenDevice {
+  readonly gpu: GPUDevice
+  readonly info: DeviceInfo
+  #closed = false
+  #lost: string | undefined
+  #stray: string[] = []
+
+  constructor(gpu: GPUDevice, info: DeviceInfo) {
+    this.gpu = gpu
+    this.info = info
+    gpu.addEventListener('uncapturederror', (event) => { this.#stray.push((event as GPUUncapturedErrorEvent).error.message) })
+    void gpu.lost.then((reason) => { if (!this.#closed) this.#lost = reason.message || reason.reason })
+  }
+
+  /** Throws SR4018 closed, SR4014 lost, SR4015 an error that no scope caught. */
+  ensure(what: string): void {
+    const device = this.info.name
+    if (this.#closed) fail('SR4018', { device })
+    if (this.#lost !== undefined) fail('SR4014', { device, reason: this.#lost })
+    const reason = this.#stray.splice(0).join('; ')
+    if (reason) fail('SR4015', { device, what, reason })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.gpu.destroy()
+  }
+}

@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process'
+
+export interface Counted { readonly passed: number; readonly failed: number; readonly note?: string }
+
+export interface Step {
+  readonly name: string
+  readonly command: readonly string[]
+  /** Reads the step's result file; absent: one test, its exit code. */
+  readonly counts?: (result: any) => Counted
+  /** A printed reason why this machine cannot run it. */
+  readonly skip?: () => string | undefined
+  readonly fuzz?: boolean
+}
+
+const node = process.execPath
+const has = (tool: string): boolean => spawnSync(tool, ['--version'], { stdio: 'ignore' }).status === 0
+const vitest = (r: { numPassedTests: number; numFailedTests: number; numFailedTestSuites: number; numPendingTests: number }): Counted => ({
+  passed: r.numPassedTests,
+  failed: r.numFailedTests || r.numFailedTestSuites,
+  ...(r.numPendingTests && { note: `${r.numPendingTests} skipped, reasons above` }),
+})
+const fuzz = (r: { cases: number; failed: number; sources: number; randomSources: number; seconds: number; device: string }): Counted => ({
+  passed: r.cases - r.failed,
+  failed: r.failed,
+  note: `${r.cases} cases, ${r.sources} distinct sources (${r.randomSources} from random hooks) on ${r.device} in ${r.seconds.toFixed(0)} s`,
+})
+
+/** Groups run one after another; the steps of a group side by side. */
+export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly Step[])[] => {
+  const size = fuzzAll ? ['--unlimited'] : []
+  return [
+    [
+      { name: 'typecheck', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] },
+      { name: 'lint', command: [node, 'node_modules/oxlint/bin/oxlint', '--quiet'] },
+    ],
+    [
+      { name: 'imports', command: [node, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'dsl', 'kernels', 'codegen', 'runtime', 'reference', 'verify', 'tune', 'cli', 'report'] },
+      { name: 'generated', command: [node, 'cli/main.ts', 'generate', '--check'] },
+    ],
+    [{ name: 'unit', command: [node, 'node_modules/vitest/vitest.mjs', 'run'], counts: vitest }],
+    [
+      { name: 'fuzz-wgsl', command: [node, 'test/fuzz.ts', '--device', 'webgpu', ...size], counts: fuzz, fuzz: true },
+      { name: 'fuzz-cuda-cpu', command: [node, 'test/fuzz.ts', '--device', 'cuda-cpu', ...size], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') },
+    ],
+    [{ name: 'fuzz-lavapipe', command: ['bash', 'test/lavapipe-fuzz.sh', ...size], counts: fuzz, fuzz: true, skip: () => (has('apt-get') ? undefined : 'no Debian mirror: f16 and subgroups need a device that has them') }],
+  ]
+}

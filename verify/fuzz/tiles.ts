@@ -1,0 +1,21 @@
+import { analyseMask, type CaptureInput, countTiles } from '../../codegen/analyse/index.ts'
+import type { Algorithm } from '../../codegen/ir/algorithm.ts'
+import type { KernelSource } from '../../codegen/ir/manifest.ts'
+import type { AttentionCase } from '../case.ts'
+import type { VerifyResult } from '../result.ts'
+
+const captured = (algorithm: Algorithm, drawn: AttentionCase): Readonly<Record<string, CaptureInput>> =>
+  Object.fromEntries(algorithm.captures.flatMap((c) => {
+    const value = drawn.inputs.captures?.[c.name]
+    if (value === undefined) return []
+    return [[c.name, c.kind === 'perToken' && typeof value !== 'number' ? value.subarray(0, drawn.offsets.at(-1)) : value]]
+  }))
+
+/** An instrumented kernel must load and skip masks for exactly the tiles that the host's analysis says; the difference in words, or nothing. */
+export const tilesProblem = ({ algorithm }: { readonly algorithm: Algorithm }, { manifest }: KernelSource, drawn: AttentionCase, result: VerifyResult): string | undefined => {
+  if (!manifest.instrument || drawn.rows === 0) return undefined
+  const { blockM, blockN } = manifest
+  const want = countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })
+  const { executed, full } = result.paths
+  return executed === want.executed && full === want.full ? undefined : `the kernel loaded ${executed} key tiles, ${full} without the mask; the analysis says ${want.executed} and ${want.full}`
+}
