@@ -13,6 +13,7 @@ const rooms = {
   reference: ['codegen/ir', 'dsl'],
   verify: ['codegen', 'runtime', 'reference', 'dsl'],
   tune: ['codegen', 'runtime', 'verify', 'reference', 'dsl'],
+  report: ['codegen', 'runtime', 'verify', 'tune', 'reference', 'dsl'],
 }
 module.exports = {
   forbidden: [
@@ -21,7 +22,7 @@ module.exports = {
       name: `${room.replace('/', '-')}-imports`,
       severity: 'error',
       from: { path: `^${room}/` },
-      to: { path: '^(dsl|kernels|codegen|templates|runtime|reference|verify|tune|cli|plugin)/', pathNot: [room, ...allowed].map((p) => `^${p}/`) },
+      to: { path: '^(dsl|kernels|codegen|templates|runtime|reference|verify|tune|report|cli|plugin)/', pathNot: [room, ...allowed].map((p) => `^${p}/`) },
     })),
   ],
   options: { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] } },

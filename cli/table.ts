@@ -88,7 +88,7 @@ export const commands = Object.freeze({
   start: command({
     summary: 'The main job: compiles and verifies all of kernels/, tunes one over the MovieLens lengths, writes report.html.',
     arguments: [],
-    options: { budget: o.budget(25_000), report: o.reportFile },
+    options: { budget: o.budget(40_000), report: o.reportFile },
     json: 'report, seconds, device, verified, tuned, skipped',
     examples: [],
   }),

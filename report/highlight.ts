@@ -37,8 +37,8 @@ export const highlight = (text: string, language: Language): readonly string[] =
   return (out + escapeHtml(text.slice(at))).replace(/\n$/, '').split('\n')
 }
 
-/** Lines [from, to] (0-based) of each hook's function, with the comment above it. */
-export interface Region { readonly name: string; readonly from: number; readonly to: number }
+/** Lines [from, to] (0-based) of a hook's function and the comment above it; the function itself begins at `head`. */
+export interface Region { readonly name: string; readonly from: number; readonly head: number; readonly to: number }
 
 /** Where the author's hooks are in an emitted source: functions of those names, from their comment to the closing brace. */
 export const hookRegions = (text: string, names: readonly string[]): readonly Region[] => {
@@ -49,6 +49,6 @@ export const hookRegions = (text: string, names: readonly string[]): readonly Re
     let from = head
     while (from > 0 && lines[from - 1]!.startsWith('//')) from--
     const to = lines.findIndex((line, i) => i > head && line.startsWith('}'))
-    return [{ name, from, to: to < 0 ? head : to }]
+    return [{ name, from, head, to: to < 0 ? head : to }]
   })
 }

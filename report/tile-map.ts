@@ -17,7 +17,7 @@ export interface TileMapOptions {
 const DRAWN_PAIRS = 1.2e6
 
 /** Indices of a spread of lengths, the longest that still leaves room for others first. */
-export const spreadOf = (lengths: readonly number[], count = 8): readonly number[] => {
+export const spreadOf = (lengths: readonly number[], count = 12): readonly number[] => {
   const order = lengths.map((length, index) => ({ length, index })).filter((s) => s.length > 0 && s.length ** 2 <= DRAWN_PAIRS / 3).sort((a, b) => b.length - a.length || a.index - b.index)
   if (order.length <= count) return order.map((s) => s.index)
   const low = Math.log(order.at(-1)!.length)

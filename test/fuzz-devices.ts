@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { join } from 'node:path'
 import type { Dtype } from '../codegen/ir/algorithm.ts'
 import type { Limits } from '../codegen/schedule/types.ts'
 import type { Device } from '../runtime/device.ts'
@@ -14,7 +15,7 @@ export interface FuzzDevice {
   readonly maxTokens: number
   readonly budgetSeconds: number
 }
-interface Choice { readonly off: readonly string[]; readonly hardware: boolean }
+interface Choice { readonly off: readonly string[]; readonly hardware: boolean; readonly seed: number }
 
 const opened = async (device: Device, dtypes: readonly Dtype[], run: Pick<FuzzDevice, 'sources' | 'cases' | 'maxTokens' | 'budgetSeconds'>): Promise<FuzzDevice> => ({ device, limits: limitsOf(device.info), dtypes, ...run })
 
@@ -25,9 +26,10 @@ const devices: Readonly<Record<string, (choice: Choice) => Promise<FuzzDevice>>>
     const dtypes: readonly Dtype[] = device.info.features.includes('shader-f16') ? ['f16', 'f32'] : ['f32']
     return opened(device, dtypes, { sources: 168, cases: 14, maxTokens: 160, budgetSeconds: 420 })
   },
-  'cuda-cpu': async () => {
-    const { openCudaCpu } = await import('../runtime/cuda-cpu/index.ts')
-    return opened(await openCudaCpu({}), ['bf16', 'f16', 'f32'], { sources: 72, cases: 8, maxTokens: 96, budgetSeconds: 420 })
+  'cuda-cpu': async ({ seed }) => {
+    const { openCudaCpu, POLICIES } = await import('../runtime/cuda-cpu/index.ts')
+    const policy = POLICIES[seed % POLICIES.length]!
+    return opened(await openCudaCpu({ policy, seed, cacheDir: join(process.cwd(), '.serrate', 'cuda-cpu') }), ['bf16', 'f16', 'f32'], { sources: 72, cases: 8, maxTokens: 96, budgetSeconds: 420 })
   },
   cuda: async () => {
     const { openCuda } = await import('../runtime/cuda/index.ts')

@@ -17,8 +17,11 @@ const { values } = parseArgs({
 })
 
 const SHIPPED = ['full', 'causal', 'sliding_window', 'alibi', 'softcap', 'relative_bias', 'prefix_lm', 'hstu']
-const opened = await openFuzzDevice(values.device, { off: values.off.split(',').filter(Boolean), hardware: values.hardware })
 const number = (text: string | undefined, fallback: number): number => (text === undefined ? fallback : Number(text))
+/** A new seed a day rotates the sources; the printed seed repeats a run. */
+const today = Math.floor(Date.now() / 86_400_000)
+const seed = number(values.seed, today)
+const opened = await openFuzzDevice(values.device, { off: values.off.split(',').filter(Boolean), hardware: values.hardware, seed })
 const result = await fuzz({
   device: opened.device,
   limits: opened.limits,
@@ -27,7 +30,7 @@ const result = await fuzz({
   count: values.unlimited ? number(values.sources, 2000) : number(values.sources, opened.sources),
   casesPerSource: number(values.cases, opened.cases),
   maxTokens: number(values.tokens, opened.maxTokens),
-  seed: number(values.seed, 20260101),
+  seed,
   folder: join(process.cwd(), '.serrate', 'fuzz'),
   ...(values.unlimited ? {} : { budgetMs: number(values.budget, opened.budgetSeconds) * 1000 }),
   label: `fuzz ${values.device}`,

@@ -1,5 +1,6 @@
 export { attentionWorkbench, type AttentionWork } from './attention.ts'
 export { bench, type BenchOptions, type BenchRow } from './bench.ts'
+export { type Chosen, chooseSchedule } from './choose.ts'
 export { timingInputs } from './inputs.ts'
 export { type KeyFacts, tuningKey } from './key.ts'
 export { drawLengths, type LengthKind, lengthKinds, movieLensLengths, thinLengths } from './lengths.ts'

@@ -5,11 +5,22 @@
 DIR holds `<kernel>.cu` and `<kernel>.json` (its manifest), as `serrate build` writes them. `--peers` is a module with `case`, `bench`, `peak`, `flops`
 and `peers` (see targets in docs). Every output is poisoned before the checked run and compared with the f32 computation before a time counts.
 """
-import argparse, ctypes, glob, importlib.util, json, math, os, subprocess, time
+import argparse, concurrent.futures, ctypes, glob, importlib.util, json, math, os, subprocess, time
 import torch
 
 DTYPES = {torch.bfloat16: "bf16", torch.float16: "f16", torch.float32: "f32"}
 C_TYPES = {"u32": ctypes.c_uint32, "i32": ctypes.c_int32, "f32": ctypes.c_float}
+
+
+def compiled(folder, name, arch, build):
+    """Path of the kernel's shared library, made once, and the seconds that nvcc took."""
+    library = os.path.join(build, name + ".so")
+    note = library + ".seconds"
+    if not os.path.exists(note):
+        started = time.time()
+        subprocess.run(["nvcc", "-O3", "-std=c++17", f"-gencode=arch=compute_{arch},code=sm_{arch}", "-Xcompiler", "-fPIC", "-shared", "-o", library, os.path.join(folder, name + ".cu")], check=True)
+        open(note, "w").write(str(time.time() - started))
+    return library, float(open(note).read())
 
 
 class Kernel:
@@ -17,10 +28,7 @@ class Kernel:
 
     def __init__(self, folder, name, arch, build):
         self.manifest = json.load(open(os.path.join(folder, name + ".json")))
-        library = os.path.join(build, name + ".so")
-        started = time.time()
-        subprocess.run(["nvcc", "-O3", "-std=c++17", f"-gencode=arch=compute_{arch},code=sm_{arch}", "-Xcompiler", "-fPIC", "-shared", "-o", library, os.path.join(folder, name + ".cu")], check=True)
-        self.compile_s = time.time() - started
+        library, self.compile_s = compiled(folder, name, arch, build)
         self.launch = getattr(ctypes.CDLL(library), self.manifest["entryPoints"]["launcher"])
         self.launch.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
         fields = [(b["name"] + "_ptr", ctypes.c_void_p) for b in self.manifest["buffers"]] + [(p["name"], C_TYPES[p["type"]]) for p in self.manifest["params"]]
@@ -98,6 +106,8 @@ def main():
     spec.loader.exec_module(peers)
     os.makedirs(a.build, exist_ok=True)
     kernels, rows = {}, []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda path: compiled(a.kernels, os.path.basename(path)[:-5], a.arch, a.build), glob.glob(os.path.join(a.kernels, "*.json"))))
     print("%-8s %-34s %9s %8s %8s %10s %9s" % ("case", "kernel", "ms", "TFLOP/s", "x varlen", "error", "peak MiB"))
     for name in a.cases.split(","):
         c = peers.case(name, "attention", a.workloads)

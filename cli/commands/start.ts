@@ -22,7 +22,7 @@ const verifyLines = (r: TargetRun): readonly string[] => {
     `  ${v.result.ok ? 'ok' : 'MISMATCH'}`, v.name, v.kernel.manifest.dtype, `d${v.kernel.manifest.headDim}`,
     `error ${figure(v.result.errors.out.max)} of ${figure(v.result.errors.out.allowed)}`, v.result.ok ? '' : v.result.problems[0]!,
   ])
-  return [`verified  ${good} of ${r.verified.length + r.failed.length} on ${r.device!.name}`, ...(rows.length ? [columns(rows)] : []), ...r.failed.map((f) => `  FAILED ${f.name}: ${f.reason}`)]
+  return [`verified  ${good} of ${r.verified.length + r.failed.length} on ${r.device!.name} in ${r.seconds.toFixed(1)} s`, ...(rows.length ? [columns(rows)] : []), ...r.failed.map((f) => `  FAILED ${f.name}: ${f.reason}`)]
 }
 
 const tuneLines = (t: Tuned): readonly string[] => {

@@ -28,6 +28,7 @@ export interface TargetRun {
   readonly failed: readonly { readonly name: string; readonly reason: string }[]
   /** Why this target was not run. */
   readonly skipped?: string
+  readonly seconds: number
 }
 
 export interface Tuned {

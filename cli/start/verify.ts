@@ -23,6 +23,7 @@ export const reasonOf = (error: unknown): string => (error instanceof SerrateErr
 
 /** Compares every definition with itself on an open device. One that fails does not stop the others. */
 export const verifyAll = async (target: RunTarget, device: Device, loaded: readonly LoadedDefinition[], context: Context): Promise<TargetRun> => {
+  const started = performance.now()
   const verified: Verified[] = []
   const failed: { readonly name: string; readonly reason: string }[] = []
   const dim = device.info.software ? 16 : 64
@@ -39,7 +40,7 @@ export const verifyAll = async (target: RunTarget, device: Device, loaded: reado
       }
     }
   }
-  return { target, device: device.info, verified, failed }
+  return { target, device: device.info, verified, failed, seconds: (performance.now() - started) / 1000 }
 }
 
 /** A target whose device cannot be opened here is skipped, with the reason. */
@@ -48,7 +49,7 @@ export const verifyTarget = async (target: RunTarget, loaded: readonly LoadedDef
   try {
     device = await devices[target].open()
   } catch (error) {
-    return { target, verified: [], failed: [], skipped: reasonOf(error) }
+    return { target, verified: [], failed: [], skipped: reasonOf(error), seconds: 0 }
   }
   try {
     return await verifyAll(target, device, loaded, context)

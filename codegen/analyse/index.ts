@@ -2,6 +2,7 @@ import type { Algorithm } from '../ir/algorithm.ts'
 import { diagnostic } from '../ir/diagnostics/index.ts'
 import { type Expr, topological } from '../ir/hook.ts'
 import { type Conjunct, conjunctsOf } from './conjuncts.ts'
+import { flip } from './direction.ts'
 import { explainAll, explainBounds, explainMasked, explainTest } from './explain.ts'
 import { Fold } from './fold.ts'
 import { boundNames, labelled } from './label.ts'
@@ -25,11 +26,9 @@ const tileBox = (fold: Fold): Box => {
 
 const rowBox = (fold: Fold): Box => ({ ...tileBox(fold), kv0: fold.int(0), kv1: fold.sub(fold.builder.param('i32', 'kvLen'), fold.int(1)) })
 
-const FLIPPED = { flat: 'flat', up: 'down', down: 'up', none: 'none' } as const
-
 const boolOf = (ranges: ReadonlyMap<Expr, Range>, { expr, negated }: Conjunct): BoolRange => {
   const r = ranges.get(expr) as BoolRange
-  return negated ? { type: 'bool', always: r.never, never: r.always, direction: FLIPPED[r.direction] } : r
+  return negated ? { type: 'bool', always: r.never, never: r.always, direction: flip(r.direction) } : r
 }
 
 const conjunction = (fold: Fold, parts: readonly BoxTest[], complete: boolean): BoxTest =>

@@ -26,7 +26,7 @@ const declProblem = (d: CaptureDecl): string | undefined => {
 
 const declared = (name: string, d: CaptureDecl): NamedCapture => {
   const { kind, dtype, perHead, default: initial, range, length } = d
-  return Object.freeze({ name, kind, dtype, perHead, ...(initial !== undefined && { default: initial }), ...(range && { range }), ...(length !== undefined && { length }) })
+  return Object.freeze({ name, kind, dtype, perHead, ...(initial !== undefined && { default: initial }), ...(range && { range: Object.freeze([range[0], range[1]] as const) }), ...(length !== undefined && { length }) })
 }
 
 /** The captures of a live definition, checked; `at` finds the author's place for one of them. */

@@ -5,8 +5,8 @@ import { binary, complement, minus } from './operators.ts'
 import { brief } from './place.ts'
 import { Refusal } from './refusal.ts'
 import type { Scope } from './scope.ts'
-import { asCondition, join, numberType } from './typing.ts'
-import { boolean, type FunctionNode, Lazy, number, string, UNDEFINED, type Value } from './values.ts'
+import { asCondition, join, numberType, refuseOperand } from './typing.ts'
+import { boolean, type FunctionNode, Lazy, number, string, type Value } from './values.ts'
 
 type Handler = (node: never, scope: Scope, I: Interpreter) => Value
 const K = ts.SyntaxKind
@@ -96,6 +96,12 @@ const object: Handler = (node: ts.ObjectLiteralExpression, scope, I) => {
   return { kind: 'object', fields }
 }
 
+/** Text known now may choose between constants; text made from run-time values has no use in a kernel. */
+const template: Handler = (node: ts.TemplateExpression, scope, I) => string(node.head.text + node.templateSpans.map((s) => {
+  const v = I.evaluate(s.expression, scope)
+  return v.kind === 'number' || v.kind === 'string' || v.kind === 'boolean' ? `${v.value}${s.literal.text}` : v.kind === 'poison' ? refuseOperand(I, v, node) : I.refuse('SR1110', node)
+}).join(''))
+
 const refused = (code: 'SR1106' | 'SR1107' | 'SR1110', what = ''): Handler => (node: ts.Node, _scope, I) => I.refuse(code, node, { what })
 const asynchronous = (what: string): Handler => (node: ts.Node, _scope, I) => I.refuse('SR1105', node, { name: brief(node), what })
 
@@ -112,7 +118,7 @@ export const expressions: Partial<Record<ts.SyntaxKind, Handler>> = {
   [K.PropertyAccessExpression]: access, [K.ElementAccessExpression]: element, [K.CallExpression]: call,
   [K.ArrayLiteralExpression]: array, [K.ObjectLiteralExpression]: object,
   [K.PostfixUnaryExpression]: refused('SR1107'), [K.DeleteExpression]: refused('SR1107'),
-  [K.TemplateExpression]: refused('SR1110'), [K.RegularExpressionLiteral]: refused('SR1110'), [K.TypeOfExpression]: refused('SR1110'),
+  [K.TemplateExpression]: template, [K.RegularExpressionLiteral]: refused('SR1110'), [K.TypeOfExpression]: refused('SR1110'),
   [K.ThisKeyword]: refused('SR1106', '`this`'), [K.NewExpression]: refused('SR1106', '`new`'), [K.ClassExpression]: refused('SR1106', 'a class'),
   [K.AwaitExpression]: asynchronous('asynchronous'), [K.YieldExpression]: asynchronous('a generator'),
 }

@@ -16,6 +16,9 @@ const versioned = (path: string): string => {
   return `${pathToFileURL(path).href}?${MARK}=${Math.round(mtimeMs * 1000)}-${size}`
 }
 
+/** An author's .ts file is a module, whatever the package.json near it says. */
+const typescript = (path: string) => (/\.m?ts$/.test(path) ? { format: 'module-typescript' as const } : {})
+
 let hooked = false
 /** In files reached from an author's file: 'serrate' is this package wherever they live, and a changed file is a new module. */
 const hook = (): void => {
@@ -23,11 +26,12 @@ const hook = (): void => {
   hooked = true
   nodeModule.registerHooks({
     resolve: (specifier, context, next) => {
+      if (specifier.startsWith('file:') && specifier.includes(`?${MARK}=`)) return { url: specifier, shortCircuit: true, ...typescript(specifier.split('?')[0]!) }
       if (!context.parentURL?.includes(`?${MARK}=`)) return next(specifier, context)
       if (specifier === 'serrate') return { url: dslUrl, shortCircuit: true }
       const path = resolveSpecifier(specifier, fileURLToPath(context.parentURL.split('?')[0]!))
       if (!path || isDsl(path) || !/\.[cm]?tsx?$/.test(path)) return next(specifier, context)
-      return { url: versioned(path), shortCircuit: true, ...(/\.(ts|mts)$/.test(path) && { format: 'module-typescript' }) }
+      return { url: versioned(path), shortCircuit: true, ...typescript(path) }
     },
   })
 }

@@ -87,7 +87,7 @@ export const loadFile = async (path: string): Promise<LoadedFile> => {
   }
   const module = new Modules().open(file)
   const found = exportedDefinitions(module, live)
-  if (!found.length) return failed([diagnostic('SR1004', { path: shownPath(file) }, { file: shownPath(file), line: 1, column: 1, text: module.source.text.split('\n')[0]! })])
+  if (!found.length) return failed([diagnostic('SR1004', { path: shownPath(file) }, spanOf(module.source.statements[0] ?? module.source))])
 
   const definitions: LoadedDefinition[] = []
   const diagnostics: Diagnostic[] = []

@@ -4,7 +4,7 @@ import type { Interpreter } from './interpreter.ts'
 import { power } from './power.ts'
 import { rounding } from './rounding.ts'
 import { asBool, asIndex, asNumber, common, numberType, refuseOperand } from './typing.ts'
-import { boolean, describe, expr, number, type NumberValue, type Value } from './values.ts'
+import { boolean, describe, expr, number, type NumberValue, string, type Value } from './values.ts'
 
 type Binary = (I: Interpreter, x: Value, y: Value, node: ts.BinaryExpression) => Value
 const both = (x: Value, y: Value): [NumberValue, NumberValue] | undefined => (x.kind === 'number' && y.kind === 'number' ? [x, y] : undefined)
@@ -12,6 +12,7 @@ const both = (x: Value, y: Value): [NumberValue, NumberValue] | undefined => (x.
 const arithmetic = (op: string, js: (x: number, y: number) => number): Binary => (I, x, y, node) => {
   const folded = both(x, y)
   if (folded) return number(js(folded[0].value, folded[1].value), folded.some((v) => v.float))
+  if (op === 'add' && (x.kind === 'string' || y.kind === 'string') && fixed(x) && fixed(y)) return string(`${primitive(x)}${primitive(y)}`)
   const type = op === 'div' ? 'f32' : common(I, [x, y], (i) => (i ? node.right : node.left))
   if (op === 'div') numberType(I, x, node.left)
   return expr(I.op(op, [asNumber(I, x, type, node.left), asNumber(I, y, type, node.right)], node))

@@ -29,6 +29,7 @@ const quotients: Readonly<Record<Rounding, (op: Op, x: Expr, y: Expr, whole: (n:
 export const rounding = (I: Interpreter, how: Rounding, e: Expr, node: ts.Node): Expr => {
   const op: Op = (name, ...args) => I.op(name, args, node)
   if (e.type === 'i32') return e
+  if (e.kind === 'op' && e.op === 'toF32') return e.args[0]!
   if (e.kind === 'op' && e.op === 'div') {
     const [x, y] = e.args.map((a) => integer(I, a))
     if (x && y) return quotients[how](op, x, y, (n) => I.constant('i32', n))

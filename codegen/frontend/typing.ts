@@ -79,7 +79,7 @@ export const isWhole = (e: Expr): boolean => {
   if (e.kind === 'const') return Number.isInteger(e.value)
   if (e.kind !== 'op') return false
   if (['floor', 'ceil', 'trunc', 'roundEven', 'toF32'].includes(e.op)) return true
-  if (['add', 'sub', 'mul', 'neg', 'abs', 'min', 'max', 'sign'].includes(e.op)) return e.args.every(isWhole)
+  if (['add', 'sub', 'mul', 'rem', 'neg', 'abs', 'min', 'max', 'sign'].includes(e.op)) return e.args.every(isWhole)
   return e.op === 'select' && isWhole(e.args[1]!) && isWhole(e.args[2]!)
 }
 

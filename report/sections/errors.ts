@@ -2,11 +2,14 @@ import type { ErrorRow } from '../data.ts'
 import { figure, percent } from '../format.ts'
 import { type Html, html } from '../html.ts'
 
+/** Up to the allowed error a percentage, past it a multiple. */
+const shareOf = (ratio: number): string => (ratio === Infinity ? '∞' : ratio > 1 ? `${figure(ratio)} ×` : percent(ratio))
+
 const row = (r: ErrorRow): Html => {
   const ratio = r.max === null ? Infinity : r.max / r.allowed
   return html`<tr class="${r.ok ? '' : 'bad'}"><th scope="row">${r.kernel}</th><td>${r.target}</td><td>${r.dtype}</td><td class="n">${r.headDim}</td>
     <td class="n">${r.max === null ? 'not finite' : figure(r.max)}</td><td class="n">${figure(r.allowed)}</td>
-    <td class="ratio"><span class="meter"><span style="width:${Math.min(100, Math.round(100 * ratio))}%"></span></span><span class="n">${ratio === Infinity ? '∞' : percent(Math.min(ratio, 9.99))}</span></td>
+    <td class="ratio"><span class="meter"><span style="width:${Math.min(100, Math.round(100 * ratio))}%"></span></span><span class="n">${shareOf(ratio)}</span></td>
     <td>${r.ok ? html`<span class="pass">pass</span>` : html`<span class="fail">fail</span>`}</td></tr>`
 }
 

@@ -22,7 +22,7 @@ const authorBlock = (view: SourceView, hook: AuthorHook): Html => html`
 
 const excerpt = (view: SourceView, index: number, region: Region): Html => {
   const { label, language, text } = view.emitted[index]!
-  return html`<div class="emitted"><p class="place"><span>${label}, line ${region.from + 1}</span></p>${code(text.split('\n').slice(region.from, region.to + 1).join('\n'), language)}</div>`
+  return html`<div class="emitted"><p class="place"><span>${label}, line ${region.head + 1}</span></p>${code(text.split('\n').slice(region.head, region.to + 1).join('\n'), language)}</div>`
 }
 
 const pairing = (view: SourceView, hook: AuthorHook, regions: readonly (readonly Region[])[]): Html => html`

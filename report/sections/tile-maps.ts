@@ -8,33 +8,25 @@ const GAP = 36
 
 interface Placed { readonly x: number; readonly y: number; readonly side: number; readonly index: number }
 
-/** Squares in shelves from the top left, the largest first; the width is what makes the picture about 3 : 2. */
+interface Free { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+
+/** Packs squares, the largest first, each into the smallest free rectangle that holds it; about twice as wide as high. */
 const place = (sides: readonly number[]): { readonly placed: readonly Placed[]; readonly width: number; readonly height: number } => {
   const order = sides.map((side, index) => ({ side, index })).sort((a, b) => b.side - a.side)
-  const area = sides.reduce((sum, s) => sum + (s + GAP) ** 2, 0)
-  const width = Math.max(order[0]?.side ?? 1, Math.sqrt(area * 1.9))
-  const placed: Placed[] = []
-  let x = 0, y = 0, shelf = 0, column = 0, below = 0
-  for (const { side, index } of order) {
-    if (column > 0 && below + side <= shelf) {
-      placed.push({ x: column, y: y + below, side, index })
-      below += side + GAP
-      x = Math.max(x, column + side + GAP)
-      continue
-    }
-    if (x > 0 && x + side > width) {
-      y += shelf + GAP
-      x = 0
-      shelf = 0
-    }
-    placed.push({ x, y, side, index })
-    shelf = Math.max(shelf, side)
-    column = x
-    below = side + GAP
-    x += side + GAP
-  }
+  const width = Math.max(order[0]?.side ?? 1, Math.sqrt(1.9 * sides.reduce((sum, s) => sum + (s + GAP) ** 2, 0)))
+  let free: readonly Free[] = [{ x: 0, y: 0, width, height: Infinity }]
+  const placed = order.map(({ side, index }): Placed => {
+    const at = free.filter((f) => f.width >= side && f.height >= side).reduce((best, f) => (Math.min(f.width, f.height) < Math.min(best.width, best.height) ? f : best))
+    const step = side + GAP
+    const rest: readonly Free[] = [{ x: at.x + step, y: at.y, width: at.width - step, height: side }, { x: at.x, y: at.y + step, width: at.width, height: at.height - step }]
+    free = [...free.filter((f) => f !== at), ...rest.filter((f) => f.width > 0 && f.height > 0)]
+    return { x: at.x, y: at.y, side, index }
+  })
   return { placed, width: Math.max(...placed.map((p) => p.x + p.side)), height: Math.max(...placed.map((p) => p.y + p.side)) }
 }
+
+/** Backticks in a sentence become code. */
+const prose = (text: string): Html => html`${text.split('`').map((piece, i) => (i % 2 ? html`<code>${piece}</code>` : piece))}`
 
 /** One path a class, a run of equal tiles a rectangle; tiles at the end are as short as the sequence. */
 const tilePaths = (map: TileMap, { x, y, index }: Placed): Html => {
@@ -86,12 +78,12 @@ const card = (map: TileMap): Html => html`
       <div><dt><i class="tile-empty"></i>empty</dt><dd>${grouped(map.counts.empty)}</dd></div>
       <div class="lead"><dt>of the padded grid skipped</dt><dd>${percent(map.padded ? 1 - map.counts.executed / map.padded : 0)}</dd></div>
     </dl>
-    <p class="small">${map.explanation}</p>
+    <p class="small">${prose(map.explanation)}</p>
   </figure>`
 
 /** Which tiles each kernel loads: pictures to scale, counts over the whole batch. */
 export const tileMaps = (maps: readonly TileMap[]): Html => html`
   <p>Query tiles run down, key tiles across, each square one sequence drawn to scale with its length below. <b class="key"><i class="tile-full"></i>full</b> tiles run without the mask,
   <b class="key"><i class="tile-partial"></i>partial</b> ones evaluate it, <b class="key"><i class="tile-empty"></i>empty</b> ones are never loaded.
-  Counts are for one head over all ${grouped(maps[0]!.sequences)} sequences; the bar is the grid that padding to ${grouped(maps[0]!.longest)} would need.</p>
+  Counts are for one head over all ${grouped(maps[0]!.sequences)} sequences; the bar is the grid that padding to ${grouped(maps[0]!.longest)} would need, the padding hatched.</p>
   <div class="cards">${maps.map(card)}</div>`

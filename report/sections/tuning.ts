@@ -28,16 +28,17 @@ const bars = (view: TuningView, ranked: readonly Ranked[]): Html => {
   const top = Math.min(Math.max(...shown.map((r) => r.m.ms!)), 4 * Math.max(...shown.filter((r) => r.mark).map((r) => r.m.ms!)))
   const y = linear(top, box.bottom, box.top)
   const step = (box.right - box.left) / Math.max(shown.length, 8)
-  const bar = ({ m, mark }: Ranked, i: number): Html => {
-    const height = Math.min(y(m.ms!), box.bottom - 1)
-    const x = box.left + i * step
-    const end = x > WIDTH / 2
-    return html`<rect class="bar ${m.status} ${mark ?? ''}" x="${px(x + step * 0.12)}" y="${px(Math.max(height, box.top))}" width="${px(step * 0.76)}" height="${px(box.bottom - Math.max(height, box.top))}"><title>${figure(m.ms!)} ms: ${valuesText(m)}</title></rect>${
-      mark && html`<text class="note strong" x="${px(x + step / 2 + (end ? 4 : -4))}" y="${px(Math.max(height, box.top) - 8)}" text-anchor="${end ? 'end' : 'start'}">${labels[mark]} ${figure(m.ms!)} ms</text>`}`
+  const topOf = (m: Measurement): number => Math.max(Math.min(y(m.ms!), box.bottom - 1), box.top)
+  const bar = ({ m, mark }: Ranked, i: number): Html =>
+    html`<rect class="bar ${m.status} ${mark ?? ''}" x="${px(box.left + i * step + step * 0.12)}" y="${px(topOf(m))}" width="${px(step * 0.76)}" height="${px(box.bottom - topOf(m))}"><title>${figure(m.ms!)} ms: ${valuesText(m)}</title></rect>`
+  const label = ({ m, mark }: Ranked, i: number): Html | false => {
+    const late = i > shown.length / 2
+    const x = box.left + (i + (late ? 0.88 : 0.12)) * step
+    return mark !== undefined && html`<text class="note strong" x="${px(x)}" y="${px(topOf(m) - 8)}" text-anchor="${late ? 'end' : 'start'}">${labels[mark]} ${figure(m.ms!)} ms</text>`
   }
   return chart(WIDTH, HEIGHT, `Times of ${ranked.length} schedules of ${view.kernel}`,
     rules(y, box.left, box.right, (t) => (t === 0 ? '0' : `${figure(t)} ms`)),
-    html`${shown.map(bar)}`,
+    html`${shown.map(bar)}${shown.map(label)}`,
     html`<text class="axis" x="${box.right}" y="${HEIGHT - 8}" text-anchor="end">candidates, fastest first${shown.length < ranked.length ? `; ${ranked.length - shown.length} slower ones not drawn` : ''}</text>`)
 }
 

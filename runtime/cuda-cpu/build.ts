@@ -1,8 +1,7 @@
-import { link } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { copyFile, link, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import { fail, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { hash } from '../../codegen/ir/hash.ts'
 import type { KernelSource } from '../../codegen/ir/manifest.ts'
 import { cached, cachedText } from './cache.ts'
@@ -55,26 +54,36 @@ const inNamespace = (key: string, file: string, { tiles, attention, launcher }: 
 
 const modulePath = (builder: Builder, key: string): string => join(builder.cacheDir, `${key}.so`)
 
+/** The same file under another name; a copy where the file system has no links. */
 const keep = async (from: string, to: string): Promise<void> => {
   if (existsSync(to)) return
-  await link(from, to).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error
-  })
+  await link(from, to).catch((error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? undefined : copyFile(from, to)))
 }
 
-/** Compiles kernels as one translation unit; those that are in the cache are left out. Throws SR4502. */
+interface Keyed { readonly kernel: KernelSource; readonly key: string }
+
+const buildUnit = async (builder: Builder, members: readonly Keyed[]): Promise<void> => {
+  const files = await Promise.all(members.map(({ kernel, key }) => cachedText(builder.cacheDir, `text-${key}`, `${kernel.manifest.kernel}.cu`, kernel.text)))
+  const unitText = ['#include "serrate_cpu.hpp"', ...members.map(({ kernel, key }, i) => inNamespace(key, files[i]!, kernel.manifest.entryPoints))].join('\n')
+  const module = await cached(builder.cacheDir, `unit-${hash(members.map((m) => m.key))}.so`, async (target) => {
+    const unit = join(dirname(target), 'unit.cpp')
+    await writeFile(unit, unitText)
+    const what = members.map(({ kernel }) => `${kernel.manifest.kernel}.cu`).join(', ')
+    await compileWith(builder, what, [...KERNEL_FLAGS, ...(builder.checks ? CHECK_FLAGS : []), '-I', INCLUDE, ...LINK_FLAGS, unit, '-o', target, ...LIBRARIES])
+  })
+  for (const { key } of members) await keep(module, modulePath(builder, key))
+}
+
+const doesNotCompile = (error: unknown): boolean => error instanceof SerrateError && error.code === 'SR4502'
+
+/** Compiles kernels as one translation unit, those in the cache left out; one by one when the unit fails, so that SR4502 names the culprit. */
 export const buildKernels = async (builder: Builder, kernels: readonly KernelSource[]): Promise<readonly BuiltKernel[]> => {
-  const all = kernels.map((kernel) => ({ kernel, key: keyOf(builder, kernel) }))
+  const all = kernels.map((kernel): Keyed => ({ kernel, key: keyOf(builder, kernel) }))
   const missing = [...new Map(all.map((k) => [k.key, k])).values()].filter(({ key }) => !existsSync(modulePath(builder, key)))
-  if (missing.length > 0) {
-    const what = missing.map(({ kernel }) => `${kernel.manifest.kernel}.cu`).join(', ')
-    const parts = await Promise.all(missing.map(async ({ kernel, key }) => inNamespace(key, await cachedText(builder.cacheDir, `text-${key}`, `${kernel.manifest.kernel}.cu`, kernel.text), kernel.manifest.entryPoints)))
-    const group = await cached(builder.cacheDir, `group-${hash(missing.map((k) => k.key))}.so`, async (target) => {
-      const unit = join(dirname(target), 'unit.cpp')
-      await writeFile(unit, ['#include "serrate_cpu.hpp"', ...parts].join('\n'))
-      await compileWith(builder, what, [...KERNEL_FLAGS, ...(builder.checks ? CHECK_FLAGS : []), '-I', INCLUDE, ...LINK_FLAGS, unit, '-o', target, ...LIBRARIES])
+  if (missing.length > 0)
+    await buildUnit(builder, missing).catch(async (error) => {
+      if (missing.length === 1 || !doesNotCompile(error)) throw error
+      for (const member of missing) await buildUnit(builder, [member])
     })
-    for (const { key } of missing) await keep(group, modulePath(builder, key))
-  }
   return all.map(({ key }) => ({ module: modulePath(builder, key), launcher: launcherName(key) }))
 }

@@ -7,6 +7,7 @@ import { POLICIES, type Policy } from './job.ts'
 import { openKernel } from './kernel.ts'
 import { requireFits } from './limits.ts'
 import { inGroups } from './groups.ts'
+import { prune } from './prune.ts'
 import { defaultCacheDir, findToolchain } from './toolchain.ts'
 
 export { POLICIES, type Policy } from './job.ts'
@@ -48,6 +49,7 @@ export const openCudaCpu = async (options: CudaCpuOptions = {}): Promise<CudaCpu
   if (!POLICIES.includes(policy)) fail('SR4506', { policy, known: POLICIES.join(', ') })
   const toolchain = await findToolchain()
   await openCache(cacheDir)
+  await prune(cacheDir)
   const builder: Builder = { toolchain, cacheDir, checks }
   const program = await buildRunner(builder)
   const info = infoOf(toolchain.name, checks)

@@ -11,15 +11,9 @@ export interface Runner {
 
 const LENGTH_BYTES = 8
 
-const holds = (chunks: readonly Buffer[]): Buffer | undefined => {
-  const all = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-  if (all.length < LENGTH_BYTES) return undefined
-  const size = Number(all.readBigUInt64LE())
-  return all.length >= LENGTH_BYTES + size ? all.subarray(LENGTH_BYTES, LENGTH_BYTES + size) : undefined
-}
-
 const setHeld = (child: ChildProcess, held: boolean): void => {
-  for (const handle of [child, child.stdin, child.stdout, child.stderr] as (Socket | ChildProcess)[]) held ? handle.ref() : handle.unref()
+  const change = held ? 'ref' : 'unref'
+  for (const handle of [child, child.stdin, child.stdout, child.stderr] as (Socket | ChildProcess)[]) handle[change]()
 }
 
 export const startRunner = (program: string, module: string): Runner => {
@@ -45,7 +39,7 @@ export const startRunner = (program: string, module: string): Runner => {
       chunks = [Buffer.concat(chunks)]
       expected = LENGTH_BYTES + Number(chunks[0]!.readBigUInt64LE())
     }
-    if (expected > 0 && received >= expected) finish(holds(chunks)!)
+    if (expected > 0 && received >= expected) finish(Buffer.concat(chunks).subarray(LENGTH_BYTES, expected))
   })
   child.stderr.on('data', (chunk: Buffer) => { errors = (errors + chunk.toString()).slice(-2000) })
   child.stdin.on('error', () => {})

@@ -1,4 +1,4 @@
-import { cpus, homedir } from 'node:os'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,9 @@ const filesUnder = (root: string): readonly string[] =>
 
 export const runtimeSources = (): readonly string[] => filesUnder(SOURCES).filter((f) => f.endsWith('.cpp'))
 
+/** What -march=native depends on. */
+const processorFlags = (): string => /^flags.*$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[0] ?? ''
+
 /** Throws SR4503 on another platform, SR4501 when there is no compiler. */
 export const findToolchain = async (command = process.env.SERRATE_CXX ?? 'g++'): Promise<Toolchain> => {
   const platform = `${process.platform}-${process.arch}`
@@ -32,7 +35,7 @@ export const findToolchain = async (command = process.env.SERRATE_CXX ?? 'g++'):
   if (error || status !== 0) fail('SR4501', { command, reason: error?.message ?? (stderr.trim() || `it exits with ${status}`) })
   const sources = [...filesUnder(INCLUDE), ...filesUnder(SOURCES)].map((f) => readFileSync(f, 'utf8'))
   const version = stdout.trim()
-  return { command, name: `g++ ${version}`, key: hash([command, version, cpus()[0]?.model ?? '', sources]) }
+  return { command, name: `g++ ${version}`, key: hash([command, version, processorFlags(), sources]) }
 }
 
 export const defaultCacheDir = (): string => {

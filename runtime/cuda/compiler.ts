@@ -6,7 +6,7 @@ export interface CudaCompiler {
   /** Which compiler, its version and where it lies. */
   readonly name: string
   /** Machine code for one architecture. Throws SR4608 with the compiler's log. */
-  compile(kernel: string, source: string, architecture: string): Buffer
+  compile(kernel: string, source: string, architecture: string): Promise<Buffer>
 }
 
 /** NVRTC (in this process, no files) if it is found, else nvcc; `why` says so. Throws SR4607. */

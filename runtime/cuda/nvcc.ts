@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
@@ -10,17 +10,25 @@ import { findNvcc } from './places.ts'
 export const nvccFlags = (architecture: string): readonly string[] =>
   ['-std=c++17', '-gencode', `arch=${architecture.replace('sm_', 'compute_')},code=${architecture}`, '-cubin']
 
+export interface NvccResult { readonly ok: boolean; readonly log: string; readonly cubin?: Buffer }
+
+const LIMIT_MS = 300_000
+
+const execute = (command: string, args: readonly string[]): Promise<{ readonly ok: boolean; readonly log: string }> =>
+  new Promise((resolve) => execFile(command, args, { encoding: 'utf8', timeout: LIMIT_MS, maxBuffer: 1 << 24 }, (error, stdout, stderr) =>
+    resolve({ ok: error === null, log: `${stdout}${stderr}` || (error?.message ?? '') })))
+
 /** Runs nvcc over a source text; `log` holds what it and ptxas said. */
-export const runNvcc = (nvcc: string, kernel: string, source: string, architecture: string, flags: readonly string[] = []): { readonly ok: boolean; readonly log: string; readonly cubin?: Buffer } => {
-  const folder = mkdtempSync(join(tmpdir(), 'serrate-nvcc-'))
+export const runNvcc = async (nvcc: string, kernel: string, source: string, architecture: string, flags: readonly string[] = []): Promise<NvccResult> => {
+  const folder = await mkdtemp(join(tmpdir(), 'serrate-nvcc-'))
   try {
     const input = join(folder, `${kernel}.cu`), output = join(folder, `${kernel}.cubin`)
-    writeFileSync(input, source)
-    const done = spawnSync(nvcc, [...nvccFlags(architecture), ...flags, '-o', output, input], { encoding: 'utf8', timeout: 300_000 })
-    const log = `${done.stdout ?? ''}${done.stderr ?? ''}${done.error ? done.error.message : ''}`.replaceAll(`${folder}/`, '')
-    return done.status === 0 ? { ok: true, log, cubin: readFileSync(output) } : { ok: false, log }
+    await writeFile(input, source)
+    const { ok, log: raw } = await execute(nvcc, [...nvccFlags(architecture), ...flags, '-o', output, input])
+    const log = raw.replaceAll(`${folder}/`, '')
+    return ok ? { ok, log, cubin: await readFile(output) } : { ok, log }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -31,8 +39,8 @@ export const openNvcc = (): CudaCompiler | { readonly missing: string } => {
   const name = `nvcc (${nvcc})`
   return {
     name,
-    compile: (kernel, source, architecture) => {
-      const { ok, log, cubin } = runNvcc(nvcc, kernel, source, architecture)
+    compile: async (kernel, source, architecture) => {
+      const { ok, log, cubin } = await runNvcc(nvcc, kernel, source, architecture)
       return ok ? cubin! : fail('SR4608', { compiler: name, kernel, architecture, log: log.trim() })
     },
   }

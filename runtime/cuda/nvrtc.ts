@@ -46,7 +46,7 @@ export const openNvrtc = (): CudaCompiler | { readonly missing: string } => {
   }
   return {
     name,
-    compile: (kernel, source, architecture) => {
+    compile: async (kernel, source, architecture) => {
       const made: unknown[] = [null]
       const refuse = (log: string): never => fail('SR4608', { compiler: name, kernel, architecture, log })
       const created = calls.create(made, source, `${kernel}.cu`, 0, null, null) as number

@@ -40,7 +40,8 @@ export const openCuda = async ({ device = 0 }: CudaOptions = {}): Promise<CudaDe
       session.enter()
       checkKernel(info, manifest)
       compiler ??= openCompiler()
-      return loadKernel(session, manifest, compiler.compile(manifest.kernel, text, architectureFor(manifest.requires.architectures, info.major, info.minor)))
+      const cubin = await compiler.compile(manifest.kernel, text, architectureFor(manifest.requires.architectures, info.major, info.minor))
+      return loadKernel(session, manifest, cubin)
     },
     close: async () => {
       if (!open) return

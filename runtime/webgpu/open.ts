@@ -21,8 +21,9 @@ export interface WebGpuOptions {
   readonly toggles?: DawnToggles
 }
 
+/** Kernels write all workgroup memory that they read; zeroing it first takes SwiftShader seven times longer to compile. */
 const toggles = (more: DawnToggles = {}): DawnToggles => ({
-  enable: ['allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia', ...(more.enable ?? [])],
+  enable: ['allow_unsafe_apis', 'vulkan_enable_f16_on_nvidia', 'disable_workgroup_init', ...(more.enable ?? [])],
   disable: ['timestamp_quantization', ...(more.disable ?? [])],
 })
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import type { KernelSource } from '../../codegen/ir/manifest.ts'
 import { openCudaCpu, type CudaCpuDevice } from '../../runtime/cuda-cpu/index.ts'
-import { kernelText, mutate, noCompiler, reduction } from './harness.ts'
+import { kernelText, mutate, noCompiler, reduction, sourceOf } from './harness.ts'
 
 const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
   try {
@@ -42,8 +42,9 @@ describe.skipIf(noCompiler)('refusals of a device', () => {
   })
 
   it('SR4502: a text that does not compile, named, also among others', async () => {
+    const matmul = sourceOf('matmul', `${kernelText('matmul')}// ${Date.now()}\n`, ['q', 'k', 'v', 'out', 'lse'])
     const broken = reduction.source(mutate(kernelText('reduction'), 'float sum', 'flat sum'))
-    const message = await codeOf(() => device.compileMany([reduction.source(), broken]))
+    const message = await codeOf(() => device.compileMany([matmul, broken]))
     expect(message).toMatch(/SR4502: reduction\.cu does not compile with g\+\+ [\s\S]*reduction\.cu:\d+:\d+: error: .*flat/)
   })
   it('SR4504: a cache folder that is a file', async () => {

@@ -114,10 +114,10 @@ export const refusals: readonly (readonly [code: string, text: string])[] = [
   ['SR1302', score('score + (/*!*/seq.time as any)')],
   ['SR1302', score('score + (/*!*/seq.time as any).k').replace('(/*!*/seq', '/*!*/(seq')],
   ['SR1303', score('score + (/*!*/seq.bias as any)')],
-  ['SR1303', score('score + (/*!*/seq.bias as any)[q]').replace('(/*!*/seq', '/*!*/(seq')],
+  ['SR1303', score('score + (/*!*/seq.bias as any)[q]')],
   ['SR1304', define(`captures: { time: perToken('f32') },\n  normalizer: pointwise(silu, (seq: any) => /*!*/seq.time.q)`)],
   ['SR1305', score('score + /*!*/(seq.window as any).q')],
-  ['SR1305', score('score + /*!*/(seq.slope as any)(q)')],
+  ['SR1305', score('score + (/*!*/seq.slope as any)(q)')],
   ['SR1401', `const list = [1]\nlist[0] = 2\n${score('/*!*/score + list[0]!').replace('(score, b, h, q, kv, seq) => /*!*/', '/*!*/(score, b, h, q, kv, seq) => ')}`],
   ['SR1401', mask('/*!*/(b, h, q, kv) => (q * 100003 * 100003) % 7 < kv')],
 ]

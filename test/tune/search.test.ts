@@ -95,10 +95,13 @@ test('every loaded kernel is disposed of', async () => {
 test('measuring: one launch for a candidate clearly behind, a median of several for one that is not', async () => {
   const asked: number[] = []
   const timer = (ms: readonly number[]) => async ({ iterations }: { iterations: number }) => { asked.push(iterations); return ms.slice(0, iterations) }
-  expect(await measure(timer([16]), { best: 10 })).toEqual({ status: 'slow', ms: 16, times: [16] })
+  expect(await measure(timer([160]), { best: 100 })).toEqual({ status: 'slow', ms: 160, times: [160] })
   expect(asked).toEqual([1])
   expect(await measure(timer([9, 1, 5]), { best: 10, spendMs: 20 })).toEqual({ status: 'ok', ms: 5, times: [9, 1, 5] })
   expect(asked).toEqual([1, 1, 3])
+  expect(await measure(timer([16, 17, 19]), { best: 10 })).toEqual({ status: 'slow', ms: 17, times: [16, 17, 19] })
+  expect(await measure(timer([16, 9, 12]), { best: 10, spendMs: 200 })).toMatchObject({ status: 'ok', ms: 12 })
+  expect(await measure(timer([4000]), { spendMs: 300 })).toEqual({ status: 'ok', ms: 4000, times: [4000] })
   await measure(timer(Array.from({ length: 99 }, () => 0.01)))
   expect(asked.at(-1)).toBe(25)
 })

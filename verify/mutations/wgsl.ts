@@ -8,7 +8,7 @@ export const wgslMutations: MutationSet = Object.freeze({
     { name: 'no barrier after keys are staged', kernel: 'causal', find: /workgroupBarrier\(\);(\n\s*\/\/ s \+= q)/, replace: '$1' },
     { name: 'no barrier after values are staged', kernel: 'causal', find: /workgroupBarrier\(\);(\n\s*\/\/ acc \+= p v)/, replace: '$1' },
     { name: 'no barrier before row maxima are read', kernel: 'causal', find: /(row_scratch\[[^\n]*= m_new\[i\]; \}\n)\s*workgroupBarrier\(\);/, replace: '$1' },
-    { name: 'no barrier in the scan of tile counts', kernel: 'full', find: /workgroupBarrier\(\);(\n\s*let listed)/, replace: '$1' },
+    { name: 'no barrier in the scan of tile counts', kernel: 'full', find: /workgroupBarrier\(\);(\n\s*var left)/, replace: '$1' },
     { name: 'mask off by one', kernel: 'causal', find: 'return (kv <= q);', replace: 'return (kv <= (q + 1));' },
     { name: 'mask ignored', kernel: 'causal', find: ' && mask_mod(b, h, q, kv, seq)', replace: '' },
     { name: 'partial tiles taken as full', kernel: 'causal', find: 'return (kv1 <= q0);', replace: 'return (kv0 <= q0);' },

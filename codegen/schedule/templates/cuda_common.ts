@@ -27,6 +27,9 @@ export const asyncCopy = (headDim: number, elementBytes: number): boolean => (he
 /** Mode `test` keeps a list of key tiles and their classes in shared memory, a word a thread each. */
 export const listBytes = (facts: Facts, threads: number): number => (facts.tileMode === 'test' ? 8 * threads : 0)
 
+/** Blocks of a multiprocessor that the compiler must leave room for: as many as can have all the registers a thread may use. */
+export const minBlocks = (threads: number): number => Math.max(1, Math.floor(REGISTERS.block / (threads * (REGISTERS.thread + 1))))
+
 export const commonSizes = {
   tiles_count: TILES.count, tiles_entries: TILES.entries, tiles_entry_words: TILES.entryWords, tiles_executed: TILES.executed, tiles_full: TILES.full,
   builder_items: BUILDER.items, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,

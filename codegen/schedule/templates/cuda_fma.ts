@@ -1,7 +1,7 @@
 import type { Problem } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
 import type { Facts, Template, TemplateNumbers } from '../types.ts'
-import { ARCHITECTURES, BUILDER_BYTES, checkHeadDim, checkRegisters, checkShared, commonFlags, commonSizes, commonWords, firstReason, listBytes, paddedStride, roundUp } from './cuda_common.ts'
+import { ARCHITECTURES, BUILDER_BYTES, checkHeadDim, checkRegisters, checkShared, commonFlags, commonSizes, commonWords, firstReason, listBytes, minBlocks, paddedStride, roundUp } from './cuda_common.ts'
 
 const space = {
   blockM: { values: [16, 32, 64, 128], about: 'BLOCK_M: queries of a tile' },
@@ -68,7 +68,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const flags = commonFlags(algorithm, problem, ring, ELEMENT)
   return {
     sizes: {
-      ...commonSizes,
+      ...commonSizes, min_blocks: minBlocks(l.threads),
       thread_rows: v.threadRows!, thread_columns: v.blockN! / ROW_LANES, row_lanes: ROW_LANES, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
       lane_columns: l.laneColumns, lane_bytes: l.laneColumns * ELEMENT, column_groups: l.columnGroups, key_columns: l.keyColumns, value_columns: l.valueColumns,
       shared_stride: l.stride, weight_stride: l.weightStride, unroll: 2,

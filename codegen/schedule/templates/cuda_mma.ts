@@ -72,7 +72,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const copies = asyncCopy(problem.headDim, ELEMENT)
   return {
     sizes: {
-      ...commonSizes,
+      ...commonSizes, min_blocks: 1,
       thread_rows: 2 * l.warpTiles, thread_columns: v.blockN! / 4, row_lanes: 4,
       warp_tiles: l.warpTiles, padded_dim: l.paddedDim, shared_stride: l.stride, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
       stage_elements: l.stage, stage_values: l.stage / 2, stages_offset: l.stagesOffset, query_offset: l.queryOffset, list_offset: l.listOffset,

@@ -19,14 +19,18 @@ const sizesOf = (s: WgslSchedule, x: WgslShape): Readonly<Record<string, number>
   bisect_budget: BISECT.budget, bisect_stack: BISECT.stack, pad: TILES.pad,
 })
 
-const flagsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, algorithm: Algorithm, { tileMode, normalizer }: Facts): Readonly<Record<string, boolean>> => {
+/** Only softmax reduces rows: a pointwise kernel is the same with and without subgroups. */
+const lanesOf = (s: WgslSchedule, { normalizer }: Facts): number => (normalizer === 'softmax' ? s.subgroups : 0)
+
+const flagsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, algorithm: Algorithm, facts: Facts): Readonly<Record<string, boolean>> => {
+  const { tileMode, normalizer } = facts
   const softmax = normalizer === 'softmax'
   const scale = algorithm.normalizer.kind === 'pointwise' && algorithm.normalizer.scale !== undefined
   const masked = tileMode !== 'all'
   const hooks = masked || algorithm.scoreMod !== undefined || scale
   const has = (kind: string): boolean => algorithm.captures.some((c) => c.kind === kind)
   return {
-    f16: dtype === 'f16', softmax, subgroups: softmax && s.subgroups > 0, row_scratch: usesScratch(s, normalizer),
+    f16: dtype === 'f16', softmax, subgroups: lanesOf(s, facts) > 0, row_scratch: usesScratch(s, normalizer),
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
     sometimes_masked: tileMode === 'bounds' || tileMode === 'test', counts_full: tileMode !== 'masked',
     stage_q: s.stage_q === 1, vector_loads: headDim % 4 === 0, ragged_chunks: x.chunks * x.chunkVecs > x.headVecs,
@@ -50,10 +54,11 @@ const wordsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, { n
   }
 }
 
-const featuresOf = (s: WgslSchedule, { dtype }: Problem): readonly string[] => [...(dtype === 'f16' ? ['shader-f16'] : []), ...(s.subgroups > 0 ? ['subgroups'] : [])]
+const featuresOf = (dtype: Problem['dtype'], subgroupLanes: number): readonly string[] => [...(dtype === 'f16' ? ['shader-f16'] : []), ...(subgroupLanes > 0 ? ['subgroups'] : [])]
 
 const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers => {
   const x = shapeOf(values, problem, facts)
+  const subgroupLanes = lanesOf(values, facts)
   return {
     sizes: sizesOf(values, x),
     flags: flagsOf(values, x, problem, algorithm, facts),
@@ -63,9 +68,9 @@ const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, f
     blockN: values.block_n,
     sharedBytes: x.sharedBytes,
     requires: {
-      features: featuresOf(values, problem),
+      features: featuresOf(problem.dtype, subgroupLanes),
       limits: { maxComputeWorkgroupStorageSize: x.sharedBytes, maxComputeInvocationsPerWorkgroup: x.threads, maxComputeWorkgroupSizeX: x.threads, maxStorageBuffersPerShaderStage: facts.buffers },
-      subgroupLanes: values.subgroups,
+      subgroupLanes,
       architectures: [],
     },
   }

@@ -1,6 +1,6 @@
 // hstu_f32_d64: jagged attention `hstu`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 45b9089ed3bf2ef7   plan 8a3d0ef53f76514f   serrate 0.1.0
+// definition 45b9089ed3bf2ef7   plan 079db7bdf3085c87   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -124,23 +124,23 @@ __device__ __forceinline__ bool tile_always(const Params& params, int b, int h, 
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
   const int max_id = (int)((unsigned)(int)((unsigned)seq.q_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.q_len)));
   const int id_kv_max = min_i32(max_i32((int)((unsigned)kv1 - (unsigned)shift), 0), max_id);
-  const int id_qmin = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
-  const int id_qmax = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
+  const int id_q_min = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
+  const int id_q_max = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
   const int id_kv_min = min_i32(max_i32((int)((unsigned)kv0 - (unsigned)shift), 0), max_id);
-  const int t_2 = (int)((unsigned)id_qmax - (unsigned)id_kv_min);
-  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_qmin)) && ((seq.max_attn_len <= 0) || (((((id_qmin ^ id_kv_max) & (id_qmin ^ (int)((unsigned)id_qmin - (unsigned)id_kv_max))) >= 0) && (((id_qmax ^ id_kv_min) & (id_qmax ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len)))) || (((seq.contextual > 0) && ((id_qmin == 0) && (id_qmax == 0))) && (id_kv_max < max_id)));
+  const int t_2 = (int)((unsigned)id_q_max - (unsigned)id_kv_min);
+  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_q_min)) && ((seq.max_attn_len <= 0) || (((((id_q_min ^ id_kv_max) & (id_q_min ^ (int)((unsigned)id_q_min - (unsigned)id_kv_max))) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len)))) || (((seq.contextual > 0) && ((id_q_min == 0) && (id_q_max == 0))) && (id_kv_max < max_id)));
 }
 
 // tile_never, from dsl/masks/hstu.ts:14
 __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
   const int max_id = (int)((unsigned)(int)((unsigned)seq.q_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.q_len)));
-  const int id_qmax = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
+  const int id_q_max = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
   const int id_kv_min = min_i32(max_i32((int)((unsigned)kv0 - (unsigned)shift), 0), max_id);
-  const int id_qmin = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
+  const int id_q_min = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
   const int id_kv_max = min_i32(max_i32((int)((unsigned)kv1 - (unsigned)shift), 0), max_id);
-  const int t_2 = (int)((unsigned)id_qmin - (unsigned)id_kv_max);
-  return (((((q1 < kv0) || (kv1 < q0)) && (id_qmax <= id_kv_min)) || ((!(seq.max_attn_len <= 0)) && (((((id_qmin ^ id_kv_max) & (id_qmin ^ t_2)) >= 0) && (((id_qmax ^ id_kv_min) & (id_qmax ^ (int)((unsigned)id_qmax - (unsigned)id_kv_min))) >= 0)) && (seq.max_attn_len < t_2)))) && (((!(seq.contextual > 0)) || ((id_qmax < 0) || (0 < id_qmin))) || (max_id <= id_kv_min)));
+  const int t_2 = (int)((unsigned)id_q_min - (unsigned)id_kv_max);
+  return (((((q1 < kv0) || (kv1 < q0)) && (id_q_max <= id_kv_min)) || ((!(seq.max_attn_len <= 0)) && (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ (int)((unsigned)id_q_max - (unsigned)id_kv_min))) >= 0)) && (seq.max_attn_len < t_2)))) && (((!(seq.contextual > 0)) || ((id_q_max < 0) || (0 < id_q_min))) || (max_id <= id_kv_min)));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;

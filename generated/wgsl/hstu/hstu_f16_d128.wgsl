@@ -1,7 +1,7 @@
 // hstu_f16_d128: hstu, jagged attention forward, pointwise, f16, head dim 128
 // definition kernels/hstu.ts:10
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 45b9089ed3bf2ef7, plan 1b9fadafa5958b85
+// hashes     definition 45b9089ed3bf2ef7, plan cb8a225d6f4c200a
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 
@@ -128,23 +128,23 @@ fn tile_always(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -
   let shift = max((seq.contextual - 1), 0);
   let max_id = ((seq.q_len - shift) - max(0, min(seq.num_targets, seq.q_len)));
   let id_kv_max = min(max((kv1 - shift), 0), max_id);
-  let id_qmin = min(max((q0 - shift), 0), max_id);
-  let id_qmax = min(max((q1 - shift), 0), max_id);
+  let id_q_min = min(max((q0 - shift), 0), max_id);
+  let id_q_max = min(max((q1 - shift), 0), max_id);
   let id_kv_min = min(max((kv0 - shift), 0), max_id);
-  let t_2 = (id_qmax - id_kv_min);
-  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_qmin)) && ((seq.max_attn_len <= 0) || (((((id_qmin ^ id_kv_max) & (id_qmin ^ (id_qmin - id_kv_max))) >= 0) && (((id_qmax ^ id_kv_min) & (id_qmax ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len)))) || (((seq.contextual > 0) && ((id_qmin == 0) && (id_qmax == 0))) && (id_kv_max < max_id)));
+  let t_2 = (id_q_max - id_kv_min);
+  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_q_min)) && ((seq.max_attn_len <= 0) || (((((id_q_min ^ id_kv_max) & (id_q_min ^ (id_q_min - id_kv_max))) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len)))) || (((seq.contextual > 0) && ((id_q_min == 0) && (id_q_max == 0))) && (id_kv_max < max_id)));
 }
 
 // true: mask_mod keeps no pair of the box
 fn tile_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -> bool {
   let shift = max((seq.contextual - 1), 0);
   let max_id = ((seq.q_len - shift) - max(0, min(seq.num_targets, seq.q_len)));
-  let id_qmax = min(max((q1 - shift), 0), max_id);
+  let id_q_max = min(max((q1 - shift), 0), max_id);
   let id_kv_min = min(max((kv0 - shift), 0), max_id);
-  let id_qmin = min(max((q0 - shift), 0), max_id);
+  let id_q_min = min(max((q0 - shift), 0), max_id);
   let id_kv_max = min(max((kv1 - shift), 0), max_id);
-  let t_2 = (id_qmin - id_kv_max);
-  return (((((q1 < kv0) || (kv1 < q0)) && (id_qmax <= id_kv_min)) || ((!(seq.max_attn_len <= 0)) && (((((id_qmin ^ id_kv_max) & (id_qmin ^ t_2)) >= 0) && (((id_qmax ^ id_kv_min) & (id_qmax ^ (id_qmax - id_kv_min))) >= 0)) && (seq.max_attn_len < t_2)))) && (((!(seq.contextual > 0)) || ((id_qmax < 0) || (0 < id_qmin))) || (max_id <= id_kv_min)));
+  let t_2 = (id_q_min - id_kv_max);
+  return (((((q1 < kv0) || (kv1 < q0)) && (id_q_max <= id_kv_min)) || ((!(seq.max_attn_len <= 0)) && (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ (id_q_max - id_kv_min))) >= 0)) && (seq.max_attn_len < t_2)))) && (((!(seq.contextual > 0)) || ((id_q_max < 0) || (0 < id_q_min))) || (max_id <= id_kv_min)));
 }
 
 // Offset i limited to the rows there are: offsets are i32, or i64 as two words.
@@ -341,10 +341,10 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
 
     // walk those that hold kept pairs
     for (var n = first; n < min(first + i32(THREADS), key_tiles); n++) {
-      let class = workgroupUniformLoad(&tile_class[n - first]);
-      if (class == EMPTY) { continue; }
+      let found = workgroupUniformLoad(&tile_class[n - first]);
+      if (found == EMPTY) { continue; }
       let kv0 = n * i32(BLOCK_N);
-      let masked = class == PARTIAL;
+      let masked = found == PARTIAL;
       var s = array<f32, 16>();   // [ROWS][KEYS]
       // stage queries and keys, head dim chunk 0
       workgroupBarrier();

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { findNvcc, runNvcc } from '../../runtime/cuda/index.ts'
+import { readPtxas } from './ptxas.ts'
+import { cudaSource, DTYPES, loadShipped } from './shipped.ts'
+
+const nvcc = findNvcc()
+if (!nvcc) console.log('skipped: nvcc is not on this machine, so emitted CUDA is not compiled to machine code')
+
+const ARCHITECTURES = ['sm_80', 'sm_90a', 'sm_100']
+const shipped = await loadShipped()
+const byName = (name: string) => shipped.find((d) => d.algorithm.name === name)!
+
+/** Each shipped kernel once for each dtype, at D 64 or 128, over the architectures in turn. */
+const defaults = shipped.flatMap((d, i) => DTYPES.map((dtype, j) => ({ d, dtype, dim: [64, 128][(i + j) % 2]!, architecture: ARCHITECTURES[(i + j) % 3]! })))
+/** Head dims that no 16-byte copy, or only some, can load. */
+const dims = [1, 8, 24, 33, 96, 127].flatMap((dim, i) => DTYPES.slice(0, 2).map((dtype, j) => ({ d: byName(['causal', 'hstu', 'alibi'][i % 3]!), dtype, dim, architecture: ARCHITECTURES[(i + j) % 3]! })))
+
+const row = ({ d, ...rest }: (typeof defaults)[number]) => ({ name: d.algorithm.name, ...rest })
+
+describe.skipIf(!nvcc)('nvcc', () => {
+  it.each(defaults.map(row))('$name $dtype d$dim for $architecture holds everything in registers', async ({ name, dtype, dim, architecture }) => {
+    const { text, manifest } = cudaSource(byName(name), dtype, dim)
+    const started = performance.now()
+    const { ok, log } = await runNvcc(nvcc!, manifest.kernel, text, architecture, ['-Xptxas', '-v', '-Werror', 'all-warnings'])
+    expect(ok, log).toBe(true)
+    const use = readPtxas(log)
+    expect(use.map((u) => u.name).sort()).toEqual([manifest.entryPoints.attention, manifest.entryPoints.tiles].sort())
+    for (const u of use) expect(u, u.name).toMatchObject({ spillStores: 0, spillLoads: 0 })
+    expect(performance.now() - started, 'milliseconds').toBeLessThan(30_000)
+  })
+
+  it.each(dims.map(row))('$name $dtype d$dim for $architecture', async ({ name, dtype, dim, architecture }) => {
+    const { text, manifest } = cudaSource(byName(name), dtype, dim)
+    const { ok, log } = await runNvcc(nvcc!, manifest.kernel, text, architecture, ['-Werror', 'all-warnings'])
+    expect(ok, log).toBe(true)
+  })
+
+  it('reports what is wrong with a source', async () => {
+    const { ok, log } = await runNvcc(nvcc!, 'broken', '__global__ void broken() { undefined_name(); }', 'sm_80')
+    expect(ok).toBe(false)
+    expect(log).toContain('undefined_name')
+  })
+})
