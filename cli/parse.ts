@@ -44,6 +44,7 @@ const parseOptions = (name: CommandName, given: Record<string, unknown>): Readon
   Object.fromEntries(Object.entries(allOptions(name)).map(([key, option]) => {
     const raw = given[optionKey(option.flag)]
     if (raw === undefined && option.required) fail('SR8024', { option: optionName(option.flag), flag: option.flag, about: option.about })
+    if (typeof raw === 'string' && raw.startsWith('--')) fail('SR8005', { option: optionName(option.flag), flag: option.flag })
     return [key, raw === undefined ? option.initial : typeof raw === 'string' ? option.parse(raw, optionName(option.flag)) : true]
   }))
 

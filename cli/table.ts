@@ -33,7 +33,7 @@ export const commands = Object.freeze({
     summary: 'Compiles definitions to a folder: sources, typed launchers and manifest.json. Nothing is written when one does not compile.',
     arguments: [{ name: 'files', about: '.ts files or shipped kernels; all of kernels/ when none is given', required: false, many: true }],
     options: { out: o.out('dist/kernels'), target: o.targetList, dtype: o.dtypeList, dim: o.dimList },
-    json: 'out, kernels: [{ kernel, target, file }], written, unchanged',
+    json: 'out, kernels: [{ kernel, definition, target, file }], files, written, unchanged, left',
     examples: ['serrate build examples/recency.ts --out dist/recency --target wgsl,cuda'],
   }),
   verify: command({
@@ -47,7 +47,7 @@ export const commands = Object.freeze({
     summary: 'Computes attention over tensors of a safetensors file.',
     arguments: [kernel],
     options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule },
-    json: 'name, target, device, output, tensors: [{ name, dtype, shape }]',
+    json: 'name, target, device, output, tensors: [{ name, dtype, shape }], ignored',
     examples: [],
   }),
   tune: command({
@@ -88,7 +88,7 @@ export const commands = Object.freeze({
   start: command({
     summary: 'The main job: compiles and verifies all of kernels/, tunes one over the MovieLens lengths, writes report.html.',
     arguments: [],
-    options: { budget: o.budget(40_000), report: o.reportFile },
+    options: { budget: o.budget(60_000), report: o.reportFile },
     json: 'report, seconds, device, verified, tuned, skipped',
     examples: [],
   }),

@@ -1,5 +1,6 @@
 import { type LoadedDefinition, loadFile } from '../../codegen/frontend/index.ts'
 import { type Diagnostic, formatDiagnostic, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
+import { analyseMask } from '../../codegen/analyse/index.ts'
 import { planFor } from '../compile.ts'
 import type { Handler } from '../handlers.ts'
 import { sourceTargets } from '../options.ts'
@@ -8,6 +9,9 @@ import { parseReference } from '../resolve.ts'
 import { plural } from '../text.ts'
 
 const DIM = 64
+
+/** Warnings about masks whose tiles cannot be proven. */
+const maskNotes = ({ algorithm }: LoadedDefinition): readonly Diagnostic[] => analyseMask(algorithm).notes
 
 /** A definition that reads well can still not fit a target: planned once for each, placed at the definition. */
 const planDiagnostics = ({ algorithm }: LoadedDefinition): readonly Diagnostic[] =>
@@ -27,7 +31,7 @@ export const run: Handler<'check'> = async (refs) => {
   const references = refs.map(parseReference)
   const loaded = await Promise.all(references.map(({ path }) => loadFile(path)))
   const definitions = loaded.flatMap(({ definitions: all, file }) => all.map((d) => ({ ...d, file })))
-  const diagnostics = distinct([...loaded.flatMap((l) => l.diagnostics), ...definitions.flatMap(planDiagnostics)])
+  const diagnostics = distinct([...loaded.flatMap((l) => l.diagnostics), ...definitions.flatMap(maskNotes), ...definitions.flatMap(planDiagnostics)])
   const ok = !diagnostics.some((d) => d.severity === 'error')
   const files = references.map(({ path }) => display(path))
   return {

@@ -15,7 +15,8 @@ const explainCode = (code: string): Outcome => {
   const row = (diagnostics as Readonly<Record<string, { severity: string; message: string; fix: string }>>)[name]
   if (!row) return fail('SR8051', { value: shown(code), suggestion: suggestion(name, known), known: shippedNames.join(', ') })
   const area = areas[name[2]!]!
-  return { ok: true, json: { code: name, area, severity: row.severity, message: row.message, fix: row.fix }, text: `${name} (${area}, ${row.severity})\n  ${row.message}\n  fix: ${row.fix}` }
+  const fix = row.fix === '{fix}' ? 'Each case has its own: the diagnostic names it.' : row.fix
+  return { ok: true, json: { code: name, area, severity: row.severity, message: row.message, fix }, text: `${name} (${area}, ${row.severity})\n  ${row.message}\n  fix: ${fix}` }
 }
 
 export const run: Handler<'explain'> = async ([what], options) => {

@@ -5,7 +5,7 @@ import { diagnostic, fail, formatDiagnostic } from '../../codegen/ir/diagnostics
 import { cliPage } from '../docs.ts'
 import { GENERATED_BYTES, shippedFiles } from '../generated.ts'
 import type { Handler } from '../handlers.ts'
-import { display, inProject } from '../paths.ts'
+import { display, inProject, projectRoot } from '../paths.ts'
 import { grouped, plural } from '../text.ts'
 
 const size = (files: readonly OutputFile[]): number => files.reduce((sum, f) => sum + Buffer.byteLength(f.content), 0)
@@ -13,10 +13,11 @@ const changed = ({ written, removed }: FolderChange): readonly string[] => [...w
 const page = (): readonly OutputFile[] => [{ path: 'cli.md', content: cliPage() }]
 
 export const run: Handler<'generate'> = async (_args, { check, out }) => {
+  const root = out === 'generated' ? inProject('generated') : resolve(out)
+  process.chdir(projectRoot) // headers name files relative to the working directory
   const files = await shippedFiles()
   const bytes = size(files)
   if (bytes > GENERATED_BYTES) fail('SR8052', { bytes: grouped(bytes), limit: grouped(GENERATED_BYTES) })
-  const root = out === 'generated' ? inProject('generated') : resolve(out)
   const docs = inProject('docs')
   const change = (check ? compareFolder : writeFolder)(root, files, isGenerated)
   const docsChange = (check ? compareFolder : writeFolder)(docs, page())

@@ -8,11 +8,12 @@ import { readSafetensors } from '../safetensors/read.ts'
 import { formatSafetensors } from '../safetensors/write.ts'
 import { sourceOn } from '../device-compile.ts'
 
-export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule }) => {
+export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule }, context) => {
   const tensors = readSafetensors(file)
   const { algorithm } = await resolveDefinition(ref!)
   const given = attentionInputs(tensors, algorithm, file)
-  const { dtype, headDim } = given
+  const { dtype, headDim, ignored } = given
+  if (ignored.length) context.note(`not read by ${algorithm.name}: ${ignored.join(', ')}`)
   const result = await withDevice(target, async (device) => {
     const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), ...(schedule && { schedule }) }
     const kernel = sourceOn(device.info, algorithm, wanted)
@@ -31,7 +32,7 @@ export const run: Handler<'run'> = async ([ref], { target, inputs: file, output,
   const list = Object.entries(written).map(([name, { dtype: type, shape }]) => ({ name, dtype: type, shape }))
   return {
     ok: true,
-    json: { name: algorithm.name, target, device: deviceSummary(result.device), output, tensors: list },
+    json: { name: algorithm.name, target, device: deviceSummary(result.device), output, tensors: list, ignored },
     text: [`${algorithm.name} on ${result.device.name} → ${output}`, ...list.map((t) => `  ${t.name} ${t.dtype} [${t.shape.join(', ')}]`)].join('\n'),
   }
 }

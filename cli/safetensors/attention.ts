@@ -2,7 +2,8 @@ import type { Algorithm, Dtype, NamedCapture } from '../../codegen/ir/algorithm.
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { AttentionInputs, AttentionOutput, CaptureArgument } from '../../runtime/attention.ts'
 import { fromBytes } from '../../runtime/dtypes.ts'
-import { suggestion } from '../suggest.ts'
+import { checkOffsets } from '../../runtime/offsets.ts'
+import { nearest, suggestion } from '../suggest.ts'
 import { elements, type Tensor, type TensorDtype, type Tensors } from './types.ts'
 
 const fileDtypes: Readonly<Record<Dtype, TensorDtype>> = Object.freeze({ f32: 'F32', f16: 'F16', bf16: 'BF16' })
@@ -11,6 +12,8 @@ export interface FileInputs {
   readonly dtype: Dtype
   readonly headDim: number
   readonly inputs: AttentionInputs
+  /** Tensors of the file that this kernel does not read. */
+  readonly ignored: readonly string[]
 }
 
 const copied = ({ bytes }: Tensor): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes)
@@ -61,12 +64,14 @@ export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: st
   }
   const [rows, heads, headDim] = q.shape as [number, number, number]
   const names = algorithm.captures.map((c) => c.name)
-  const unknown = [...tensors.keys()].filter((t) => !['q', 'k', 'v', 'seq_offsets', ...names].includes(t))
-  if (unknown.length) fail('SR8034', { file, kernel: algorithm.name, names: unknown.join(', '), known: ['q', 'k', 'v', 'seq_offsets', ...names].join(', ') })
+  const known = ['q', 'k', 'v', 'seq_offsets', ...names]
+  const ignored = [...tensors.keys()].filter((t) => !known.includes(t))
+  for (const name of ignored) if (nearest(name, known)) fail('SR8034', { file, kernel: algorithm.name, name, suggestion: suggestion(name, known), known: known.join(', ') })
+  checkOffsets(seqOffsets, rows, algorithm.name)
   const sizes = { rows, heads, sequences: Math.max(seqOffsets.length - 1, 0) }
   const captures = Object.fromEntries(algorithm.captures.filter((c) => tensors.has(c.name)).map((c) => [c.name, captureOf(c, tensors.get(c.name)!, sizes)]))
   const bits = (t: Tensor) => fromBytes(dtype, copied(t), elements(t.shape))
-  return { dtype, headDim, inputs: { q: bits(q), k: bits(k), v: bits(v), rows, heads, seqOffsets, captures } }
+  return { dtype, headDim, inputs: { q: bits(q), k: bits(k), v: bits(v), rows, heads, seqOffsets, captures }, ignored }
 }
 
 const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)

@@ -8,7 +8,7 @@ import type { Context } from '../types.ts'
 import type { Tuned } from './types.ts'
 
 /** Keeps a launch on a software adapter well under a second, so that a short search still tries many schedules. */
-const SOFTWARE = { pairs: 400_000, heads: 1, dim: 16 }
+const SOFTWARE = { pairs: 1_000_000, heads: 1, dim: 16 }
 const GPU = { pairs: Infinity, heads: 4, dim: 64 }
 
 /** Tunes one definition on the adapter, over the MovieLens lengths or, on software, a thinned sample of them. */

@@ -31,17 +31,19 @@ const messages = async (module: GPUShaderModule): Promise<string> => {
 }
 
 /** Throws SR4007 to SR4009 for what the device lacks, SR4010 when Dawn refuses the text or the pipeline. */
-export const createPipelines = (device: OpenDevice, { text, manifest }: KernelSource): Promise<Pipelines> => {
+export const createPipelines = async (device: OpenDevice, { text, manifest }: KernelSource): Promise<Pipelines> => {
   device.ensure('an earlier call')
   checkRequires(manifest, device)
   const { gpu } = device
-  return checked(gpu, 'SR4010', { kernel: manifest.kernel }, async () => {
-    const module = gpu.createShaderModule({ code: text, label: manifest.kernel })
-    const reason = await messages(module)
-    if (reason) fail('SR4010', { kernel: manifest.kernel, reason })
-    const make = (entry: 'tiles' | 'attention') =>
-      gpu.createComputePipelineAsync({ label: `${manifest.kernel} ${entry}`, layout: layout(gpu, manifest, entry), compute: { module, entryPoint: manifest.entryPoints[entry] } })
-    const [tiles, attention] = await Promise.all([make('tiles'), make('attention')]).catch((error: Error) => fail('SR4010', { kernel: manifest.kernel, reason: error.message }))
-    return { tiles, attention }
-  })
+  const { kernel } = manifest
+  gpu.pushErrorScope('validation')
+  const module = gpu.createShaderModule({ code: text, label: kernel })
+  const scope = gpu.popErrorScope()
+  const reason = (await messages(module)) || (await scope)?.message
+  if (reason) fail('SR4010', { kernel, reason })
+  const layouts = await checked(gpu, 'SR4010', { kernel }, () => ({ tiles: layout(gpu, manifest, 'tiles'), attention: layout(gpu, manifest, 'attention') }))
+  const make = (entry: 'tiles' | 'attention') =>
+    gpu.createComputePipelineAsync({ label: `${kernel} ${entry}`, layout: layouts[entry], compute: { module, entryPoint: manifest.entryPoints[entry] } })
+  const [tiles, attention] = await Promise.all([make('tiles'), make('attention')]).catch((error: Error) => fail('SR4010', { kernel, reason: error.message }))
+  return { tiles, attention }
 }

@@ -45,28 +45,34 @@ const encoderOf = (gpu: GPUDevice, manifest: KernelManifest, pipelines: Pipeline
   }
 }
 
-/** Submits one launch and reads `outputs` back. */
-const launchOnce = async (gpu: GPUDevice, encode: Encode, job: Job, buffers: LaunchBuffers): Promise<Partial<Record<BufferName, Uint8Array>>> => {
+interface Read {
+  readonly name: BufferName
+  readonly size: number
+  readonly buffer: GPUBuffer
+}
+
+/** Submits one launch, with copies of `outputs` to read. */
+const submit = (gpu: GPUDevice, encode: Encode, job: Job, buffers: LaunchBuffers): readonly Read[] => {
   const encoder = gpu.createCommandEncoder()
   encode(encoder)
-  const reads = job.outputs.map((name) => {
+  const reads = job.outputs.map((name): Read => {
     const size = job.buffers[name]!.length
-    const read = gpu.createBuffer({ label: `read ${name}`, size: Math.max(size, 4), usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
-    if (size) encoder.copyBufferToBuffer(buffers.storage[name]!, 0, read, 0, size)
-    return { name, size, read }
+    const buffer = gpu.createBuffer({ label: `read ${name}`, size: Math.max(size, 4), usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    if (size) encoder.copyBufferToBuffer(buffers.storage[name]!, 0, buffer, 0, size)
+    return { name, size, buffer }
   })
   gpu.queue.submit([encoder.finish()])
-  try {
-    const result: Partial<Record<BufferName, Uint8Array>> = {}
-    for (const { name, size, read } of reads) {
-      await read.mapAsync(GPUMapMode.READ)
-      result[name] = new Uint8Array(read.getMappedRange().slice(0, size))
-      read.unmap()
-    }
-    return result
-  } finally {
-    for (const { read } of reads) read.destroy()
+  return reads
+}
+
+const readBack = async (reads: readonly Read[]): Promise<Partial<Record<BufferName, Uint8Array>>> => {
+  const result: Partial<Record<BufferName, Uint8Array>> = {}
+  for (const { name, size, buffer } of reads) {
+    await buffer.mapAsync(GPUMapMode.READ)
+    result[name] = new Uint8Array(buffer.getMappedRange().slice(0, size))
+    buffer.destroy()
   }
+  return result
 }
 
 /** Runs a job: one launch, its outputs read back, then timed launches when asked. Throws SR4011 to SR4019. */
@@ -75,22 +81,21 @@ export const runJob = async (device: OpenDevice, manifest: KernelManifest, pipel
   device.ensure('an earlier call')
   checkJob(device, manifest, job)
   const { gpu } = device
+  let buffers: LaunchBuffers | undefined
   try {
-    const result = await checked(gpu, 'SR4015', { device: device.info.name, what }, async () => {
-      const buffers = createBuffers(device, manifest, job)
-      try {
-        const encode = encoderOf(gpu, manifest, pipelines, buffers)
-        const outputs = await launchOnce(gpu, encode, job, buffers)
-        const times = job.timing ? await timeLaunches(gpu, encode, job.timing) : []
-        return { buffers: outputs, times, findings: [] }
-      } finally {
-        buffers.destroy()
-      }
+    const launch = await checked(gpu, 'SR4015', { device: device.info.name, what }, () => {
+      buffers = createBuffers(device, manifest, job)
+      const encode = encoderOf(gpu, manifest, pipelines, buffers)
+      return { encode, reads: submit(gpu, encode, job, buffers) }
     })
+    const outputs = await readBack(launch.reads)
+    const times = job.timing ? await timeLaunches(gpu, launch.encode, job.timing) : []
     device.ensure(what)
-    return result
+    return { buffers: outputs, times, findings: [] }
   } catch (error) {
     device.ensure(what)
     throw error
+  } finally {
+    buffers?.destroy()
   }
 }

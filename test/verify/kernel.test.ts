@@ -60,7 +60,7 @@ describe('each check catches its fault', () => {
   test('a launch that differs from the one before', async () => expect((await caught({ after: (b, l) => { if (l.count === 1) b.out![0]! ^= 1 } })).checks.repeatBitEqual).toBe('fail'))
   test('rows past the end left nonzero', async () => expect((await caught({ after: (b, l) => word(b.out!, l.rows * l.heads * l.headDim - 1, 0x00000001) }, { seed: 1 })).checks.rowsPast).toBe('fail'))
   test('an lse of a row past the end that is only very negative', async () => expect((await caught({ after: (b, l) => word(b.lse!, l.rows * l.heads - 1, 0xff7fffff) }, { seed: 1 })).checks.rowsPast).toBe('fail'))
-  test('what the device found', async () => expect((await caught({ findings: ['race on shared memory'] })).problems).toEqual(['race on shared memory', 'race on shared memory']))
+  test('what the device found', async () => expect((await caught({ findings: ['race on shared memory'] })).problems).toEqual(['race on shared memory']))
   test.each([2, 3])('a value that crosses from one sequence to another (seed %i)', async (seed) => {
     const whole: Fault = { before: (l) => { const total = l.q.slice(0, l.offsets.at(-1)! * l.heads * l.headDim).reduce((a, x) => a + x, 0); for (let i = 0; i < l.offsets.at(-1)! * l.heads * l.headDim; i++) l.v[i]! += 1e-3 * total } }
     expect((await caught(whole, { seed, lengths: [9, 8, 5] })).checks.leak).toBe('fail')

@@ -26,7 +26,7 @@ export const cli = {
   SR8031: { severity: 'error', message: '{file} has no tensor {name}.', fix: '{suggestion}It holds: {known}.' },
   SR8032: { severity: 'error', message: 'The tensor {name} is {dtype}.', fix: 'Store it as {wanted}.' },
   SR8033: { severity: 'error', message: 'The tensor {name} has the shape [{shape}]; [{wanted}] is needed.', fix: 'Give {name} as [{wanted}]{note}.' },
-  SR8034: { severity: 'error', message: '{file} holds tensors that {kernel} does not know: {names}.', fix: 'Take them out, or rename them; it reads: {known}.' },
+  SR8034: { severity: 'error', message: '{kernel} does not read the tensor {name} of {file}, whose name is close to one that it does.', fix: '{suggestion}Rename it or take it out; read are: {known}.' },
   SR8040: { severity: 'error', message: 'The schedule {value} cannot be read: {why}.', fix: 'Write it as key=number,key=number with fields of {template}: {known}.' },
   SR8050: { severity: 'error', message: '{count} generated files differ from what the sources give: {names}.', fix: 'Run `npm run generate` and commit the result.' },
   SR8051: { severity: 'error', message: '{value} is neither a diagnostic code nor a kernel.', fix: '{suggestion}Give a code such as SR3003, a shipped kernel ({known}) or a file.' },

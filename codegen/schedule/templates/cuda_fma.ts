@@ -68,7 +68,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const flags = commonFlags(algorithm, problem, ring, ELEMENT)
   return {
     sizes: {
-      ...commonSizes, min_blocks: minBlocks(l.threads),
+      ...commonSizes,
       thread_rows: v.threadRows!, thread_columns: v.blockN! / ROW_LANES, row_lanes: ROW_LANES, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
       lane_columns: l.laneColumns, lane_bytes: l.laneColumns * ELEMENT, column_groups: l.columnGroups, key_columns: l.keyColumns, value_columns: l.valueColumns,
       shared_stride: l.stride, weight_stride: l.weightStride, unroll: 2,
@@ -80,7 +80,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       mma: false, half: false, bfloat: false, shared_address: flags.async_copy!, store_16: false,
       query_registers: false, query_alias: false, staged_output: false, weights_shared: true, whole_lanes: problem.headDim % l.laneColumns === 0,
     },
-    words: { ...commonWords(algorithm, facts, ring), element: 'float', sign_bits: '0x80000000u', query_operand: 'queries', weights_argument: ', weights' },
+    words: { ...commonWords(algorithm, facts, ring), element: 'float', sign_bits: '0x80000000u', query_operand: 'queries', weights_argument: ', weights', min_blocks: `, ${minBlocks(l.threads)}` },
     threads: l.threads, blockM: v.blockM!, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: l.threads }, subgroupLanes: 32, architectures: ARCHITECTURES },
   }

@@ -72,9 +72,9 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const copies = asyncCopy(problem.headDim, ELEMENT)
   return {
     sizes: {
-      ...commonSizes, min_blocks: 1,
+      ...commonSizes,
       thread_rows: 2 * l.warpTiles, thread_columns: v.blockN! / 4, row_lanes: 4,
-      warp_tiles: l.warpTiles, padded_dim: l.paddedDim, shared_stride: l.stride, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
+      warp_tiles: l.warpTiles, padded_dim: l.paddedDim, dim_unroll: 4, shared_stride: l.stride, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
       stage_elements: l.stage, stage_values: l.stage / 2, stages_offset: l.stagesOffset, query_offset: l.queryOffset, list_offset: l.listOffset,
       groups_after_query: ring ? v.numStages! - 1 : 1,
     },
@@ -90,6 +90,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       query_fragment: inRegisters ? 'query.fragment[m][step]' : 'query[m]',
       query_operand: inRegisters ? 'query' : 'queries',
       weights_argument: '',
+      min_blocks: '',
     },
     threads: l.threads, blockM: v.blockM!, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: l.threads }, subgroupLanes: 32, architectures: ARCHITECTURES },
@@ -110,8 +111,8 @@ const cost: Template['cost'] = (schedule, problem) => {
 
 const values = (blockM: number, blockN: number, numWarps: number, numStages: number, queryRegisters: number) => ({ blockM, blockN, numWarps, numStages, queryRegisters })
 const preferred = {
-  narrow: [values(128, 64, 4, 2, 1), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
-  wide: [values(128, 32, 4, 2, 0), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
+  narrow: [values(128, 32, 4, 2, 1), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
+  wide: [values(128, 32, 4, 1, 0), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
 } as const
 
 /** Flash attention on tensor cores: a warp has 16 or 32 whole rows, P stays in registers between the two products. */

@@ -10,7 +10,7 @@ import { space, type WgslSchedule, wgslSchedule } from './wgsl_space.ts'
 const BISECT = Object.freeze({ budget: 64, stack: 15 })
 
 const sizesOf = (s: WgslSchedule, x: WgslShape): Readonly<Record<string, number>> => ({
-  rows: s.rows, lanes: s.lanes, keys: x.keys, row_groups: x.rowGroups,
+  rows: s.rows, lanes: s.lanes, keys: x.keys, more_keys: x.keys - 1, row_groups: x.rowGroups,
   head_vecs: x.headVecs, chunk_vecs: x.chunkVecs, chunks: x.chunks, q_vecs: x.qVecs, columns: x.columns,
   q_pitch: x.qPitch, kv_pitch: x.kvPitch, p_pitch: x.pPitch,
   q_tile: s.block_m * x.qPitch, kv_tile: s.block_n * x.kvPitch, p_tile: s.block_m * x.pPitch, row_scratch: x.rowScratch,
@@ -34,6 +34,7 @@ const flagsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, alg
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
     sometimes_masked: tileMode === 'bounds' || tileMode === 'test', counts_full: tileMode !== 'masked',
     stage_q: s.stage_q === 1, vector_loads: headDim % 4 === 0, ragged_chunks: x.chunks * x.chunkVecs > x.headVecs,
+    ragged_columns: x.columns * s.lanes > x.chunkVecs,
     ragged_store: x.columns * s.lanes > x.chunkVecs || x.chunks * x.chunkVecs > x.headVecs, barrier_before_values: !usesScratch(s, normalizer),
     uses_b: hooks || has('perSequence'), uses_h: hooks || has('perHead'), has_factor: softmax || scale,
   }
@@ -50,7 +51,7 @@ const wordsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, { n
     narrow: f32 ? '' : vec4,
     narrow_scalar: f32 ? '' : dtype,
     masked: normalizer === 'softmax' ? 'MASKED' : '0.0',
-    column: x.columns * s.lanes > x.chunkVecs ? 'min(lane + c * LANES, CHUNK_VECS - 1u)' : 'lane + c * LANES',
+    key: x.weightVecs > 1 ? 'key' : 'n',
   }
 }
 

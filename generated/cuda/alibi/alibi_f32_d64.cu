@@ -1,6 +1,6 @@
 // alibi_f32_d64: jagged attention `alibi`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 0f31a485620c7f9b   plan 4100c52a78ad5999   serrate 0.1.0
+// definition 0f31a485620c7f9b   plan afed47eaf8b90347   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -408,7 +408,7 @@ constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 4352, QUERY_OFFSET = 0;  // elements
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) alibi_f32_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 2) alibi_f32_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

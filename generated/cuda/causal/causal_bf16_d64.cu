@@ -1,6 +1,6 @@
 // causal_bf16_d64: jagged attention `causal`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=128 blockN=64 numWarps=4 numStages=2 queryRegisters=1
-// definition 2353734be153df58   plan 3d139d0029974ae0   serrate 0.1.0
+// definition 2353734be153df58   plan d299af953f987d16   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -445,7 +445,7 @@ constexpr int STAGE_VALUES = 4608;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 9216;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) causal_bf16_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 1) causal_bf16_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

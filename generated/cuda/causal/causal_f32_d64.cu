@@ -1,6 +1,6 @@
 // causal_f32_d64: jagged attention `causal`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 2353734be153df58   plan 3e850df3e0a8243d   serrate 0.1.0
+// definition 2353734be153df58   plan 226d6ae7c1e8f6af   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -391,7 +391,7 @@ constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 4352, QUERY_OFFSET = 0;  // elements
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) causal_f32_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 2) causal_f32_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

@@ -1,6 +1,6 @@
 // full_f32_d64: jagged attention `full`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition b5fe27cab81982ae   plan dbf8aedce251421b   serrate 0.1.0
+// definition b5fe27cab81982ae   plan a0e0b8f249ce181a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -337,7 +337,7 @@ constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 4352, QUERY_OFFSET = 0;  // elements
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) full_f32_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 2) full_f32_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

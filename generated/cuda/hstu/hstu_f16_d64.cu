@@ -1,6 +1,6 @@
 // hstu_f16_d64: jagged attention `hstu`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=128 blockN=64 numWarps=4 numStages=2 queryRegisters=1
-// definition 45b9089ed3bf2ef7   plan 10658ba03b5934a8   serrate 0.1.0
+// definition 45b9089ed3bf2ef7   plan 8cb53401906e6de8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -519,7 +519,7 @@ constexpr int STAGE_VALUES = 4608;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 9216;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) hstu_f16_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 1) hstu_f16_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d64: jagged attention `relative_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=128 blockN=64 numWarps=4 numStages=2 queryRegisters=1
-// definition c21209e296042291   plan ff711a4ae9da0d4f   serrate 0.1.0
+// definition c21209e296042291   plan 781e7081d5abf804   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -469,7 +469,7 @@ constexpr int STAGE_VALUES = 4608;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 9216;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) relative_bias_bf16_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 1) relative_bias_bf16_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

@@ -1,6 +1,6 @@
 // sliding_window_f32_d128: jagged attention `sliding_window`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1
-// definition e016ff4b2b3fa48d   plan 6418997a1ac58422   serrate 0.1.0
+// definition e016ff4b2b3fa48d   plan b22f4155242f0654   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -421,7 +421,7 @@ constexpr int STAGE_VALUES = 4224;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 8448, QUERY_OFFSET = 0;  // elements
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128) sliding_window_f32_d128_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128, 2) sliding_window_f32_d128_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

@@ -1,7 +1,7 @@
 // hstu_f16_d64: hstu, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/hstu.ts:10
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0
-// hashes     definition 45b9089ed3bf2ef7, plan dcc435161b5bc989
+// hashes     definition 45b9089ed3bf2ef7, plan 8aa8feb16e13cdb2
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 
@@ -14,7 +14,6 @@ const ROWS: u32 = 4u;          // query rows of a thread
 const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
 const HEAD_VECS: u32 = 16u;     // head dim 64 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
-const COLUMNS: u32 = 1u;       // vec4 columns of a thread in a chunk: lane + c * LANES
 const Q_PITCH: u32 = 17u;       // row pitches of the tiles, odd to spread rows over the banks
 const KV_PITCH: u32 = 9u;
 const P_PITCH: u32 = 9u;
@@ -314,6 +313,11 @@ fn load_v(row: u32, head: u32, d: u32) -> vec4<f16> {
   return v[(row * params.num_heads + head) * HEAD_VECS + d];
 }
 
+// vec4 d of row of out
+fn store_out(row: u32, d: u32, x: vec4<f32>) {
+  out[row * HEAD_VECS + d] = vec4<f16>(x);
+}
+
 // One workgroup: one query tile of one head.
 @compute @workgroup_size(64)
 fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -324,6 +328,10 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let tile = tiles.entries[tile_index];
   let lane = thread % LANES;
   let row_group = thread / LANES;
+  let row_0 = row_group;
+  let row_1 = row_group + 8u;
+  let row_2 = row_group + 16u;
+  let row_3 = row_group + 24u;
   let b = i32(select(tile.sequence, 0u, tile.sequence == PAD));
   let h = i32(head);
   let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0, captures_i32[params.base_num_targets + u32(b)], params.contextual, params.max_attn_len, params.max_seq_len);
@@ -367,12 +375,30 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       workgroupBarrier();
       // s += q . k over the chunk
       for (var d = 0u; d < CHUNK_VECS; d++) {
-        var k_d: array<vec4<f32>, KEYS>;
-        for (var j = 0u; j < KEYS; j++) { k_d[j] = vec4<f32>(kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
-        for (var i = 0u; i < ROWS; i++) {
-          let q_d = vec4<f32>(q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d]);
-          for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
-        }
+        let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+        let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+        let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+        let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+        s[0] = dot_add(q_0, k_0, s[0]);
+        s[1] = dot_add(q_0, k_1, s[1]);
+        s[2] = dot_add(q_0, k_2, s[2]);
+        s[3] = dot_add(q_0, k_3, s[3]);
+        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+        s[4] = dot_add(q_1, k_0, s[4]);
+        s[5] = dot_add(q_1, k_1, s[5]);
+        s[6] = dot_add(q_1, k_2, s[6]);
+        s[7] = dot_add(q_1, k_3, s[7]);
+        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d]);
+        s[8] = dot_add(q_2, k_0, s[8]);
+        s[9] = dot_add(q_2, k_1, s[9]);
+        s[10] = dot_add(q_2, k_2, s[10]);
+        s[11] = dot_add(q_2, k_3, s[11]);
+        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d]);
+        s[12] = dot_add(q_3, k_0, s[12]);
+        s[13] = dot_add(q_3, k_1, s[13]);
+        s[14] = dot_add(q_3, k_2, s[14]);
+        s[15] = dot_add(q_3, k_3, s[15]);
       }
       // stage keys, head dim chunk 1
       workgroupBarrier();
@@ -386,43 +412,108 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       workgroupBarrier();
       // s += q . k over the chunk
       for (var d = 0u; d < CHUNK_VECS; d++) {
-        var k_d: array<vec4<f32>, KEYS>;
-        for (var j = 0u; j < KEYS; j++) { k_d[j] = vec4<f32>(kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
-        for (var i = 0u; i < ROWS; i++) {
-          let q_d = vec4<f32>(q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d + 8u]);
-          for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
-        }
+        let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+        let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+        let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+        let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 8u]);
+        s[0] = dot_add(q_0, k_0, s[0]);
+        s[1] = dot_add(q_0, k_1, s[1]);
+        s[2] = dot_add(q_0, k_2, s[2]);
+        s[3] = dot_add(q_0, k_3, s[3]);
+        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 8u]);
+        s[4] = dot_add(q_1, k_0, s[4]);
+        s[5] = dot_add(q_1, k_1, s[5]);
+        s[6] = dot_add(q_1, k_2, s[6]);
+        s[7] = dot_add(q_1, k_3, s[7]);
+        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 8u]);
+        s[8] = dot_add(q_2, k_0, s[8]);
+        s[9] = dot_add(q_2, k_1, s[9]);
+        s[10] = dot_add(q_2, k_2, s[10]);
+        s[11] = dot_add(q_2, k_3, s[11]);
+        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 8u]);
+        s[12] = dot_add(q_3, k_0, s[12]);
+        s[13] = dot_add(q_3, k_1, s[13]);
+        s[14] = dot_add(q_3, k_2, s[14]);
+        s[15] = dot_add(q_3, k_3, s[15]);
       }
       // score, activation
-      for (var i = 0u; i < ROWS; i++) {
-        for (var j = 0u; j < KEYS; j++) {
-          let score = s[i * KEYS + j] * params.sm_scale;
-          s[i * KEYS + j] = activation(score);
-        }
-      }
+      s[0] = activation(s[0] * params.sm_scale);
+      s[1] = activation(s[1] * params.sm_scale);
+      s[2] = activation(s[2] * params.sm_scale);
+      s[3] = activation(s[3] * params.sm_scale);
+      s[4] = activation(s[4] * params.sm_scale);
+      s[5] = activation(s[5] * params.sm_scale);
+      s[6] = activation(s[6] * params.sm_scale);
+      s[7] = activation(s[7] * params.sm_scale);
+      s[8] = activation(s[8] * params.sm_scale);
+      s[9] = activation(s[9] * params.sm_scale);
+      s[10] = activation(s[10] * params.sm_scale);
+      s[11] = activation(s[11] * params.sm_scale);
+      s[12] = activation(s[12] * params.sm_scale);
+      s[13] = activation(s[13] * params.sm_scale);
+      s[14] = activation(s[14] * params.sm_scale);
+      s[15] = activation(s[15] * params.sm_scale);
       if (masked) {
         // drop what mask_mod does not keep
+        var keep: array<u32, ROWS>;   // a bit for each of this thread's keys
         for (var i = 0u; i < ROWS; i++) {
           let q = q0 + i32(row_group + i * ROW_GROUPS);
+          var bits = 0u;
           for (var j = 0u; j < KEYS; j++) {
             let kv = kv0 + i32(lane + j * LANES);
-            if (!(kv < seq.kv_len && mask_mod(b, h, q, kv, seq))) { s[i * KEYS + j] = 0.0; }
+            if (kv < seq.kv_len && mask_mod(b, h, q, kv, seq)) { bits |= 1u << j; }
           }
+          keep[i] = bits;
         }
+        if (extractBits(keep[0], 0u, 1u) == 0u) { s[0] = 0.0; }
+        if (extractBits(keep[0], 1u, 1u) == 0u) { s[1] = 0.0; }
+        if (extractBits(keep[0], 2u, 1u) == 0u) { s[2] = 0.0; }
+        if (extractBits(keep[0], 3u, 1u) == 0u) { s[3] = 0.0; }
+        if (extractBits(keep[1], 0u, 1u) == 0u) { s[4] = 0.0; }
+        if (extractBits(keep[1], 1u, 1u) == 0u) { s[5] = 0.0; }
+        if (extractBits(keep[1], 2u, 1u) == 0u) { s[6] = 0.0; }
+        if (extractBits(keep[1], 3u, 1u) == 0u) { s[7] = 0.0; }
+        if (extractBits(keep[2], 0u, 1u) == 0u) { s[8] = 0.0; }
+        if (extractBits(keep[2], 1u, 1u) == 0u) { s[9] = 0.0; }
+        if (extractBits(keep[2], 2u, 1u) == 0u) { s[10] = 0.0; }
+        if (extractBits(keep[2], 3u, 1u) == 0u) { s[11] = 0.0; }
+        if (extractBits(keep[3], 0u, 1u) == 0u) { s[12] = 0.0; }
+        if (extractBits(keep[3], 1u, 1u) == 0u) { s[13] = 0.0; }
+        if (extractBits(keep[3], 2u, 1u) == 0u) { s[14] = 0.0; }
+        if (extractBits(keep[3], 3u, 1u) == 0u) { s[15] = 0.0; }
       } else if (kv0 + i32(BLOCK_N) > seq.kv_len) {
         // drop keys past the sequence
-        for (var i = 0u; i < ROWS; i++) {
-          for (var j = 0u; j < KEYS; j++) {
-            let kv = kv0 + i32(lane + j * LANES);
-            if (!(kv < seq.kv_len)) { s[i * KEYS + j] = 0.0; }
-          }
+        if (kv0 + i32(lane) >= seq.kv_len) {
+          s[0] = 0.0;
+          s[4] = 0.0;
+          s[8] = 0.0;
+          s[12] = 0.0;
+        }
+        if (kv0 + i32(lane + 8u) >= seq.kv_len) {
+          s[1] = 0.0;
+          s[5] = 0.0;
+          s[9] = 0.0;
+          s[13] = 0.0;
+        }
+        if (kv0 + i32(lane + 16u) >= seq.kv_len) {
+          s[2] = 0.0;
+          s[6] = 0.0;
+          s[10] = 0.0;
+          s[14] = 0.0;
+        }
+        if (kv0 + i32(lane + 24u) >= seq.kv_len) {
+          s[3] = 0.0;
+          s[7] = 0.0;
+          s[11] = 0.0;
+          s[15] = 0.0;
         }
       }
       // share the weights with the other lanes of the row
-      for (var i = 0u; i < ROWS; i++) {
-        let j = i * KEYS;
-        p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + lane] = vec4<f32>(s[j], s[j + 1u], s[j + 2u], s[j + 3u]);
-      }
+      p_tile[row_0 * P_PITCH + lane] = vec4<f32>(s[0], s[1], s[2], s[3]);
+      p_tile[row_1 * P_PITCH + lane] = vec4<f32>(s[4], s[5], s[6], s[7]);
+      p_tile[row_2 * P_PITCH + lane] = vec4<f32>(s[8], s[9], s[10], s[11]);
+      p_tile[row_3 * P_PITCH + lane] = vec4<f32>(s[12], s[13], s[14], s[15]);
       // stage values, head dim chunk 0
       workgroupBarrier();
       for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
@@ -433,26 +524,32 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
       }
       workgroupBarrier();
-      // acc += p v over the key tile
+      // acc += p v over the keys of the tile, 4 at a time
       for (var n = 0u; n < 8u; n++) {
-        var p: array<vec4<f32>, ROWS>;
-        for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][0u] * x; }
-        }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][1u] * x; }
-        }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][2u] * x; }
-        }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + c] += p[i][3u] * x; }
-        }
+        let p_0 = p_tile[row_0 * P_PITCH + n];
+        let p_1 = p_tile[row_1 * P_PITCH + n];
+        let p_2 = p_tile[row_2 * P_PITCH + n];
+        let p_3 = p_tile[row_3 * P_PITCH + n];
+        let v_0_0 = vec4<f32>(kv_tile[n * KV_PITCH + lane]);
+        acc[0] += p_0[0] * v_0_0;
+        acc[2] += p_1[0] * v_0_0;
+        acc[4] += p_2[0] * v_0_0;
+        acc[6] += p_3[0] * v_0_0;
+        let v_1_0 = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane]);
+        acc[0] += p_0[1] * v_1_0;
+        acc[2] += p_1[1] * v_1_0;
+        acc[4] += p_2[1] * v_1_0;
+        acc[6] += p_3[1] * v_1_0;
+        let v_2_0 = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane]);
+        acc[0] += p_0[2] * v_2_0;
+        acc[2] += p_1[2] * v_2_0;
+        acc[4] += p_2[2] * v_2_0;
+        acc[6] += p_3[2] * v_2_0;
+        let v_3_0 = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane]);
+        acc[0] += p_0[3] * v_3_0;
+        acc[2] += p_1[3] * v_3_0;
+        acc[4] += p_2[3] * v_3_0;
+        acc[6] += p_3[3] * v_3_0;
       }
       // stage values, head dim chunk 1
       workgroupBarrier();
@@ -464,45 +561,64 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
       }
       workgroupBarrier();
-      // acc += p v over the key tile
+      // acc += p v over the keys of the tile, 4 at a time
       for (var n = 0u; n < 8u; n++) {
-        var p: array<vec4<f32>, ROWS>;
-        for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][0u] * x; }
-        }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][1u] * x; }
-        }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][2u] * x; }
-        }
-        for (var c = 0u; c < COLUMNS; c++) {
-          let x = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
-          for (var i = 0u; i < ROWS; i++) { acc[i * 2u + 1u + c] += p[i][3u] * x; }
-        }
+        let p_0 = p_tile[row_0 * P_PITCH + n];
+        let p_1 = p_tile[row_1 * P_PITCH + n];
+        let p_2 = p_tile[row_2 * P_PITCH + n];
+        let p_3 = p_tile[row_3 * P_PITCH + n];
+        let v_0_0 = vec4<f32>(kv_tile[n * KV_PITCH + lane]);
+        acc[1] += p_0[0] * v_0_0;
+        acc[3] += p_1[0] * v_0_0;
+        acc[5] += p_2[0] * v_0_0;
+        acc[7] += p_3[0] * v_0_0;
+        let v_1_0 = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane]);
+        acc[1] += p_0[1] * v_1_0;
+        acc[3] += p_1[1] * v_1_0;
+        acc[5] += p_2[1] * v_1_0;
+        acc[7] += p_3[1] * v_1_0;
+        let v_2_0 = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane]);
+        acc[1] += p_0[2] * v_2_0;
+        acc[3] += p_1[2] * v_2_0;
+        acc[5] += p_2[2] * v_2_0;
+        acc[7] += p_3[2] * v_2_0;
+        let v_3_0 = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane]);
+        acc[1] += p_0[3] * v_3_0;
+        acc[3] += p_1[3] * v_3_0;
+        acc[5] += p_2[3] * v_3_0;
+        acc[7] += p_3[3] * v_3_0;
       }
     }
   }
 
   // write the rows of the sequence
   let factor = scale(b, h, seq);
-  for (var i = 0u; i < ROWS; i++) {
-    let query = tile.first_query + row_group + i * ROW_GROUPS;
-    if (query >= tile.length) { continue; }
-    let row = (tile.row0 + query) * params.num_heads + head;
-    for (var c = 0u; c < COLUMNS; c++) {
-      let d = lane + c * LANES;
-      let x = acc[i * 2u + c] * factor;
-      out[row * HEAD_VECS + d] = vec4<f16>(x);
-    }
-    for (var c = 0u; c < COLUMNS; c++) {
-      let d = 8u + lane + c * LANES;
-      let x = acc[i * 2u + 1u + c] * factor;
-      out[row * HEAD_VECS + d] = vec4<f16>(x);
-    }
+  if (tile.first_query + row_0 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_0) * params.num_heads + head;
+    store_out(row, lane + 0u, acc[0] * factor);
+
+    store_out(row, lane + 8u, acc[1] * factor);
+
+  }
+  if (tile.first_query + row_1 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_1) * params.num_heads + head;
+    store_out(row, lane + 0u, acc[2] * factor);
+
+    store_out(row, lane + 8u, acc[3] * factor);
+
+  }
+  if (tile.first_query + row_2 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_2) * params.num_heads + head;
+    store_out(row, lane + 0u, acc[4] * factor);
+
+    store_out(row, lane + 8u, acc[5] * factor);
+
+  }
+  if (tile.first_query + row_3 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_3) * params.num_heads + head;
+    store_out(row, lane + 0u, acc[6] * factor);
+
+    store_out(row, lane + 8u, acc[7] * factor);
+
   }
 }

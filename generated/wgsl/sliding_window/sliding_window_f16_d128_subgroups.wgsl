@@ -1,7 +1,7 @@
 // sliding_window_f16_d128_subgroups: sliding_window, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/sliding_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition e016ff4b2b3fa48d, plan 6733e1b17696a0ed
+// hashes     definition e016ff4b2b3fa48d, plan e439e05fcdd5d068
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;
@@ -15,7 +15,6 @@ const ROWS: u32 = 4u;          // query rows of a thread
 const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
 const HEAD_VECS: u32 = 32u;     // head dim 128 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
-const COLUMNS: u32 = 1u;       // vec4 columns of a thread in a chunk: lane + c * LANES
 const Q_PITCH: u32 = 33u;       // row pitches of the tiles, odd to spread rows over the banks
 const KV_PITCH: u32 = 9u;
 const P_PITCH: u32 = 9u;
@@ -80,6 +79,11 @@ struct Seq {
 // c + a . b, in f32
 fn dot_add(a: vec4<f32>, b: vec4<f32>, c: f32) -> f32 {
   return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, c))));
+}
+
+// Softmax weight of a score against the row maximum m: exactly 0 for a masked one.
+fn weight(score: f32, m: f32) -> f32 {
+  return select(0.0, exp2((score - m) * LOG2E), score > MASKED);
 }
 
 // kernels/sliding_window.ts:7
@@ -252,6 +256,16 @@ fn load_v(row: u32, head: u32, d: u32) -> vec4<f16> {
   return v[(row * params.num_heads + head) * HEAD_VECS + d];
 }
 
+// vec4 d of row of out
+fn store_out(row: u32, d: u32, x: vec4<f32>) {
+  out[row * HEAD_VECS + d] = vec4<f16>(x);
+}
+
+// Natural log of the row sum; -inf, as bits, for a row that keeps no key.
+fn store_lse(row: u32, m: f32, l: f32) {
+  lse[row] = select(0xff800000u, bitcast<u32>(m + LN2 * log2(l)), l > 0.0);
+}
+
 // One workgroup: one query tile of one head.
 @compute @workgroup_size(64)
 fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -262,6 +276,10 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let tile = tiles.entries[tile_index];
   let lane = thread % LANES;
   let row_group = thread / LANES;
+  let row_0 = row_group;
+  let row_1 = row_group + 8u;
+  let row_2 = row_group + 16u;
+  let row_3 = row_group + 24u;
   let b = i32(select(tile.sequence, 0u, tile.sequence == PAD));
   let h = i32(head);
   let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0, params.window);
@@ -277,9 +295,8 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   }
 
   var acc = array<vec4<f32>, 16>();   // [ROWS][head dim chunks][COLUMNS]
-  var m_i: array<f32, ROWS>;   // row maximum so far, of scores times log2(e)
-  var l_i = array<f32, ROWS>();   // this thread's share of the row sum of exp2(score - m_i)
-  for (var i = 0u; i < ROWS; i++) { m_i[i] = MASKED; }
+  var m_i = array<f32, 4>(MASKED, MASKED, MASKED, MASKED);   // row maximum so far
+  var l_i = array<f32, 4>();   // this thread's share of the row sum of exp(score - m_i)
   let key_tiles = (seq.kv_len + i32(BLOCK_N) - 1) / i32(BLOCK_N);
   let range = key_range(b, h, q0, min(q0 + i32(BLOCK_M), seq.q_len) - 1, key_tiles, seq);
   // walk the key tiles that hold kept pairs
@@ -299,12 +316,30 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     workgroupBarrier();
     // s += q . k over the chunk
     for (var d = 0u; d < CHUNK_VECS; d++) {
-      var k_d: array<vec4<f32>, KEYS>;
-      for (var j = 0u; j < KEYS; j++) { k_d[j] = vec4<f32>(kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
-      for (var i = 0u; i < ROWS; i++) {
-        let q_d = vec4<f32>(q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d]);
-        for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
-      }
+      let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+      let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+      let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      s[2] = dot_add(q_0, k_2, s[2]);
+      s[3] = dot_add(q_0, k_3, s[3]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+      s[4] = dot_add(q_1, k_0, s[4]);
+      s[5] = dot_add(q_1, k_1, s[5]);
+      s[6] = dot_add(q_1, k_2, s[6]);
+      s[7] = dot_add(q_1, k_3, s[7]);
+      let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d]);
+      s[8] = dot_add(q_2, k_0, s[8]);
+      s[9] = dot_add(q_2, k_1, s[9]);
+      s[10] = dot_add(q_2, k_2, s[10]);
+      s[11] = dot_add(q_2, k_3, s[11]);
+      let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d]);
+      s[12] = dot_add(q_3, k_0, s[12]);
+      s[13] = dot_add(q_3, k_1, s[13]);
+      s[14] = dot_add(q_3, k_2, s[14]);
+      s[15] = dot_add(q_3, k_3, s[15]);
     }
     // stage keys, head dim chunk 1
     workgroupBarrier();
@@ -318,12 +353,30 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     workgroupBarrier();
     // s += q . k over the chunk
     for (var d = 0u; d < CHUNK_VECS; d++) {
-      var k_d: array<vec4<f32>, KEYS>;
-      for (var j = 0u; j < KEYS; j++) { k_d[j] = vec4<f32>(kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
-      for (var i = 0u; i < ROWS; i++) {
-        let q_d = vec4<f32>(q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d + 8u]);
-        for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
-      }
+      let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+      let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+      let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 8u]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      s[2] = dot_add(q_0, k_2, s[2]);
+      s[3] = dot_add(q_0, k_3, s[3]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 8u]);
+      s[4] = dot_add(q_1, k_0, s[4]);
+      s[5] = dot_add(q_1, k_1, s[5]);
+      s[6] = dot_add(q_1, k_2, s[6]);
+      s[7] = dot_add(q_1, k_3, s[7]);
+      let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 8u]);
+      s[8] = dot_add(q_2, k_0, s[8]);
+      s[9] = dot_add(q_2, k_1, s[9]);
+      s[10] = dot_add(q_2, k_2, s[10]);
+      s[11] = dot_add(q_2, k_3, s[11]);
+      let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 8u]);
+      s[12] = dot_add(q_3, k_0, s[12]);
+      s[13] = dot_add(q_3, k_1, s[13]);
+      s[14] = dot_add(q_3, k_2, s[14]);
+      s[15] = dot_add(q_3, k_3, s[15]);
     }
     // stage keys, head dim chunk 2
     workgroupBarrier();
@@ -337,12 +390,30 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     workgroupBarrier();
     // s += q . k over the chunk
     for (var d = 0u; d < CHUNK_VECS; d++) {
-      var k_d: array<vec4<f32>, KEYS>;
-      for (var j = 0u; j < KEYS; j++) { k_d[j] = vec4<f32>(kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
-      for (var i = 0u; i < ROWS; i++) {
-        let q_d = vec4<f32>(q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d + 16u]);
-        for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
-      }
+      let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+      let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+      let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 16u]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      s[2] = dot_add(q_0, k_2, s[2]);
+      s[3] = dot_add(q_0, k_3, s[3]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 16u]);
+      s[4] = dot_add(q_1, k_0, s[4]);
+      s[5] = dot_add(q_1, k_1, s[5]);
+      s[6] = dot_add(q_1, k_2, s[6]);
+      s[7] = dot_add(q_1, k_3, s[7]);
+      let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 16u]);
+      s[8] = dot_add(q_2, k_0, s[8]);
+      s[9] = dot_add(q_2, k_1, s[9]);
+      s[10] = dot_add(q_2, k_2, s[10]);
+      s[11] = dot_add(q_2, k_3, s[11]);
+      let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 16u]);
+      s[12] = dot_add(q_3, k_0, s[12]);
+      s[13] = dot_add(q_3, k_1, s[13]);
+      s[14] = dot_add(q_3, k_2, s[14]);
+      s[15] = dot_add(q_3, k_3, s[15]);
     }
     // stage keys, head dim chunk 3
     workgroupBarrier();
@@ -356,64 +427,176 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     workgroupBarrier();
     // s += q . k over the chunk
     for (var d = 0u; d < CHUNK_VECS; d++) {
-      var k_d: array<vec4<f32>, KEYS>;
-      for (var j = 0u; j < KEYS; j++) { k_d[j] = vec4<f32>(kv_tile[(lane + j * LANES) * KV_PITCH + d]); }
-      for (var i = 0u; i < ROWS; i++) {
-        let q_d = vec4<f32>(q_tile[(row_group + i * ROW_GROUPS) * Q_PITCH + d + 24u]);
-        for (var j = 0u; j < KEYS; j++) { s[i * KEYS + j] = dot_add(q_d, k_d[j], s[i * KEYS + j]); }
-      }
+      let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+      let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+      let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 24u]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      s[2] = dot_add(q_0, k_2, s[2]);
+      s[3] = dot_add(q_0, k_3, s[3]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 24u]);
+      s[4] = dot_add(q_1, k_0, s[4]);
+      s[5] = dot_add(q_1, k_1, s[5]);
+      s[6] = dot_add(q_1, k_2, s[6]);
+      s[7] = dot_add(q_1, k_3, s[7]);
+      let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 24u]);
+      s[8] = dot_add(q_2, k_0, s[8]);
+      s[9] = dot_add(q_2, k_1, s[9]);
+      s[10] = dot_add(q_2, k_2, s[10]);
+      s[11] = dot_add(q_2, k_3, s[11]);
+      let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 24u]);
+      s[12] = dot_add(q_3, k_0, s[12]);
+      s[13] = dot_add(q_3, k_1, s[13]);
+      s[14] = dot_add(q_3, k_2, s[14]);
+      s[15] = dot_add(q_3, k_3, s[15]);
     }
     // score
-    for (var i = 0u; i < ROWS; i++) {
-      for (var j = 0u; j < KEYS; j++) {
-        let score = s[i * KEYS + j] * params.sm_scale;
-        s[i * KEYS + j] = score * LOG2E;
-      }
-    }
+    s[0] *= params.sm_scale;
+    s[1] *= params.sm_scale;
+    s[2] *= params.sm_scale;
+    s[3] *= params.sm_scale;
+    s[4] *= params.sm_scale;
+    s[5] *= params.sm_scale;
+    s[6] *= params.sm_scale;
+    s[7] *= params.sm_scale;
+    s[8] *= params.sm_scale;
+    s[9] *= params.sm_scale;
+    s[10] *= params.sm_scale;
+    s[11] *= params.sm_scale;
+    s[12] *= params.sm_scale;
+    s[13] *= params.sm_scale;
+    s[14] *= params.sm_scale;
+    s[15] *= params.sm_scale;
     if (masked) {
       // drop what mask_mod does not keep
+      var keep: array<u32, ROWS>;   // a bit for each of this thread's keys
       for (var i = 0u; i < ROWS; i++) {
         let q = q0 + i32(row_group + i * ROW_GROUPS);
+        var bits = 0u;
         for (var j = 0u; j < KEYS; j++) {
           let kv = kv0 + i32(lane + j * LANES);
-          if (!(kv < seq.kv_len && mask_mod(b, h, q, kv, seq))) { s[i * KEYS + j] = MASKED; }
+          if (kv < seq.kv_len && mask_mod(b, h, q, kv, seq)) { bits |= 1u << j; }
         }
+        keep[i] = bits;
       }
+      if (extractBits(keep[0], 0u, 1u) == 0u) { s[0] = MASKED; }
+      if (extractBits(keep[0], 1u, 1u) == 0u) { s[1] = MASKED; }
+      if (extractBits(keep[0], 2u, 1u) == 0u) { s[2] = MASKED; }
+      if (extractBits(keep[0], 3u, 1u) == 0u) { s[3] = MASKED; }
+      if (extractBits(keep[1], 0u, 1u) == 0u) { s[4] = MASKED; }
+      if (extractBits(keep[1], 1u, 1u) == 0u) { s[5] = MASKED; }
+      if (extractBits(keep[1], 2u, 1u) == 0u) { s[6] = MASKED; }
+      if (extractBits(keep[1], 3u, 1u) == 0u) { s[7] = MASKED; }
+      if (extractBits(keep[2], 0u, 1u) == 0u) { s[8] = MASKED; }
+      if (extractBits(keep[2], 1u, 1u) == 0u) { s[9] = MASKED; }
+      if (extractBits(keep[2], 2u, 1u) == 0u) { s[10] = MASKED; }
+      if (extractBits(keep[2], 3u, 1u) == 0u) { s[11] = MASKED; }
+      if (extractBits(keep[3], 0u, 1u) == 0u) { s[12] = MASKED; }
+      if (extractBits(keep[3], 1u, 1u) == 0u) { s[13] = MASKED; }
+      if (extractBits(keep[3], 2u, 1u) == 0u) { s[14] = MASKED; }
+      if (extractBits(keep[3], 3u, 1u) == 0u) { s[15] = MASKED; }
     } else if (kv0 + i32(BLOCK_N) > seq.kv_len) {
       // drop keys past the sequence
-      for (var i = 0u; i < ROWS; i++) {
-        for (var j = 0u; j < KEYS; j++) {
-          let kv = kv0 + i32(lane + j * LANES);
-          if (!(kv < seq.kv_len)) { s[i * KEYS + j] = MASKED; }
-        }
+      if (kv0 + i32(lane) >= seq.kv_len) {
+        s[0] = MASKED;
+        s[4] = MASKED;
+        s[8] = MASKED;
+        s[12] = MASKED;
+      }
+      if (kv0 + i32(lane + 8u) >= seq.kv_len) {
+        s[1] = MASKED;
+        s[5] = MASKED;
+        s[9] = MASKED;
+        s[13] = MASKED;
+      }
+      if (kv0 + i32(lane + 16u) >= seq.kv_len) {
+        s[2] = MASKED;
+        s[6] = MASKED;
+        s[10] = MASKED;
+        s[14] = MASKED;
+      }
+      if (kv0 + i32(lane + 24u) >= seq.kv_len) {
+        s[3] = MASKED;
+        s[7] = MASKED;
+        s[11] = MASKED;
+        s[15] = MASKED;
       }
     }
-    // row maximum: over this thread's keys, then over the lanes of the row
-    var m_new: array<f32, ROWS>;
-    for (var i = 0u; i < ROWS; i++) {
-      var m = m_i[i];
-      for (var j = 0u; j < KEYS; j++) { m = max(m, s[i * KEYS + j]); }
-      for (var step = 1u; step < LANES; step *= 2u) { m = max(m, subgroupShuffleXor(m, step)); }
-      m_new[i] = m;
+    // row maximum of the tile: over this thread's keys, then over the lanes of the row
+    var top_0 = max(s[0], max(s[1], max(s[2], s[3])));
+    var top_1 = max(s[4], max(s[5], max(s[6], s[7])));
+    var top_2 = max(s[8], max(s[9], max(s[10], s[11])));
+    var top_3 = max(s[12], max(s[13], max(s[14], s[15])));
+    for (var step = 1u; step < LANES; step *= 2u) {
+      top_0 = max(top_0, subgroupShuffleXor(top_0, step));
+      top_1 = max(top_1, subgroupShuffleXor(top_1, step));
+      top_2 = max(top_2, subgroupShuffleXor(top_2, step));
+      top_3 = max(top_3, subgroupShuffleXor(top_3, step));
     }
     // online softmax: weights against the new maximum, earlier sums rescaled to it
-    for (var i = 0u; i < ROWS; i++) {
-      let alpha = exp2(m_i[i] - m_new[i]);
-      m_i[i] = m_new[i];
-      l_i[i] *= alpha;
-      for (var c = 0u; c < 4u; c++) { acc[i * 4u + c] *= alpha; }
-      for (var j = 0u; j < KEYS; j++) {
-        let x = s[i * KEYS + j];
-        let p = select(0.0, exp2(x - m_new[i]), x > MASKED);
-        s[i * KEYS + j] = p;
-        l_i[i] += p;
-      }
+    {
+      let m = max(m_i[0], top_0);
+      let alpha = exp2((m_i[0] - m) * LOG2E);
+      m_i[0] = m;
+      acc[0] *= alpha;
+      acc[1] *= alpha;
+      acc[2] *= alpha;
+      acc[3] *= alpha;
+      s[0] = weight(s[0], m);
+      s[1] = weight(s[1], m);
+      s[2] = weight(s[2], m);
+      s[3] = weight(s[3], m);
+      l_i[0] = l_i[0] * alpha + s[0] + s[1] + s[2] + s[3];
+    }
+    {
+      let m = max(m_i[1], top_1);
+      let alpha = exp2((m_i[1] - m) * LOG2E);
+      m_i[1] = m;
+      acc[4] *= alpha;
+      acc[5] *= alpha;
+      acc[6] *= alpha;
+      acc[7] *= alpha;
+      s[4] = weight(s[4], m);
+      s[5] = weight(s[5], m);
+      s[6] = weight(s[6], m);
+      s[7] = weight(s[7], m);
+      l_i[1] = l_i[1] * alpha + s[4] + s[5] + s[6] + s[7];
+    }
+    {
+      let m = max(m_i[2], top_2);
+      let alpha = exp2((m_i[2] - m) * LOG2E);
+      m_i[2] = m;
+      acc[8] *= alpha;
+      acc[9] *= alpha;
+      acc[10] *= alpha;
+      acc[11] *= alpha;
+      s[8] = weight(s[8], m);
+      s[9] = weight(s[9], m);
+      s[10] = weight(s[10], m);
+      s[11] = weight(s[11], m);
+      l_i[2] = l_i[2] * alpha + s[8] + s[9] + s[10] + s[11];
+    }
+    {
+      let m = max(m_i[3], top_3);
+      let alpha = exp2((m_i[3] - m) * LOG2E);
+      m_i[3] = m;
+      acc[12] *= alpha;
+      acc[13] *= alpha;
+      acc[14] *= alpha;
+      acc[15] *= alpha;
+      s[12] = weight(s[12], m);
+      s[13] = weight(s[13], m);
+      s[14] = weight(s[14], m);
+      s[15] = weight(s[15], m);
+      l_i[3] = l_i[3] * alpha + s[12] + s[13] + s[14] + s[15];
     }
     // share the weights with the other lanes of the row
-    for (var i = 0u; i < ROWS; i++) {
-      let j = i * KEYS;
-      p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + lane] = vec4<f32>(s[j], s[j + 1u], s[j + 2u], s[j + 3u]);
-    }
+    p_tile[row_0 * P_PITCH + lane] = vec4<f32>(s[0], s[1], s[2], s[3]);
+    p_tile[row_1 * P_PITCH + lane] = vec4<f32>(s[4], s[5], s[6], s[7]);
+    p_tile[row_2 * P_PITCH + lane] = vec4<f32>(s[8], s[9], s[10], s[11]);
+    p_tile[row_3 * P_PITCH + lane] = vec4<f32>(s[12], s[13], s[14], s[15]);
     // stage values, head dim chunk 0
     workgroupBarrier();
     for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
@@ -424,26 +607,32 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
     }
     workgroupBarrier();
-    // acc += p v over the key tile
+    // acc += p v over the keys of the tile, 4 at a time
     for (var n = 0u; n < 8u; n++) {
-      var p: array<vec4<f32>, ROWS>;
-      for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + c] += p[i][0u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + c] += p[i][1u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + c] += p[i][2u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + c] += p[i][3u] * x; }
-      }
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let p_2 = p_tile[row_2 * P_PITCH + n];
+      let p_3 = p_tile[row_3 * P_PITCH + n];
+      let v_0_0 = vec4<f32>(kv_tile[n * KV_PITCH + lane]);
+      acc[0] += p_0[0] * v_0_0;
+      acc[4] += p_1[0] * v_0_0;
+      acc[8] += p_2[0] * v_0_0;
+      acc[12] += p_3[0] * v_0_0;
+      let v_1_0 = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane]);
+      acc[0] += p_0[1] * v_1_0;
+      acc[4] += p_1[1] * v_1_0;
+      acc[8] += p_2[1] * v_1_0;
+      acc[12] += p_3[1] * v_1_0;
+      let v_2_0 = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane]);
+      acc[0] += p_0[2] * v_2_0;
+      acc[4] += p_1[2] * v_2_0;
+      acc[8] += p_2[2] * v_2_0;
+      acc[12] += p_3[2] * v_2_0;
+      let v_3_0 = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane]);
+      acc[0] += p_0[3] * v_3_0;
+      acc[4] += p_1[3] * v_3_0;
+      acc[8] += p_2[3] * v_3_0;
+      acc[12] += p_3[3] * v_3_0;
     }
     // stage values, head dim chunk 1
     workgroupBarrier();
@@ -455,26 +644,32 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
     }
     workgroupBarrier();
-    // acc += p v over the key tile
+    // acc += p v over the keys of the tile, 4 at a time
     for (var n = 0u; n < 8u; n++) {
-      var p: array<vec4<f32>, ROWS>;
-      for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 1u + c] += p[i][0u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 1u + c] += p[i][1u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 1u + c] += p[i][2u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 1u + c] += p[i][3u] * x; }
-      }
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let p_2 = p_tile[row_2 * P_PITCH + n];
+      let p_3 = p_tile[row_3 * P_PITCH + n];
+      let v_0_0 = vec4<f32>(kv_tile[n * KV_PITCH + lane]);
+      acc[1] += p_0[0] * v_0_0;
+      acc[5] += p_1[0] * v_0_0;
+      acc[9] += p_2[0] * v_0_0;
+      acc[13] += p_3[0] * v_0_0;
+      let v_1_0 = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane]);
+      acc[1] += p_0[1] * v_1_0;
+      acc[5] += p_1[1] * v_1_0;
+      acc[9] += p_2[1] * v_1_0;
+      acc[13] += p_3[1] * v_1_0;
+      let v_2_0 = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane]);
+      acc[1] += p_0[2] * v_2_0;
+      acc[5] += p_1[2] * v_2_0;
+      acc[9] += p_2[2] * v_2_0;
+      acc[13] += p_3[2] * v_2_0;
+      let v_3_0 = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane]);
+      acc[1] += p_0[3] * v_3_0;
+      acc[5] += p_1[3] * v_3_0;
+      acc[9] += p_2[3] * v_3_0;
+      acc[13] += p_3[3] * v_3_0;
     }
     // stage values, head dim chunk 2
     workgroupBarrier();
@@ -486,26 +681,32 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
     }
     workgroupBarrier();
-    // acc += p v over the key tile
+    // acc += p v over the keys of the tile, 4 at a time
     for (var n = 0u; n < 8u; n++) {
-      var p: array<vec4<f32>, ROWS>;
-      for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 2u + c] += p[i][0u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 2u + c] += p[i][1u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 2u + c] += p[i][2u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 2u + c] += p[i][3u] * x; }
-      }
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let p_2 = p_tile[row_2 * P_PITCH + n];
+      let p_3 = p_tile[row_3 * P_PITCH + n];
+      let v_0_0 = vec4<f32>(kv_tile[n * KV_PITCH + lane]);
+      acc[2] += p_0[0] * v_0_0;
+      acc[6] += p_1[0] * v_0_0;
+      acc[10] += p_2[0] * v_0_0;
+      acc[14] += p_3[0] * v_0_0;
+      let v_1_0 = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane]);
+      acc[2] += p_0[1] * v_1_0;
+      acc[6] += p_1[1] * v_1_0;
+      acc[10] += p_2[1] * v_1_0;
+      acc[14] += p_3[1] * v_1_0;
+      let v_2_0 = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane]);
+      acc[2] += p_0[2] * v_2_0;
+      acc[6] += p_1[2] * v_2_0;
+      acc[10] += p_2[2] * v_2_0;
+      acc[14] += p_3[2] * v_2_0;
+      let v_3_0 = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane]);
+      acc[2] += p_0[3] * v_3_0;
+      acc[6] += p_1[3] * v_3_0;
+      acc[10] += p_2[3] * v_3_0;
+      acc[14] += p_3[3] * v_3_0;
     }
     // stage values, head dim chunk 3
     workgroupBarrier();
@@ -517,62 +718,94 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
     }
     workgroupBarrier();
-    // acc += p v over the key tile
+    // acc += p v over the keys of the tile, 4 at a time
     for (var n = 0u; n < 8u; n++) {
-      var p: array<vec4<f32>, ROWS>;
-      for (var i = 0u; i < ROWS; i++) { p[i] = p_tile[(row_group + i * ROW_GROUPS) * P_PITCH + n]; }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 3u + c] += p[i][0u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 3u + c] += p[i][1u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 3u + c] += p[i][2u] * x; }
-      }
-      for (var c = 0u; c < COLUMNS; c++) {
-        let x = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane + c * LANES]);
-        for (var i = 0u; i < ROWS; i++) { acc[i * 4u + 3u + c] += p[i][3u] * x; }
-      }
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let p_2 = p_tile[row_2 * P_PITCH + n];
+      let p_3 = p_tile[row_3 * P_PITCH + n];
+      let v_0_0 = vec4<f32>(kv_tile[n * KV_PITCH + lane]);
+      acc[3] += p_0[0] * v_0_0;
+      acc[7] += p_1[0] * v_0_0;
+      acc[11] += p_2[0] * v_0_0;
+      acc[15] += p_3[0] * v_0_0;
+      let v_1_0 = vec4<f32>(kv_tile[(n + 8u) * KV_PITCH + lane]);
+      acc[3] += p_0[1] * v_1_0;
+      acc[7] += p_1[1] * v_1_0;
+      acc[11] += p_2[1] * v_1_0;
+      acc[15] += p_3[1] * v_1_0;
+      let v_2_0 = vec4<f32>(kv_tile[(n + 16u) * KV_PITCH + lane]);
+      acc[3] += p_0[2] * v_2_0;
+      acc[7] += p_1[2] * v_2_0;
+      acc[11] += p_2[2] * v_2_0;
+      acc[15] += p_3[2] * v_2_0;
+      let v_3_0 = vec4<f32>(kv_tile[(n + 24u) * KV_PITCH + lane]);
+      acc[3] += p_0[3] * v_3_0;
+      acc[7] += p_1[3] * v_3_0;
+      acc[11] += p_2[3] * v_3_0;
+      acc[15] += p_3[3] * v_3_0;
     }
   }
 
   // the row sum over the lanes of the row
-  for (var i = 0u; i < ROWS; i++) {
-    for (var step = 1u; step < LANES; step *= 2u) { l_i[i] += subgroupShuffleXor(l_i[i], step); }
+  for (var step = 1u; step < LANES; step *= 2u) {
+    l_i[0] += subgroupShuffleXor(l_i[0], step);
+    l_i[1] += subgroupShuffleXor(l_i[1], step);
+    l_i[2] += subgroupShuffleXor(l_i[2], step);
+    l_i[3] += subgroupShuffleXor(l_i[3], step);
   }
 
-  // write the rows of the sequence
-  for (var i = 0u; i < ROWS; i++) {
-    let query = tile.first_query + row_group + i * ROW_GROUPS;
-    if (query >= tile.length) { continue; }
-    let row = (tile.row0 + query) * params.num_heads + head;
-    // a row that keeps no key has l_i = 0 and comes out 0
-    let factor = select(0.0, 1.0 / l_i[i], l_i[i] > 0.0);
-    for (var c = 0u; c < COLUMNS; c++) {
-      let d = lane + c * LANES;
-      let x = acc[i * 4u + c] * factor;
-      out[row * HEAD_VECS + d] = vec4<f16>(x);
-    }
-    for (var c = 0u; c < COLUMNS; c++) {
-      let d = 8u + lane + c * LANES;
-      let x = acc[i * 4u + 1u + c] * factor;
-      out[row * HEAD_VECS + d] = vec4<f16>(x);
-    }
-    for (var c = 0u; c < COLUMNS; c++) {
-      let d = 16u + lane + c * LANES;
-      let x = acc[i * 4u + 2u + c] * factor;
-      out[row * HEAD_VECS + d] = vec4<f16>(x);
-    }
-    for (var c = 0u; c < COLUMNS; c++) {
-      let d = 24u + lane + c * LANES;
-      let x = acc[i * 4u + 3u + c] * factor;
-      out[row * HEAD_VECS + d] = vec4<f16>(x);
-    }
-    // natural log; -inf, as bits, for a row that keeps no key
-    if (lane == 0u) { lse[row] = select(0xff800000u, bitcast<u32>(LN2 * (m_i[i] + log2(l_i[i]))), l_i[i] > 0.0); }
+  // write the rows of the sequence; a row that keeps no key has l_i = 0 and comes out 0
+  if (tile.first_query + row_0 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_0) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[0], l_i[0] > 0.0);
+    store_out(row, lane + 0u, acc[0] * factor);
+
+    store_out(row, lane + 8u, acc[1] * factor);
+
+    store_out(row, lane + 16u, acc[2] * factor);
+
+    store_out(row, lane + 24u, acc[3] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[0], l_i[0]); }
+  }
+  if (tile.first_query + row_1 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_1) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[1], l_i[1] > 0.0);
+    store_out(row, lane + 0u, acc[4] * factor);
+
+    store_out(row, lane + 8u, acc[5] * factor);
+
+    store_out(row, lane + 16u, acc[6] * factor);
+
+    store_out(row, lane + 24u, acc[7] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[1], l_i[1]); }
+  }
+  if (tile.first_query + row_2 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_2) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[2], l_i[2] > 0.0);
+    store_out(row, lane + 0u, acc[8] * factor);
+
+    store_out(row, lane + 8u, acc[9] * factor);
+
+    store_out(row, lane + 16u, acc[10] * factor);
+
+    store_out(row, lane + 24u, acc[11] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[2], l_i[2]); }
+  }
+  if (tile.first_query + row_3 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_3) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[3], l_i[3] > 0.0);
+    store_out(row, lane + 0u, acc[12] * factor);
+
+    store_out(row, lane + 8u, acc[13] * factor);
+
+    store_out(row, lane + 16u, acc[14] * factor);
+
+    store_out(row, lane + 24u, acc[15] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[3], l_i[3]); }
   }
 }

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { spawnSync } from 'node:child_process'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filesFor } from '../../cli/generated.ts'
+import { resolveAll, resolveDefinition } from '../../cli/resolve.ts'
+import { causalKernels, createCausal } from '../../generated/causal.ts'
+import { createHstu, hstuKernels } from '../../generated/hstu.ts'
+import { loadHstu } from '../../generated/hstu.cuda.ts'
+import type { Attention, Kernel, Tensors } from '../../generated/launch/webgpu.ts'
+import { createRelativeBias, relativeBiasKernels } from '../../generated/relative_bias.ts'
+import { openCudaCpu } from '../../runtime/cuda-cpu/index.ts'
+import { findAdapter } from '../../runtime/webgpu/adapter.ts'
+import { type AttentionCase, drawCase, expectedOf } from '../../verify/index.ts'
+import { folder, root, serrate } from './program.ts'
+
+const generated = join(root, 'generated')
+const files = (dir: string) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(dir.length + 1)).sort()
+
+describe('generated/', () => {
+  const manifest = JSON.parse(readFileSync(join(generated, 'manifest.json'), 'utf8')) as { kernels: { file: string; winner?: object; manifest: any }[] }
+  const usual = manifest.kernels.filter((k) => !k.winner).map((k) => k.manifest)
+
+  it('holds every shipped kernel in every promised form', () => {
+    const { length } = readdirSync(join(root, 'kernels')).filter((f) => f !== 'index.ts')
+    const count = (keep: (m: any) => boolean) => usual.filter(keep).length
+    for (const dim of [64, 128]) {
+      for (const dtype of ['f32', 'f16', 'bf16']) expect(count((m) => m.target === 'cuda' && m.dtype === dtype && m.headDim === dim)).toBe(length)
+      for (const dtype of ['f32', 'f16']) expect(count((m) => m.target === 'wgsl' && m.dtype === dtype && m.headDim === dim && m.requires.subgroupLanes === 0)).toBe(length)
+      for (const dtype of ['f32', 'f16']) expect(count((m) => m.target === 'wgsl' && m.dtype === dtype && m.headDim === dim && m.requires.subgroupLanes > 0)).toBe(length - 1)
+    }
+  })
+
+  it('emits recorded winners beside the default', async () => {
+    const winners = join(folder(), 'winners.json')
+    const tuned = await serrate(['tune', 'causal', '--lengths', '9', '--heads', '1', '--dim', '8', '--limit', '1', '--fresh', '--winners', winners, '--json'])
+    expect({ code: tuned.code, error: tuned.json?.error, stderr: tuned.stderr }).toEqual({ code: 0, error: undefined, stderr: '' })
+    const made = filesFor(await resolveAll(['causal', 'full']), [{ target: 'wgsl', dtype: 'f32', dim: 64 }], winners)
+    const winner = JSON.parse(String(made.find((f) => f.path === 'manifest.json')!.content)).kernels.filter((k: { winner?: object }) => k.winner)
+    expect(winner).toMatchObject([{ file: expect.stringMatching(/^wgsl\/causal\/causal_f32_d8\w*_[0-9a-f]{8}\.wgsl$/), winner: { ms: expect.any(Number), device: expect.any(String) } }])
+    expect(made.some((f) => f.path === winner[0].file)).toBe(true)
+  })
+
+  it('is at most 20 MB', () => {
+    expect(files(generated).reduce((sum, f) => sum + statSync(join(generated, f)).size, 0)).toBeLessThanOrEqual(20 * 1024 * 1024)
+  })
+
+  it('comes out byte-equal, and only what changed is written', async () => {
+    const out = join(folder(), 'generated')
+    expect((await serrate(['generate', '--out', out, '--json'])).code).toBe(0)
+    expect(files(out)).toEqual(files(generated).filter((f) => f !== 'winners.json'))
+    for (const f of files(out)) expect(readFileSync(join(out, f)).equals(readFileSync(join(generated, f))), f).toBe(true)
+    const stale = join(out, 'wgsl', 'causal', 'stale.wgsl')
+    writeFileSync(stale, '')
+    rmSync(join(out, 'causal.ts'))
+    const check = await serrate(['generate', '--check', '--out', out, '--json'])
+    expect(check).toMatchObject({ code: 1, json: { ok: false, error: { code: 'SR8050' } } })
+    const again = await serrate(['generate', '--out', out, '--json'])
+    expect(again.json).toMatchObject({ ok: true, written: ['causal.ts'], removed: ['wgsl/causal/stale.wgsl'] })
+    expect((await serrate(['generate', '--check', '--out', out])).code).toBe(0)
+  })
+})
+
+const DIM = 64
+const HEADS = 2
+const LENGTHS = [3, 0, 40, 17]
+const caseOf = async (name: string): Promise<{ c: AttentionCase; out: ArrayLike<number> }> => {
+  const { algorithm, definition } = await resolveDefinition(name)
+  const c = drawCase(5, algorithm, { lengths: LENGTHS, heads: HEADS, headDim: DIM, dtype: 'f32' })
+  return { c, out: expectedOf(definition, c).reference.out }
+}
+const largest = (got: ArrayLike<number>, want: ArrayLike<number>) => {
+  let worst = 0
+  for (let i = 0; i < want.length; i++) worst = Math.max(worst, Number.isFinite(got[i]!) ? Math.abs(got[i]! - want[i]!) : Infinity)
+  return worst
+}
+
+describe('the WebGPU launchers', () => {
+  let device: GPUDevice
+  beforeAll(async () => {
+    const { adapter } = await findAdapter('gpu', true, {})
+    device = await adapter.requestDevice()
+  })
+  afterAll(() => device.destroy())
+
+  const buffer = (data: ArrayBufferView<ArrayBuffer>): GPUBuffer => {
+    const b = device.createBuffer({ size: Math.max(data.byteLength, 64), usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST })
+    if (data.byteLength) device.queue.writeBuffer(b, 0, data)
+    return b
+  }
+  const read = async (b: GPUBuffer): Promise<Float32Array> => {
+    const staging = device.createBuffer({ size: b.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
+    const encoder = device.createCommandEncoder()
+    encoder.copyBufferToBuffer(b, 0, staging, 0, b.size)
+    device.queue.submit([encoder.finish()])
+    await staging.mapAsync(GPUMapMode.READ)
+    return new Float32Array(staging.getMappedRange().slice(0))
+  }
+  const tensorsOf = ({ inputs }: AttentionCase): Tensors => ({
+    q: buffer(inputs.q as Float32Array<ArrayBuffer>), k: buffer(inputs.k as Float32Array<ArrayBuffer>), v: buffer(inputs.v as Float32Array<ArrayBuffer>),
+    out: buffer(new Float32Array(inputs.q.length).fill(NaN)),
+    seqOffsets: buffer(inputs.seqOffsets as Int32Array<ArrayBuffer>), offsetWords: inputs.seqOffsets instanceof BigInt64Array ? 2 : 1,
+    rows: inputs.rows, sequences: LENGTHS.length, heads: HEADS,
+  })
+  const launch = async <C>(attention: Attention<C>, c: AttentionCase, captures: C): Promise<Float32Array> => {
+    const tensors = tensorsOf(c)
+    device.pushErrorScope('validation')
+    const encoder = device.createCommandEncoder()
+    const work = attention.encode(encoder, tensors, captures)
+    device.queue.submit([encoder.finish()])
+    expect((await device.popErrorScope())?.message).toBeUndefined()
+    const out = await read(tensors.out)
+    work.destroy()
+    return out.subarray(0, c.inputs.q.length)
+  }
+  const pick = <K extends Kernel>(kernels: readonly K[]): K => kernels.find((k) => k.dtype === 'f32' && k.headDim === DIM && k.subgroupLanes === 0)!
+  const text = ({ file }: Kernel) => readFileSync(join(generated, file), 'utf8')
+
+  it('computes causal', async () => {
+    const { c, out } = await caseOf('causal')
+    const kernel = pick(causalKernels)
+    expect(largest(await launch(await createCausal(device, kernel, text(kernel)), c, {}), out)).toBeLessThan(1e-4)
+  })
+
+  it('takes a table as an array or as a GPUBuffer', async () => {
+    const { c, out } = await caseOf('relative_bias')
+    const kernel = pick(relativeBiasKernels)
+    const attention = await createRelativeBias(device, kernel, text(kernel))
+    const bias = c.inputs.captures!.bias as Float32Array<ArrayBuffer>
+    expect(largest(await launch(attention, c, { bias }), out)).toBeLessThan(1e-4)
+    expect(largest(await launch(attention, c, { bias: buffer(bias) }), out)).toBeLessThan(1e-4)
+  })
+
+  it('takes scalars with defaults, per-sequence numbers and an smScale', async () => {
+    const { c, out } = await caseOf('hstu')
+    const kernel = pick(hstuKernels)
+    const captures = c.inputs.captures as unknown as Parameters<Awaited<ReturnType<typeof createHstu>>['encode']>[2]
+    const attention = await createHstu(device, kernel, text(kernel))
+    expect(largest(await launch(attention, c, captures), out)).toBeLessThan(1e-2)
+    const { alpha: _alpha, ...without } = captures
+    expect(() => attention.encode(device.createCommandEncoder(), tensorsOf(c), without as typeof captures)).toThrow('the capture alpha is not given')
+  })
+
+  it('launches nothing for no rows, and refuses a feature that was not asked for', async () => {
+    const { c } = await caseOf('causal')
+    const kernel = pick(causalKernels)
+    const attention = await createCausal(device, kernel, text(kernel))
+    expect(() => attention.encode(device.createCommandEncoder(), { ...tensorsOf(c), rows: 0 }, {}).destroy()).not.toThrow()
+    const half = causalKernels.find((k) => k.dtype === 'f16')!
+    await expect(createCausal(device, half, text(half))).rejects.toThrow('shader-f16')
+  })
+})
+
+describe('the CUDA launchers', () => {
+  const missing = spawnSync('g++', ['--version']).status !== 0
+  if (missing) console.log('skipped: CUDA launchers, because g++ is not on this machine')
+
+  it.skipIf(missing)('compute hstu on the CPU', async () => {
+    const { c, out } = await caseOf('hstu')
+    const device = await openCudaCpu()
+    try {
+      const attention = await loadHstu(device, { dtype: 'f32', headDim: DIM })
+      const result = await attention.run(c.inputs as unknown as Parameters<typeof attention.run>[0])
+      expect(largest(result.out, out)).toBeLessThan(1e-2)
+      attention.dispose()
+    } finally {
+      await device.close()
+    }
+  })
+})

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
+import { loadFile } from '../../codegen/frontend/index.ts'
+import { cliPage } from '../../cli/docs.ts'
+import { drawCase, expectedOf } from '../../verify/index.ts'
+import { root, serrate } from '../cli/program.ts'
+
+const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).filter((f) => f.endsWith('.md')).map((f) => `docs/${f}`)]
+const text = (page: string) => readFileSync(join(root, page), 'utf8')
+const blocks = (page: string, language: string): readonly string[] => [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((m) => m[1]!)
+
+mkdirSync(join(root, '.serrate', 'test'), { recursive: true })
+const scratch = mkdtempSync(join(root, '.serrate', 'test', 'docs-'))
+symlinkSync(join(root, 'examples'), join(scratch, 'examples'))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const variants = pages.flatMap((page) => blocks(page, 'ts').filter((b) => b.includes('= defineAttention(')).map((code, i) => ({ page, i, code })))
+const examples = readdirSync(join(root, 'examples')).filter((f) => f.endsWith('.ts'))
+
+/** Loads without a diagnostic, compiles for both targets, and the compiled hooks agree with the functions in f64 (the reference checks it). */
+const verifyFile = async (file: string): Promise<void> => {
+  const { definitions, diagnostics } = await loadFile(file)
+  expect(diagnostics).toEqual([])
+  expect(definitions.length).toBeGreaterThan(0)
+  for (const { algorithm, definition } of definitions) {
+    for (const [target, dtype] of [['wgsl', 'f32'], ['cuda', 'bf16']] as const) compileKernel(algorithm, defaultProblem(algorithm, dtype, 64), { target })
+    const { reference } = expectedOf(definition, drawCase(1, algorithm, { lengths: [3, 0, 17], heads: 2, headDim: 8, dtype: 'f32' }))
+    expect([...reference.out].every(Number.isFinite)).toBe(true)
+  }
+}
+
+describe('variants of the documentation', () => {
+  it('there are some', () => expect(variants.length).toBeGreaterThanOrEqual(3))
+
+  it.each(variants)('$page, block $i', async ({ code, i, page }) => {
+    const file = join(scratch, `${page.replace(/\W/g, '_')}_${i}.ts`)
+    writeFileSync(file, code)
+    await verifyFile(file)
+  })
+
+  it.each(examples)('examples/%s', (file) => verifyFile(join(root, 'examples', file)))
+
+  it.each(examples)('examples/%s verifies on a device', async (file) => {
+    const { code, json } = await serrate(['verify', join(root, 'examples', file), '--json'])
+    expect({ code, problems: json.problems ?? json.error }).toEqual({ code: 0, problems: [] })
+  })
+})
+
+describe('command lines of the documentation', () => {
+  const lines = pages.flatMap((page) => blocks(page, 'sh').flatMap((b) => b.split('\n').filter((l) => /^(npx )?serrate /.test(l)).map((line) => ({ page, line: line.replace(/^npx /, '') }))))
+
+  it('there are some', () => expect(lines.length).toBeGreaterThan(15))
+
+  it.each(pages.filter((page) => lines.some((l) => l.page === page)))('%s: each runs', { timeout: 240_000 }, async (page) => {
+    const cwd = mkdtempSync(join(scratch, 'lines-'))
+    symlinkSync(join(root, 'examples'), join(cwd, 'examples'))
+    for (const { line } of lines.filter((l) => l.page === page)) {
+      const { code, stderr } = await serrate(line.split(' ').slice(1), { cwd })
+      expect({ line, code, stderr: code ? stderr : '' }).toEqual({ line, code: 0, stderr: '' })
+    }
+  })
+})
+
+describe('pages', () => {
+  it('docs/reading-kernels.md shows text and names that the kernel has', async () => {
+    const page = 'docs/reading-kernels.md'
+    const wgsl = (await serrate(['emit', 'sliding_window'])).stdout
+    const cuda = (await serrate(['emit', 'sliding_window', '--target', 'cuda', '--dtype', 'bf16'])).stdout
+    for (const block of blocks(page, 'wgsl')) expect(wgsl).toContain(block)
+    for (const name of ['BLOCK_M', 'BLOCK_N', 'sm_scale', 'mask_mod', 'rising_always', 'rising_never', 'falling_always', 'falling_never', 'build_tiles', 'attention', 'full_begin', 'full_end', 'm_i', 'l_i', 'acc', 'alpha']) expect(wgsl, name).toContain(name)
+    for (const name of ['mma_m16n8k16', 'cp_async', 'extern "C"', 'mask_mod']) expect(cuda, name).toContain(name)
+  })
+
+  it('docs/cli.md is what the table of commands says', () => expect(text('docs/cli.md')).toBe(cliPage()))
+
+  it.each(pages)('%s: every link inside the project leads somewhere', (page) => {
+    for (const [, target] of text(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) expect(existsSync(new URL(target!, `file://${join(root, page)}`)), target).toBe(true)
+  })
+
+  it.each(pages)('%s names no place outside the project', (page) => expect(text(page)).not.toMatch(/\/(work|home|tmp|root)\//))
+})
