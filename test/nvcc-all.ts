@@ -9,7 +9,8 @@ import { readPtxas } from './cuda/ptxas.ts'
 import { cudaSource, DTYPES, loadShipped } from './cuda/shipped.ts'
 
 const DIMS = [1, 8, 16, 24, 32, 33, 64, 96, 127, 128]
-const SPILL_FREE = [64, 128]
+/** Bytes that a kernel of a head dim may spill; see test/cuda/nvcc.test.ts. */
+const SPILL_LIMIT: Readonly<Record<number, number>> = { 64: 0, 128: 256 }
 
 interface Row { readonly key: string; readonly kernel: string; readonly architecture: string; readonly ok: boolean; readonly seconds: number; readonly registers: number; readonly spills: number; readonly log?: string }
 
@@ -61,9 +62,9 @@ const work = async (): Promise<void> => {
 await Promise.all(Array.from({ length: availableParallelism() }, work))
 
 const failed = done.filter(({ row }) => !row.ok)
-const spilled = done.filter(({ row, dim }) => row.spills > 0 && SPILL_FREE.includes(dim))
+const spilled = done.filter(({ row, dim }) => row.spills > (SPILL_LIMIT[dim] ?? Infinity))
 for (const { row } of failed) console.log(`FAILED ${row.kernel} ${row.architecture}\n${row.log}`)
 for (const { row } of spilled) console.log(`SPILLS ${row.kernel} ${row.architecture}: ${row.spills} B`)
 const slowest = Math.max(...done.map(({ row }) => row.seconds))
-console.log(`${done.length - failed.length} compiled, ${failed.length} failed, ${spilled.length} spill at head dims ${SPILL_FREE.join(' and ')}; slowest ${slowest.toFixed(1)} s`)
+console.log(`${done.length - failed.length} compiled, ${failed.length} failed, ${spilled.length} spill more than they may; slowest ${slowest.toFixed(1)} s`)
 process.exit(failed.length || spilled.length ? 1 : 0)

@@ -7,12 +7,18 @@ const FLOAT_BITS: Readonly<Record<string, string>> = { Infinity: '0x7f800000u', 
 
 const int = (value: number): string => (value === INT_MIN ? '(-2147483647 - 1)' : value < 0 ? `(${value})` : String(value))
 
+/** The fewest digits that read back as the same f32. */
+const shortest = (value: number): string => {
+  for (let digits = 1; digits < 9; digits++) if (Math.fround(Number(value.toPrecision(digits))) === value) return String(Number(value.toPrecision(digits)))
+  return String(Number(value.toPrecision(9)))
+}
+
 /** Rounds to f32 first, so that the text is the number the kernel uses. */
 const float = (value: number): string => {
   const rounded = Math.fround(value)
   const bits = FLOAT_BITS[String(rounded)]
   if (bits) return `uint_as_float(${bits})`
-  const text = Object.is(rounded, -0) ? '-0' : String(Math.fround(Number(rounded.toPrecision(9))) === rounded ? Number(rounded.toPrecision(9)) : rounded)
+  const text = Object.is(rounded, -0) ? '-0' : shortest(rounded)
   const literal = /[.e]/.test(text) ? `${text}f` : `${text}.0f`
   return literal.startsWith('-') ? `(${literal})` : literal
 }

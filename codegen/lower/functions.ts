@@ -14,6 +14,7 @@ const reserved = [
   'score', 'b', 'h', 'q', 'kv', 'q0', 'q1', 'kv0', 'kv1', 'seq', 'params', 't', 'x',
   'mask_mod', 'score_mod', 'activation', 'scale', 'captures_i32', 'captures_f32', 'tiles', 'out', 'lse', 'k', 'v',
   'abs', 'min', 'max', 'floor', 'ceil', 'trunc', 'sqrt', 'exp', 'log', 'sign', 'clamp', 'select', 'mix', 'step', 'dot', 'cross', 'length', 'distance', 'round', 'tanh', 'sin', 'cos', 'pow', 'sigmoid', 'silu',
+  'expf', 'logf', 'floorf', 'ceilf', 'truncf', 'rintf', 'sqrtf', 'tanhf', 'sinf', 'cosf', 'powf', 'fmodf', 'fabsf', 'fminf', 'fmaxf', 'exp2f', 'log2f', 'token_entry', 'table_entry', 'uint_as_float', 'exp_f32', 'tanh_f32', 'class', 'seq_offsets',
   'floor_div', 'floor_mod', 'trunc_rem', 'var', 'let', 'const', 'fn', 'if', 'else', 'for', 'while', 'loop', 'switch', 'case', 'default', 'break', 'continue', 'return', 'struct', 'true', 'false', 'int', 'float', 'bool',
   'unsigned', 'long', 'short', 'char', 'double', 'void', 'auto', 'static', 'inline', 'register', 'volatile', 'signed', 'near', 'far', 'half', 'i32', 'u32', 'f32', 'f16', 'array', 'alias', 'enable', 'override', 'discard', 'private',
   'public', 'protected', 'class', 'template', 'typename', 'namespace', 'using', 'this', 'new', 'delete', 'operator', 'friend', 'virtual', 'union', 'enum', 'sizeof', 'goto', 'do', 'try', 'catch', 'throw', 'asm', 'and', 'or', 'not', 'xor',
@@ -48,7 +49,7 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
 }
 
 /** Device functions that printed text may call; a template defines those whose `uses_` flag is set. */
-export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu'] as const
+export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'exp_f32', 'tanh_f32'] as const
 
 export const helperFlags = (functions: Readonly<Record<string, PrintedFunction>>): Readonly<Record<string, boolean>> => {
   const text = Object.values(functions).flatMap((f) => [...f.lines, f.result]).join('\n')

@@ -38,7 +38,7 @@ export const wgslMutations: MutationSet = Object.freeze({
     { name: 'lse in base 2', kernel: 'full', find: 'LN2 * log2(l)', replace: 'log2(l)' },
     { name: 'an empty row divided by its sum', kernel: 'strictly_causal', find: /select\(0\.0, (1\.0 \/ l_i\[\d\]), l_i\[\d\] > 0\.0\)/g, replace: '$1' },
     { name: 'lse of an empty row is only very negative', kernel: 'strictly_causal', find: '0xff800000u', replace: '0xff7fffffu' },
-    { name: 'masked weights of an empty row kept', kernel: 'strictly_causal', find: ', x > MASKED)', replace: ', true)' },
+    { name: 'masked weights of an empty row kept', kernel: 'strictly_causal', find: ', score > MASKED)', replace: ', true)' },
     { name: 'table clamp one too high', kernel: 'raw_table', find: 'clamp(index, 0, last)', replace: 'clamp(index, 1, last)' },
     { name: 'table of head 0 for all', kernel: 'relative_bias', find: 'u32(h) * params.length_bias + ', replace: '' },
     { name: 'per-head capture of head 0', kernel: 'alibi', find: 'params.base_slope + u32(h)', replace: 'params.base_slope' },

@@ -21,14 +21,15 @@ export const functions = {
   trunc: simple(Math.trunc, 'trunc($)', 'truncf($)'),
   roundEven: simple(roundEven, 'round($)', 'rintf($)'),
   sqrt: simple(Math.sqrt, 'sqrt($)', 'sqrtf($)', (b, _x, y) => f(b, 'div', c(b, 0.5), y)),
-  exp: simple(Math.exp, 'exp($)', 'expf($)', (_b, _x, y) => y),
+  /** WGSL's exp may be wrong by 3 + 2|x| ulp; exp_f32 reduces the argument first. */
+  exp: simple(Math.exp, 'exp_f32($)', 'expf($)', (_b, _x, y) => y),
   exp2: simple((x) => 2 ** x, 'exp2($)', 'exp2f($)', (b, _x, y) => f(b, 'mul', c(b, Math.LN2), y)),
   log: simple(Math.log, 'log($)', 'logf($)', (b, x) => f(b, 'div', c(b, 1), x)),
   log2: simple(Math.log2, 'log2($)', 'log2f($)', (b, x) => f(b, 'div', c(b, Math.LOG2E), x)),
   sin: simple(Math.sin, 'sin($)', 'sinf($)', (b, x) => f(b, 'cos', x)),
   cos: simple(Math.cos, 'cos($)', 'cosf($)', (b, x) => f(b, 'neg', f(b, 'sin', x))),
-  /** WGSL's tanh may overflow for large arguments on some devices; it is 1 in f32 from 10 on. */
-  tanh: simple(Math.tanh, 'tanh(clamp($, -15.0, 15.0))', 'tanhf($)', (b, _x, y) => f(b, 'sub', c(b, 1), f(b, 'mul', y, y))),
+  /** WGSL's tanh may overflow for large arguments, and lose bits for small ones, on some devices: tanh_f32 does neither. */
+  tanh: simple(Math.tanh, 'tanh_f32($)', 'tanhf($)', (b, _x, y) => f(b, 'sub', c(b, 1), f(b, 'mul', y, y))),
   sigmoid: simple(sigmoid, 'sigmoid($)', 'sigmoid($)', (b, _x, y) => f(b, 'mul', y, f(b, 'sub', c(b, 1), y))),
   silu: simple((x) => (x < -700 ? 0 : x * sigmoid(x)), 'silu($)', 'silu($)', (b, x) => {
     const s = f(b, 'sigmoid', x)

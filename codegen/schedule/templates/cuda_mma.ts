@@ -74,7 +74,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     sizes: {
       ...commonSizes,
       thread_rows: 2 * l.warpTiles, thread_columns: v.blockN! / 4, row_lanes: 4,
-      warp_tiles: l.warpTiles, padded_dim: l.paddedDim, dim_unroll: 4, shared_stride: l.stride, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
+      warp_tiles: l.warpTiles, padded_dim: l.paddedDim, dim_unroll: l.paddedDim / 16, shared_stride: l.stride, stages: v.numStages!, chunk: 16 / ELEMENT, elements_per_word: 4 / ELEMENT,
       stage_elements: l.stage, stage_values: l.stage / 2, stages_offset: l.stagesOffset, query_offset: l.queryOffset, list_offset: l.listOffset,
       groups_after_query: ring ? v.numStages! - 1 : 1,
     },
@@ -112,7 +112,7 @@ const cost: Template['cost'] = (schedule, problem) => {
 const values = (blockM: number, blockN: number, numWarps: number, numStages: number, queryRegisters: number) => ({ blockM, blockN, numWarps, numStages, queryRegisters })
 const preferred = {
   narrow: [values(128, 32, 4, 2, 1), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
-  wide: [values(128, 32, 4, 1, 0), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
+  wide: [values(128, 32, 4, 2, 0), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
 } as const
 
 /** Flash attention on tensor cores: a warp has 16 or 32 whole rows, P stays in registers between the two products. */

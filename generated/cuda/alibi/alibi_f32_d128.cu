@@ -1,6 +1,6 @@
 // alibi_f32_d128: jagged attention `alibi`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1
-// definition 0f31a485620c7f9b   plan c6583baaf6014177   serrate 0.1.0
+// definition 0f31a485620c7f9b   plan 8d45f73fc3caf08a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

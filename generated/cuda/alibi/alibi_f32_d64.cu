@@ -1,6 +1,6 @@
 // alibi_f32_d64: jagged attention `alibi`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 0f31a485620c7f9b   plan afed47eaf8b90347   serrate 0.1.0
+// definition 0f31a485620c7f9b   plan f5822c80fbe5efea   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // causal_f32_d128: jagged attention `causal`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1
-// definition 2353734be153df58   plan 7e47a0c60ec317c6   serrate 0.1.0
+// definition 2353734be153df58   plan 0b3d893850e99a2a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

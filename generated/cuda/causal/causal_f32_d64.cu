@@ -1,6 +1,6 @@
 // causal_f32_d64: jagged attention `causal`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 2353734be153df58   plan 226d6ae7c1e8f6af   serrate 0.1.0
+// definition 2353734be153df58   plan e98c6a8e38ce6dd5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // full_f32_d128: jagged attention `full`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1
-// definition b5fe27cab81982ae   plan 3a27cb3dfa413e94   serrate 0.1.0
+// definition b5fe27cab81982ae   plan 257b878e7baf2f1f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

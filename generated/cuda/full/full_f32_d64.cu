@@ -1,6 +1,6 @@
 // full_f32_d64: jagged attention `full`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition b5fe27cab81982ae   plan a0e0b8f249ce181a   serrate 0.1.0
+// definition b5fe27cab81982ae   plan cf8f72b4455a288e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
-// schedule   cuda_mma blockM=128 blockN=64 numWarps=4 numStages=2 queryRegisters=1
-// definition 45b9089ed3bf2ef7   plan 3f822539f9dcc5c7   serrate 0.1.0
+// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=1
+// definition 45b9089ed3bf2ef7   plan 7242247d74e0e85a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -82,12 +82,12 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 
 constexpr int HEAD_DIM = 64;
 constexpr int BLOCK_M = 128;  // queries of a tile
-constexpr int BLOCK_N = 64;  // keys of a tile
+constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
 constexpr int THREAD_ROWS = 4;  // queries whose scores a thread holds
-constexpr int THREAD_COLUMNS = 16;  // keys of a tile whose scores a thread holds
+constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 37888;
+constexpr unsigned SHARED_BYTES = 28672;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 4;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the last offset
 
@@ -514,12 +514,12 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
       if (kv0 + column_of(c) >= kv_len) at(s, r, c) = 0.0f;
 }
 
-constexpr int STAGE_ELEMENTS = 9216;  // one K and one V tile
-constexpr int STAGE_VALUES = 4608;  // where V starts in a stage
-constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 9216;  // elements; Q lies where the last stage comes later
+constexpr int STAGE_ELEMENTS = 4608;  // one K and one V tile
+constexpr int STAGE_VALUES = 2304;  // where V starts in a stage
+constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 4608;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128, 1) hstu_bf16_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys
@@ -552,7 +552,7 @@ extern "C" __global__ void __launch_bounds__(128, 1) hstu_bf16_d64_attention(con
   clear(output);
 
   const int q1 = q0 + BLOCK_M <= seq.q_len ? q0 + BLOCK_M - 1 : seq.q_len - 1;
-  int* const list = (int*)(shared + 18432);
+  int* const list = (int*)(shared + 13824);
   cp_async_wait<0>();
   block_barrier();
   Query query;

@@ -1,6 +1,6 @@
 // hstu_f32_d64: jagged attention `hstu`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 45b9089ed3bf2ef7   plan 8d4d8144589cba4b   serrate 0.1.0
+// definition 45b9089ed3bf2ef7   plan 52ecd33a0e7c6bf6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

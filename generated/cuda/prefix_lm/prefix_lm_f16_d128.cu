@@ -1,6 +1,6 @@
 // prefix_lm_f16_d128: jagged attention `prefix_lm`, f16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0
-// definition 741ae6450f7a823f   plan 33c6c691cb299513   serrate 0.1.0
+// definition 741ae6450f7a823f   plan 22f3d950b2fbe77e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -325,7 +325,7 @@ __device__ __forceinline__ void multiply_keys(Scores& s, const element_t* querie
     for (int n = 0; n < 2 * KEY_STEPS; ++n)
       #pragma unroll
       for (int i = 0; i < 4; ++i) s.piece[m][n][i] = 0.0f;
-  #pragma unroll
+  #pragma unroll 8
   for (int step = 0; step < DIM_STEPS; ++step) {
     uint32_t query[WARP_TILES][4];
     #pragma unroll
@@ -442,7 +442,7 @@ constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
 constexpr int STAGES_OFFSET = 17408, QUERY_OFFSET = 0;  // elements
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128, 1) prefix_lm_f16_d128_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128) prefix_lm_f16_d128_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

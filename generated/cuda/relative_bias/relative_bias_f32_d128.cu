@@ -1,6 +1,6 @@
 // relative_bias_f32_d128: jagged attention `relative_bias`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1
-// definition c21209e296042291   plan 52183fd7f6d7c8b7   serrate 0.1.0
+// definition c21209e296042291   plan c9eccc2f9157703b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

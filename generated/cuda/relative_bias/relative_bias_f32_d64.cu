@@ -1,6 +1,6 @@
 // relative_bias_f32_d64: jagged attention `relative_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition c21209e296042291   plan e606cdfff0b2fbc2   serrate 0.1.0
+// definition c21209e296042291   plan 3a52cb0bb2bb3523   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

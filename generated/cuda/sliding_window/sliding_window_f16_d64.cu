@@ -1,6 +1,6 @@
 // sliding_window_f16_d64: jagged attention `sliding_window`, f16, head dim 64, softmax, with lse
-// schedule   cuda_mma blockM=128 blockN=64 numWarps=4 numStages=2 queryRegisters=1
-// definition e016ff4b2b3fa48d   plan 69f9b675c07ff644   serrate 0.1.0
+// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=1
+// definition e016ff4b2b3fa48d   plan 34e336aa7fc1da44   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -82,13 +82,13 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 
 constexpr int HEAD_DIM = 64;
 constexpr int BLOCK_M = 128;  // queries of a tile
-constexpr int BLOCK_N = 64;  // keys of a tile
+constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
 constexpr int THREAD_ROWS = 4;  // queries whose scores a thread holds
-constexpr int THREAD_COLUMNS = 16;  // keys of a tile whose scores a thread holds
+constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 36864;
+constexpr unsigned SHARED_BYTES = 27648;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 4;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the last offset
 constexpr float LOG2E = 1.4426950408889634f;
@@ -470,12 +470,12 @@ __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&
   }
 }
 
-constexpr int STAGE_ELEMENTS = 9216;  // one K and one V tile
-constexpr int STAGE_VALUES = 4608;  // where V starts in a stage
-constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 9216;  // elements; Q lies where the last stage comes later
+constexpr int STAGE_ELEMENTS = 4608;  // one K and one V tile
+constexpr int STAGE_VALUES = 2304;  // where V starts in a stage
+constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 4608;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
-extern "C" __global__ void __launch_bounds__(128, 1) sliding_window_f16_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(128) sliding_window_f16_d64_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
   // last tiles first: under a causal mask they have the most keys

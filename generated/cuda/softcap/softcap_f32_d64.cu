@@ -1,6 +1,6 @@
 // softcap_f32_d64: jagged attention `softcap`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1
-// definition 306db3d7252a37f6   plan 14d46ddeb7b81073   serrate 0.1.0
+// definition 306db3d7252a37f6   plan 26ef8195cf2c9b24   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // alibi_f16_d128: alibi, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 0f31a485620c7f9b, plan 833b544757b67f5a
+// hashes     definition 0f31a485620c7f9b, plan fe7c1ec265282988
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // alibi_f16_d128_subgroups: alibi, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition 0f31a485620c7f9b, plan d43d0db5190ca4d1
+// hashes     definition 0f31a485620c7f9b, plan af7449996b8cdc84
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

@@ -1,7 +1,7 @@
 // alibi_f16_d64: alibi, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0
-// hashes     definition 0f31a485620c7f9b, plan 50cfa68c42631df4
+// hashes     definition 0f31a485620c7f9b, plan 4b16fe3b64b386e1
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

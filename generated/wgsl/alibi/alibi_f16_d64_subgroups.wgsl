@@ -1,7 +1,7 @@
 // alibi_f16_d64_subgroups: alibi, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition 0f31a485620c7f9b, plan 9a0ed718146024d4
+// hashes     definition 0f31a485620c7f9b, plan ac2f72c37242e672
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

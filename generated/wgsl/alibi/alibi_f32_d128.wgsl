@@ -1,7 +1,7 @@
 // alibi_f32_d128: alibi, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 0f31a485620c7f9b, plan a2a76be7723704b5
+// hashes     definition 0f31a485620c7f9b, plan cfb4650fc65ddead
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

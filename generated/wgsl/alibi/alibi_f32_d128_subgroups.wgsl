@@ -1,7 +1,7 @@
 // alibi_f32_d128_subgroups: alibi, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition 0f31a485620c7f9b, plan 55fc1408b7ed1caa
+// hashes     definition 0f31a485620c7f9b, plan 02fc142e4c86cbb6
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // alibi_f32_d64: alibi, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 0f31a485620c7f9b, plan 20191dc17fe38fc6
+// hashes     definition 0f31a485620c7f9b, plan 374ce641170e98e0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // alibi_f32_d64_subgroups: alibi, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition 0f31a485620c7f9b, plan 8fbb41b8191c2512
+// hashes     definition 0f31a485620c7f9b, plan da6e4bdd9a514277
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

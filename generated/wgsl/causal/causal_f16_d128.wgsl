@@ -1,7 +1,7 @@
 // causal_f16_d128: causal, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 2353734be153df58, plan b8e0ee2f842b7a28
+// hashes     definition 2353734be153df58, plan c565faee67d15622
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

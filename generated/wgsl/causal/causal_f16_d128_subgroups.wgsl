@@ -1,7 +1,7 @@
 // causal_f16_d128_subgroups: causal, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition 2353734be153df58, plan 8db541f57eb8f0ed
+// hashes     definition 2353734be153df58, plan f048cdbb0d7fddb0
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

@@ -1,7 +1,7 @@
 // causal_f16_d64: causal, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0
-// hashes     definition 2353734be153df58, plan cd7f0f7dcbbb4a88
+// hashes     definition 2353734be153df58, plan 7cdcaa5d5ac0863e
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // causal_f32_d128: causal, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 2353734be153df58, plan 7eaa217efbf600c8
+// hashes     definition 2353734be153df58, plan aadd5fc9dfcedf23
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // causal_f32_d64: causal, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 2353734be153df58, plan 486f6b3889ba912a
+// hashes     definition 2353734be153df58, plan be8f1630969fa3fd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

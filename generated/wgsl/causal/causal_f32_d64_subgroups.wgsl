@@ -1,7 +1,7 @@
 // causal_f32_d64_subgroups: causal, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition 2353734be153df58, plan a573a1ad16cb4850
+// hashes     definition 2353734be153df58, plan 499bbd64e7d8f750
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

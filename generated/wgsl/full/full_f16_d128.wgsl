@@ -1,7 +1,7 @@
 // full_f16_d128: full, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition b5fe27cab81982ae, plan 2fdaeb2496c7f766
+// hashes     definition b5fe27cab81982ae, plan 8f1b653ff4e3591d
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // full_f16_d128_subgroups: full, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition b5fe27cab81982ae, plan 417aeb66b63715b9
+// hashes     definition b5fe27cab81982ae, plan f50244eb4b32fe15
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

@@ -1,7 +1,7 @@
 // full_f16_d64: full, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0
-// hashes     definition b5fe27cab81982ae, plan 0aeb8c0b5b98f0a9
+// hashes     definition b5fe27cab81982ae, plan b03ca1adf991118e
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

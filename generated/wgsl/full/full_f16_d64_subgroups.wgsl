@@ -1,7 +1,7 @@
 // full_f16_d64_subgroups: full, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition b5fe27cab81982ae, plan d518b60dbd0f10a9
+// hashes     definition b5fe27cab81982ae, plan 72beef5100fceadf
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

@@ -1,7 +1,7 @@
 // full_f32_d128: full, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition b5fe27cab81982ae, plan cfef5518906d5876
+// hashes     definition b5fe27cab81982ae, plan d59004355fc350b2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // full_f32_d128_subgroups: full, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition b5fe27cab81982ae, plan 7a25ad635c83bded
+// hashes     definition b5fe27cab81982ae, plan 24011b1b5928a031
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // full_f32_d64: full, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition b5fe27cab81982ae, plan 85930aff7de003aa
+// hashes     definition b5fe27cab81982ae, plan d1433c138cb9d5ee
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

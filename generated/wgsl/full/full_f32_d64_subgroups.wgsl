@@ -1,7 +1,7 @@
 // full_f32_d64_subgroups: full, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition b5fe27cab81982ae, plan 03c1013209462ca8
+// hashes     definition b5fe27cab81982ae, plan 5c164ffca752f7b7
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // hstu_f32_d64: hstu, jagged attention forward, pointwise, f32, head dim 64
 // definition kernels/hstu.ts:10
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 45b9089ed3bf2ef7, plan cb8289b6278e54ce
+// hashes     definition 45b9089ed3bf2ef7, plan bf0f9805337b9cbe
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup
@@ -78,8 +78,16 @@ struct Seq {
   max_seq_len: i32,
 }
 
+// e^x as 2^n e^f, |f| <= ln(2) / 2: the built-in may lose 2|x| ulp
+fn exp_f32(x: f32) -> f32 {
+  let limited = clamp(x, -87.0, 88.0);
+  let n = round(limited * 1.44269504);
+  let f = (limited - n * 0.693359375) + n * 0.000212194440;
+  return ldexp(exp2(f * 1.44269504), i32(n));
+}
+
 fn sigmoid(x: f32) -> f32 {
-  return 1.0 / (1.0 + exp(-max(x, -80.0)));
+  return 1.0 / (1.0 + exp_f32(-max(x, -80.0)));
 }
 
 fn silu(x: f32) -> f32 {
@@ -105,8 +113,8 @@ fn mask_mod(b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> bool {
   let max_id = ((seq.q_len - shift) - max(0, min(seq.num_targets, seq.q_len)));
   let id_q = min(max((q - shift), 0), max_id);
   let id_kv = min(max((kv - shift), 0), max_id);
-  let near_2 = ((seq.max_attn_len <= 0) || ((id_q - id_kv) <= seq.max_attn_len));
-  return ((((q == kv) || (id_q > id_kv)) && near_2) || (((seq.contextual > 0) && (id_q == 0)) && (id_kv < max_id)));
+  let near_2 = ((seq.max_attn_len <= 0) | ((id_q - id_kv) <= seq.max_attn_len));
+  return ((((q == kv) | (id_q > id_kv)) & near_2) | (((seq.contextual > 0) & (id_q == 0)) & (id_kv < max_id)));
 }
 
 // dsl/math.ts:6
@@ -130,7 +138,7 @@ fn tile_always(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -
   let id_q_max = min(max((q1 - shift), 0), max_id);
   let id_kv_min = min(max((kv0 - shift), 0), max_id);
   let t_2 = (id_q_max - id_kv_min);
-  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_q_min)) && ((seq.max_attn_len <= 0) || (((((id_q_min ^ id_kv_max) & (id_q_min ^ (id_q_min - id_kv_max))) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len)))) || (((seq.contextual > 0) && ((id_q_min == 0) && (id_q_max == 0))) && (id_kv_max < max_id)));
+  return (((((q0 == kv1) & (q1 == kv0)) | (id_kv_max < id_q_min)) & ((seq.max_attn_len <= 0) | (((((id_q_min ^ id_kv_max) & (id_q_min ^ (id_q_min - id_kv_max))) >= 0) & (((id_q_max ^ id_kv_min) & (id_q_max ^ t_2)) >= 0)) & (t_2 <= seq.max_attn_len)))) | (((seq.contextual > 0) & ((id_q_min == 0) & (id_q_max == 0))) & (id_kv_max < max_id)));
 }
 
 // true: mask_mod keeps no pair of the box
@@ -142,7 +150,7 @@ fn tile_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) ->
   let id_q_min = min(max((q0 - shift), 0), max_id);
   let id_kv_max = min(max((kv1 - shift), 0), max_id);
   let t_2 = (id_q_min - id_kv_max);
-  return (((((q1 < kv0) || (kv1 < q0)) && (id_q_max <= id_kv_min)) || ((!(seq.max_attn_len <= 0)) && (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ (id_q_max - id_kv_min))) >= 0)) && (seq.max_attn_len < t_2)))) && (((!(seq.contextual > 0)) || ((id_q_max < 0) || (0 < id_q_min))) || (max_id <= id_kv_min)));
+  return (((((q1 < kv0) | (kv1 < q0)) & (id_q_max <= id_kv_min)) | ((!(seq.max_attn_len <= 0)) & (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) & (((id_q_max ^ id_kv_min) & (id_q_max ^ (id_q_max - id_kv_min))) >= 0)) & (seq.max_attn_len < t_2)))) & (((!(seq.contextual > 0)) | ((id_q_max < 0) | (0 < id_q_min))) | (max_id <= id_kv_min)));
 }
 
 // Offset i limited to the rows there are: offsets are i32, or i64 as two words.
@@ -242,16 +250,22 @@ fn box_never(b: i32, h: i32, x: Box, seq: Seq) -> bool {
   return tile_never(b, h, x.q0, x.q1, x.kv0, x.kv1, seq);
 }
 
-fn box_proven(b: i32, h: i32, x: Box, seq: Seq) -> bool {
-  return box_always(b, h, x, seq) || box_never(b, h, x, seq);
+// First row, last row, first column, last column of a box.
+fn edge_of(x: Box, i: u32) -> Box {
+  return Box(select(x.q0, x.q1, i == 1u), select(x.q1, x.q0, i == 0u), select(x.kv0, x.kv1, i == 3u), select(x.kv1, x.kv0, i == 2u));
 }
 
 // Cut between rows where both outer rows are proven, between keys where both outer keys are, else across the longer side.
 fn splits_rows(b: i32, h: i32, x: Box, seq: Seq) -> bool {
   if (x.q0 == x.q1) { return false; }
   if (x.kv0 == x.kv1) { return true; }
-  if (box_proven(b, h, Box(x.q0, x.q0, x.kv0, x.kv1), seq) && box_proven(b, h, Box(x.q1, x.q1, x.kv0, x.kv1), seq)) { return true; }
-  if (box_proven(b, h, Box(x.q0, x.q1, x.kv0, x.kv0), seq) && box_proven(b, h, Box(x.q0, x.q1, x.kv1, x.kv1), seq)) { return false; }
+  var proven = 0u;  // bit i: edge i
+  for (var i = 0u; i < 4u; i++) {
+    let edge = edge_of(x, i);
+    if (box_always(b, h, edge, seq) || box_never(b, h, edge, seq)) { proven |= 1u << i; }
+  }
+  if ((proven & 3u) == 3u) { return true; }
+  if ((proven & 12u) == 12u) { return false; }
   return x.q1 - x.q0 >= x.kv1 - x.kv0;
 }
 
@@ -273,22 +287,21 @@ fn classify_tile(b: i32, h: i32, tile: Box, seq: Seq) -> u32 {
     } else if (empty) {
       dropped = true;
     } else {
-      let c0 = mask_mod(b, h, x.q0, x.kv0, seq);
-      let c1 = mask_mod(b, h, x.q0, x.kv1, seq);
-      let c2 = mask_mod(b, h, x.q1, x.kv0, seq);
-      let c3 = mask_mod(b, h, x.q1, x.kv1, seq);
-      kept = kept || c0 || c1 || c2 || c3;
-      dropped = dropped || !(c0 && c1 && c2 && c3);
+      for (var corner = 0u; corner < 4u; corner++) {
+        let keep = mask_mod(b, h, select(x.q0, x.q1, corner > 1u), select(x.kv0, x.kv1, corner % 2u == 1u), seq);
+        kept = kept || keep;
+        dropped = dropped || !keep;
+      }
     }
     if (kept && dropped) { return PARTIAL; }
     if (full || empty || (x.q0 == x.q1 && x.kv0 == x.kv1)) { continue; }
     if (depth + 2u > 15u) { return PARTIAL; }
     if (splits_rows(b, h, x, seq)) {
-      let middle = (x.q0 + x.q1) / 2;
+      let middle = x.q0 + (x.q1 - x.q0) / 2;
       stack[depth] = Box(middle + 1, x.q1, x.kv0, x.kv1);
       stack[depth + 1u] = Box(x.q0, middle, x.kv0, x.kv1);
     } else {
-      let middle = (x.kv0 + x.kv1) / 2;
+      let middle = x.kv0 + (x.kv1 - x.kv0) / 2;
       stack[depth] = Box(x.q0, x.q1, middle + 1, x.kv1);
       stack[depth + 1u] = Box(x.q0, x.q1, x.kv0, middle);
     }

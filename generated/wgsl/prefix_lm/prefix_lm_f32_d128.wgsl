@@ -1,7 +1,7 @@
 // prefix_lm_f32_d128: prefix_lm, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/prefix_lm.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 741ae6450f7a823f, plan 48b82625d7332cc5
+// hashes     definition 741ae6450f7a823f, plan 5bc826b7aa2b6f73
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup
@@ -89,17 +89,17 @@ fn weight(score: f32, m: f32) -> f32 {
 // kernels/prefix_lm.ts:7
 // or(causal, prefix)
 fn mask_mod(b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> bool {
-  return ((kv <= q) || (kv < seq.prefix));
+  return ((kv <= q) | (kv < seq.prefix));
 }
 
 // true: the part of mask_mod that turns false as kv grows holds for every pair of the box
 fn falling_always(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -> bool {
-  return ((kv1 <= q0) || (kv1 < seq.prefix));
+  return ((kv1 <= q0) | (kv1 < seq.prefix));
 }
 
 // true: the part of mask_mod that turns false as kv grows holds for no pair of the box
 fn falling_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) -> bool {
-  return ((q1 < kv0) && (seq.prefix <= kv0));
+  return ((q1 < kv0) & (seq.prefix <= kv0));
 }
 
 // Offset i limited to the rows there are: offsets are i32, or i64 as two words.

@@ -1,7 +1,7 @@
 // relative_bias_f16_d128: relative_bias, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition c21209e296042291, plan 965ccbcdad03e8fd
+// hashes     definition c21209e296042291, plan aba2cb5a53d8bc0b
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

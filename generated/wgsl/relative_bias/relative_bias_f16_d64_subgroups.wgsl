@@ -1,7 +1,7 @@
 // relative_bias_f16_d64_subgroups: relative_bias, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition c21209e296042291, plan cdf0065a92c928d2
+// hashes     definition c21209e296042291, plan 9df9f72e631e332d
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

@@ -1,7 +1,7 @@
 // relative_bias_f32_d128_subgroups: relative_bias, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition c21209e296042291, plan 77a3eb8d7103c370
+// hashes     definition c21209e296042291, plan 69010d1a64d7b256
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

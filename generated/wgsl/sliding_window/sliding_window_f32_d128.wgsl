@@ -1,7 +1,7 @@
 // sliding_window_f32_d128: sliding_window, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/sliding_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition e016ff4b2b3fa48d, plan 0d5eaff95fb46397
+// hashes     definition e016ff4b2b3fa48d, plan 0d67d8f18f9372ef
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup
@@ -88,7 +88,7 @@ fn weight(score: f32, m: f32) -> f32 {
 // kernels/sliding_window.ts:7
 // and(causal, slidingWindow)
 fn mask_mod(b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> bool {
-  return ((kv <= q) && ((q - kv) <= seq.window));
+  return ((kv <= q) & ((q - kv) <= seq.window));
 }
 
 // true: the part of mask_mod that turns true as kv grows holds for every pair of the box

@@ -1,7 +1,7 @@
 // sliding_window_f32_d128_subgroups: sliding_window, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/sliding_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition e016ff4b2b3fa48d, plan a0a6d66c4205eada
+// hashes     definition e016ff4b2b3fa48d, plan fa962753f6d026c4
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 
@@ -88,7 +88,7 @@ fn weight(score: f32, m: f32) -> f32 {
 // kernels/sliding_window.ts:7
 // and(causal, slidingWindow)
 fn mask_mod(b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> bool {
-  return ((kv <= q) && ((q - kv) <= seq.window));
+  return ((kv <= q) & ((q - kv) <= seq.window));
 }
 
 // true: the part of mask_mod that turns true as kv grows holds for every pair of the box

@@ -1,7 +1,7 @@
 // softcap_f32_d64_subgroups: softcap, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/softcap.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
-// hashes     definition 306db3d7252a37f6, plan 98a83ef854869d2d
+// hashes     definition 306db3d7252a37f6, plan d48ee9471e814906
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 
@@ -73,6 +73,22 @@ struct Seq {
   row0: u32,
 }
 
+// e^x as 2^n e^f, |f| <= ln(2) / 2: the built-in may lose 2|x| ulp
+fn exp_f32(x: f32) -> f32 {
+  let limited = clamp(x, -87.0, 88.0);
+  let n = round(limited * 1.44269504);
+  let f = (limited - n * 0.693359375) + n * 0.000212194440;
+  return ldexp(exp2(f * 1.44269504), i32(n));
+}
+
+// tanh to a few ulp: its series near 0, else from e^2|x|
+fn tanh_f32(x: f32) -> f32 {
+  let a = abs(x);
+  let y = x * x;
+  let series = x * (1.0 + y * (-0.333333333 + y * (0.133333333 + y * (-0.0539682540 + y * (0.0218694885 + y * -0.00886323552)))));
+  return select(sign(x) * (1.0 - 2.0 / (exp_f32(2.0 * a) + 1.0)), series, a < 0.35);
+}
+
 // c + a . b, in f32
 fn dot_add(a: vec4<f32>, b: vec4<f32>, c: f32) -> f32 {
   return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, c))));
@@ -86,7 +102,7 @@ fn weight(score: f32, m: f32) -> f32 {
 // kernels/softcap.ts:4
 // softcapMod(30)
 fn score_mod(score: f32, b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> f32 {
-  return (30.0 * tanh(clamp((score / 30.0), -15.0, 15.0)));
+  return (30.0 * tanh_f32((score / 30.0)));
 }
 
 // dsl/masks/causal.ts:2
