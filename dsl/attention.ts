@@ -12,9 +12,18 @@ export interface AttentionSpec<C extends Captures> {
   readonly maskMod?: MaskMod<Seq<C>>
   /** Default softmax(). */
   readonly normalizer?: Normalizer<Seq<C>>
+  /** Where queries and keys lie unless a launch says otherwise; default self-attention. */
+  readonly layout?: LayoutSpec
 }
 
-/** A jagged self-attention: out_i = normalizer_j(scoreMod(smScale · q_i·k_j) where maskMod) · v_j, j over the keys of i's own sequence. */
+/** See `codegen/ir/layout.ts`: any definition runs on every layout, this is its default. */
+export interface LayoutSpec {
+  readonly queries?: 'self' | 'jagged' | 'dense' | 'broadcast'
+  readonly align?: 'start' | 'end'
+  readonly keys?: 'own' | 'shared'
+}
+
+/** A jagged attention: out_i = normalizer_j(scoreMod(smScale · q_i·k_j) where maskMod) · v_j, j over the keys of i's sequence. */
 export interface AttentionDefinition<C extends Captures = Captures> {
   readonly kind: 'attention'
   readonly name: string
@@ -23,6 +32,7 @@ export interface AttentionDefinition<C extends Captures = Captures> {
   readonly scoreMod?: ScoreMod<any>
   readonly maskMod?: MaskMod<any>
   readonly normalizer: Normalizer<any>
+  readonly layout?: LayoutSpec
 }
 
 /** Declares an attention variant over packed q, k, v [ΣL, H, D]. Runs as plain JavaScript; the compiler reads the same functions. */

@@ -6,23 +6,28 @@ import { render } from './render.ts'
 import { toolVersion } from './version.ts'
 
 const entryPoints: Readonly<Record<TargetName, (kernel: string) => KernelManifest['entryPoints']>> = {
-  wgsl: () => ({ tiles: 'build_tiles', attention: 'attention' }),
-  cuda: (kernel) => ({ tiles: `${kernel}_build_tiles`, attention: `${kernel}_attention`, launcher: `serrate_${kernel}` }),
+  wgsl: () => ({ tiles: 'build_tiles', attention: 'attention', merge: 'merge' }),
+  cuda: (kernel) => ({ tiles: `${kernel}_build_tiles`, attention: `${kernel}_attention`, merge: `${kernel}_merge`, launcher: `serrate_${kernel}` }),
 }
 
 const TILES_THREADS = 256
+const MERGE_THREADS = 128
 
 /** Plan → source text and manifest. Pure: the same plan gives the same bytes. */
 export const emitKernel = (plan: Plan): KernelSource => {
   const planHash = hashPlan(plan)
-  const entry = entryPoints[plan.target](plan.kernel)
+  const split = plan.schedule.values.split ?? 1
+  const all = entryPoints[plan.target](plan.kernel)
+  const { merge, ...unsplit } = all
+  const entry = split > 1 ? all : unsplit
   const context = {
     ...plan,
     tool: toolVersion,
-    entry: { tiles: entry.tiles, attention: entry.attention, launcher: entry.launcher ?? '' },
+    entry: { tiles: all.tiles, attention: all.attention, merge: merge!, launcher: all.launcher ?? '' },
     hashes: { definition: plan.definition.hash, plan: planHash },
     scheduleText: printSchedule(plan.schedule),
     tilesThreads: TILES_THREADS,
+    mergeThreads: MERGE_THREADS,
   }
   const text = render(plan.target, plan.template, context)
   const manifest: KernelManifest = {
@@ -32,9 +37,11 @@ export const emitKernel = (plan: Plan): KernelSource => {
     target: plan.target,
     dtype: plan.dtype,
     headDim: plan.headDim,
+    valueDim: plan.valueDim,
     lse: plan.lse,
     instrument: plan.instrument,
     normalizer: plan.normalizer,
+    layout: plan.layout,
     tileMode: plan.tileMode,
     smScale: plan.smScale,
     schedule: plan.schedule,
@@ -44,7 +51,9 @@ export const emitKernel = (plan: Plan): KernelSource => {
     entryPoints: entry,
     blockM: plan.sizes.block_m!,
     blockN: plan.sizes.block_n!,
-    threads: { tiles: TILES_THREADS, attention: plan.sizes.threads! },
+    threads: { tiles: TILES_THREADS, attention: plan.sizes.threads!, ...(split > 1 && { merge: MERGE_THREADS }) },
+    split,
+    pack: plan.schedule.values.pack === 1,
     sharedBytes: plan.sizes.shared_bytes!,
     requires: plan.requires,
     hashes: { definition: plan.definition.hash, plan: planHash, source: hash(text) },

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import type { AttentionDefinition } from '../../dsl/attention.ts'
 import type { Algorithm, AlgorithmNormalizer, NamedCapture } from '../ir/algorithm.ts'
+import type { AttentionLayout } from '../ir/layout.ts'
 import { deepFreeze } from '../ir/hash.ts'
 import type { Hook, HookName } from '../ir/hook.ts'
 import { readCaptures, readSmScale } from './captures.ts'
@@ -10,7 +11,7 @@ import { brief, spanOf } from './place.ts'
 import { Refusal } from './refusal.ts'
 import { type DefinitionValue, describe, Lazy, type NormalizerValue, type ObjectValue, type Value } from './values.ts'
 
-const FIELDS = ['name', 'captures', 'smScale', 'scoreMod', 'maskMod', 'normalizer']
+const FIELDS = ['name', 'captures', 'smScale', 'scoreMod', 'maskMod', 'normalizer', 'layout']
 
 /** Reads one definition; problems are reported on the interpreter and give undefined. */
 class Reader {
@@ -119,6 +120,8 @@ const withDropped = (I: Interpreter, score: ReadHook | undefined, mask: ReadHook
   return { ...mask.hook, body: I.op('and', [mask.hook.body, score.keep], node) }
 }
 
+const layoutOf = (l: AttentionDefinition['layout'] = {}): AttentionLayout => ({ queries: l.queries ?? 'self', align: l.align ?? 'start', sharedKeys: l.keys === 'shared' })
+
 /** The algorithm of a definition, or undefined when something in it was refused (see the interpreter's diagnostics). */
 export const readDefinition = (I: Interpreter, live: AttentionDefinition, found: DefinitionValue, exportName: string, node: ts.Node): Algorithm | undefined => {
   const reader = new Reader(I, live, found, exportName)
@@ -138,7 +141,7 @@ export const readDefinition = (I: Interpreter, live: AttentionDefinition, found:
   if (I.diagnostics.some((d) => d.severity === 'error') || !scale || !normalizer) return undefined
   const maskMod = withDropped(I, score, mask, node)
   return deepFreeze<Algorithm>({
-    kind: 'attention', name: live.name, layout: 'jagged', captures: [...captures, ...(scale.capture ? [scale.capture] : [])],
+    kind: 'attention', name: live.name, layout: layoutOf(live.layout), captures: [...captures, ...(scale.capture ? [scale.capture] : [])],
     ...(score && { scoreMod: score.hook }), ...(maskMod && { maskMod }), normalizer, smScale: scale.smScale, span: spanOf(node),
   })
 }

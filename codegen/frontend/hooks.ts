@@ -9,7 +9,7 @@ import { isDsl } from './resolve.ts'
 import { asF32, numberType, refuseOperand } from './typing.ts'
 import { type Closure, describe, expr, type Value } from './values.ts'
 
-interface Signature { readonly parameters: readonly (ParamName | 'seq')[]; readonly result: 'f32' | 'bool'; readonly fix: string }
+interface Signature { readonly parameters: readonly (ParamName | 'seq')[]; readonly result: 'f32' | 'i32' | 'bool'; readonly fix: string }
 
 const NUMBER_FIX = 'Return a number; to drop pairs use maskMod.'
 /** What each hook is offered, in FlexAttention's order, and what it must return. */
@@ -18,6 +18,9 @@ export const signatures: Readonly<Record<HookName, Signature>> = Object.freeze({
   maskMod: { parameters: ['b', 'h', 'q', 'kv', 'seq'], result: 'bool', fix: 'Return a comparison, for example `kv <= q`; true keeps the pair.' },
   activation: { parameters: ['score'], result: 'f32', fix: NUMBER_FIX },
   scale: { parameters: ['seq'], result: 'f32', fix: NUMBER_FIX },
+  sink: { parameters: ['seq'], result: 'f32', fix: NUMBER_FIX },
+  keepAfter: { parameters: ['b', 'h', 'q', 'kv', 'seq'], result: 'bool', fix: 'Return a comparison, for example `kv >= q`; true keeps the weight.' },
+  headCount: { parameters: ['seq'], result: 'i32', fix: 'Return a whole number: how many heads `first` normalises.' },
 })
 
 /** A hook's body, and for a scoreMod that returned -Infinity somewhere the condition under which it did not. */

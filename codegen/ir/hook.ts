@@ -25,11 +25,12 @@ export interface ConstNode extends Node { readonly kind: 'const'; readonly value
 export interface ParamNode extends Node { readonly kind: 'param'; readonly name: ParamName }
 /** `side` only for perToken: whose row it is read at. */
 export interface CaptureNode extends Node { readonly kind: 'capture'; readonly name: string; readonly side?: 'q' | 'kv' }
-export interface TableNode extends Node { readonly kind: 'table'; readonly name: string; readonly index: Expr }
+/** A capture read at computed indices: a table at `index`; a pair at `row` and `index` (its column); column `index` of a perToken with columns, at the row of `side`. */
+export interface TableNode extends Node { readonly kind: 'table'; readonly name: string; readonly index: Expr; readonly row?: Expr; readonly side?: 'q' | 'kv' }
 export interface OpNode extends Node { readonly kind: 'op'; readonly op: string; readonly args: readonly Expr[] }
 export type Expr = ConstNode | ParamNode | CaptureNode | TableNode | OpNode
 
-export type HookName = 'scoreMod' | 'maskMod' | 'activation' | 'scale'
+export type HookName = 'scoreMod' | 'maskMod' | 'activation' | 'scale' | 'sink' | 'keepAfter' | 'headCount'
 
 /** One author function as a typed expression DAG. `activation` reads its argument as the param `score`. */
 export interface Hook {
@@ -42,7 +43,7 @@ const leafKey = (e: Expr): string => {
   if (e.kind === 'const') return `${e.type}:${Object.is(e.value, -0) ? '-0' : e.value}`
   if (e.kind === 'param') return `${e.type}:$${e.name}`
   if (e.kind === 'capture') return `${e.type}:@${e.name}${e.side ? `.${e.side}` : ''}`
-  if (e.kind === 'table') return `${e.type}:@${e.name}[${e.index.id}]`
+  if (e.kind === 'table') return `${e.type}:@${e.name}${e.side ? `.${e.side}` : ''}[${e.row ? `${e.row.id},` : ''}${e.index.id}]`
   return `${e.type}:${e.op}(${e.args.map((a) => a.id).join(',')})`
 }
 
@@ -79,8 +80,8 @@ export class ExprBuilder {
   capture(type: ScalarType, name: string, side?: 'q' | 'kv', m: Meta = {}): CaptureNode {
     return this.#intern<CaptureNode>({ kind: 'capture', type, name, ...(side && { side }), ...meta(m) })
   }
-  table(type: ScalarType, name: string, index: Expr, m: Meta = {}): TableNode {
-    return this.#intern<TableNode>({ kind: 'table', type, name, index, ...meta(m) })
+  table(type: ScalarType, name: string, index: Expr, m: Meta & { readonly row?: Expr | undefined; readonly side?: 'q' | 'kv' | undefined } = {}): TableNode {
+    return this.#intern<TableNode>({ kind: 'table', type, name, index, ...(m.row && { row: m.row }), ...(m.side && { side: m.side }), ...meta(m) })
   }
   op(type: ScalarType, op: string, args: readonly Expr[], m: Meta = {}): OpNode {
     return this.#intern<OpNode>({ kind: 'op', type, op, args: Object.freeze([...args]), ...meta(m) })
@@ -88,7 +89,7 @@ export class ExprBuilder {
 }
 
 /** The operands of a node, in order. */
-export const operands = (e: Expr): readonly Expr[] => (e.kind === 'op' ? e.args : e.kind === 'table' ? [e.index] : [])
+export const operands = (e: Expr): readonly Expr[] => (e.kind === 'op' ? e.args : e.kind === 'table' ? (e.row ? [e.row, e.index] : [e.index]) : [])
 
 /** Every node under `roots`, each once, operands before users. */
 export const topological = (...roots: readonly Expr[]): readonly Expr[] => {
@@ -116,7 +117,7 @@ export const printExpr = (root: Expr): string => {
     const text = leaf(e)
     if (text !== undefined) { names.set(e, text); continue }
     const name = `%${lines.length}`
-    const rhs = e.kind === 'table' ? `@${e.name}[${names.get(e.index)}]` : e.kind === 'op' ? `${e.op} ${e.args.map((a) => names.get(a)).join(', ')}` : ''
+    const rhs = e.kind === 'table' ? `@${e.name}${e.side ? `.${e.side}` : ''}[${e.row ? `${names.get(e.row)}, ` : ''}${names.get(e.index)}]` : e.kind === 'op' ? `${e.op} ${e.args.map((a) => names.get(a)).join(', ')}` : ''
     lines.push(`  ${name}: ${e.type} = ${rhs}`)
     names.set(e, name)
   }

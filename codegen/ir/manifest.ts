@@ -1,4 +1,5 @@
 import type { Dtype, NamedCapture, SmScale } from './algorithm.ts'
+import type { AttentionLayout } from './layout.ts'
 import type { BufferField, ParamField, Requires, TileMode } from './plan.ts'
 import type { Schedule, TargetName } from './schedule.ts'
 
@@ -10,9 +11,12 @@ export interface KernelManifest {
   readonly target: TargetName
   readonly dtype: Dtype
   readonly headDim: number
+  readonly valueDim: number
   readonly lse: boolean
   readonly instrument: boolean
-  readonly normalizer: 'softmax' | 'pointwise'
+  readonly normalizer: 'softmax' | 'pointwise' | 'byHead'
+  /** The layout of a launch that does not say otherwise. */
+  readonly layout: AttentionLayout
   readonly tileMode: TileMode
   readonly smScale: SmScale
   readonly schedule: Schedule
@@ -20,11 +24,15 @@ export interface KernelManifest {
   readonly params: readonly ParamField[]
   readonly buffers: readonly BufferField[]
   /** Entry point names; on CUDA also the extern "C" launcher's. */
-  readonly entryPoints: { readonly tiles: string; readonly attention: string; readonly launcher?: string }
+  readonly entryPoints: { readonly tiles: string; readonly attention: string; readonly merge?: string; readonly launcher?: string }
   readonly blockM: number
   readonly blockN: number
   /** Threads of a workgroup (block), per entry point. */
-  readonly threads: { readonly tiles: number; readonly attention: number }
+  readonly threads: { readonly tiles: number; readonly attention: number; readonly merge?: number }
+  /** Parts that the keys of a query tile are split into; 1: not. */
+  readonly split: number
+  /** Tiles are BLOCK_M packed rows, whatever sequences they belong to: `self` layout only. */
+  readonly pack: boolean
   /** Dynamic shared memory of the attention kernel, bytes (CUDA); workgroup storage used (WGSL). */
   readonly sharedBytes: number
   readonly requires: Requires
@@ -39,12 +47,15 @@ export interface KernelSource {
 
 /**
  * The `tiles` workspace, in u32 words: 0..2 indirect dispatch size; 3 number of query tiles; 4 executed and 5 full key tiles (instrumented
- * kernels); then from `entries` 4 words a query tile: first row of the sequence, its length, the tile's first query, the sequence (PAD for rows
- * past the last offset: no keys, output 0, lse -inf).
+ * kernels); then from `entries` 8 words a query tile: first row of the sequence in q, its queries, the tile's first query, the sequence (PAD: no keys,
+ * output 0, lse -inf), first row of its keys, their number, its first row in out, and the position of query row 0 (i32 bits).
  */
-export const TILES = Object.freeze({ count: 3, executed: 4, full: 5, entries: 8, entryWords: 4, pad: 0xffffffff })
+export const TILES = Object.freeze({ count: 3, executed: 4, full: 5, entries: 8, entryWords: 8, pad: 0xffffffff })
 
-/** Query tiles that `rows` packed rows in `sequences` sequences can need, rows past the last offset included. */
-export const maxTiles = (rows: number, sequences: number, blockM: number): number => Math.floor(rows / blockM) + Math.min(sequences, rows) + 1
+/** Query tiles that `rows` query rows in `sequences` sequences can need, rows past the last offset included; `parts` 2 where rows without a position are tiles of their own. */
+export const maxTiles = (rows: number, sequences: number, blockM: number, parts = 1): number => Math.floor(rows / blockM) + Math.min(parts * sequences, rows) + 1
 
 export const tilesBytes = (tiles: number): number => 4 * (TILES.entries + TILES.entryWords * tiles)
+
+/** Bits of the `layout_flags` param. */
+export const LAYOUT = Object.freeze({ broadcast: 1, alignEnd: 2, kvIndex: 4 })

@@ -1,6 +1,7 @@
 import type { Dtype, NamedCapture, SmScale } from './algorithm.ts'
 import { hash } from './hash.ts'
 import type { Span } from './hook.ts'
+import type { AttentionLayout } from './layout.ts'
 import type { Schedule, TargetName, TemplateName } from './schedule.ts'
 
 /** One 4-byte field of the launch parameters, in layout order. `source` tells the launcher what to put there. */
@@ -10,17 +11,22 @@ export interface ParamField {
   readonly source: ParamSource
 }
 export type ParamSource =
-  | 'sequences' | 'heads' | 'rows' | 'maxTiles' | 'offsetWords' | 'smScale'
-  | `scalar:${string}` | `base:${string}` | `length:${string}`
+  | 'sequences' | 'heads' | 'headGroup' | 'rows' | 'kvRows' | 'maxTiles' | 'offsetWords' | 'kvOffsetWords' | 'queryRows' | 'layoutFlags'
+  | 'qRowStride' | 'qHeadStride' | 'kRowStride' | 'kHeadStride' | 'vRowStride' | 'vHeadStride' | 'outRowStride' | 'outHeadStride' | 'lseRowStride' | 'lseHeadStride'
+  | 'smScale'
+  | `${'scalar' | 'base' | 'baseKv' | 'length' | 'rows' | 'columns' | 'group' | 'headStride'}:${string}`
 
-export type BufferName = 'q' | 'k' | 'v' | 'out' | 'lse' | 'seq_offsets' | 'tiles' | 'captures_i32' | 'captures_f32'
+export type BufferName = 'q' | 'k' | 'v' | 'out' | 'lse' | 'seq_offsets' | 'kv_offsets' | 'kv_index' | 'tiles' | 'partials' | 'captures_i32' | 'captures_f32'
+
+/** `merge` only where keys are split. */
+export type EntryName = 'tiles' | 'attention' | 'merge'
 
 export interface BufferField {
   readonly name: BufferName
   readonly binding: number
   /** Access of the attention kernel; the tile builder reads seq_offsets and writes tiles. */
   readonly access: 'read' | 'read_write'
-  readonly entries: readonly ('tiles' | 'attention')[]
+  readonly entries: readonly EntryName[]
 }
 
 /** One field of the `Seq` a hook receives: loaded once per query tile. */
@@ -58,13 +64,16 @@ export interface Plan {
   readonly template: TemplateName
   readonly dtype: Dtype
   readonly headDim: number
+  readonly valueDim: number
   readonly lse: boolean
   /** Adds counters of executed and full tiles to the tiles buffer. */
   readonly instrument: boolean
   readonly schedule: Schedule
   readonly tileMode: TileMode
-  readonly normalizer: 'softmax' | 'pointwise'
+  readonly normalizer: 'softmax' | 'pointwise' | 'byHead'
   readonly smScale: SmScale
+  /** The layout of a launch that does not say otherwise; the text does not depend on it. */
+  readonly layout: AttentionLayout
   readonly captures: readonly NamedCapture[]
   readonly params: readonly ParamField[]
   readonly buffers: readonly BufferField[]

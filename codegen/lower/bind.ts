@@ -1,5 +1,5 @@
 import { analyseMask } from '../analyse/index.ts'
-import { type Algorithm, hashAlgorithm, type Problem } from '../ir/algorithm.ts'
+import { type Algorithm, hashAlgorithm, type Problem, valueDimOf } from '../ir/algorithm.ts'
 import { fail } from '../ir/diagnostics/index.ts'
 import { deepFreeze } from '../ir/hash.ts'
 import type { Plan } from '../ir/plan.ts'
@@ -24,15 +24,21 @@ export interface BindOptions {
   readonly instrument?: boolean
 }
 
+const dims = (problem: Problem): string => (valueDimOf(problem) === problem.headDim ? `d${problem.headDim}` : `d${problem.headDim}x${problem.valueDim}`)
+const paths = ({ values: v }: Schedule): string => `${v.subgroups ? '_subgroups' : ''}${v.pack ? '_packed' : ''}${(v.split ?? 1) > 1 ? `_split${v.split}` : ''}`
+
 /** `${definition}_${dtype}_d${headDim}`, and what else tells it from its siblings. */
 export const kernelName = (algorithm: Algorithm, problem: Problem, schedule: Schedule, instrument = false): string =>
-  `${algorithm.name}_${problem.dtype}_d${problem.headDim}${schedule.values.subgroups ? '_subgroups' : ''}${instrument ? '_counted' : ''}`
+  `${algorithm.name}_${problem.dtype}_${dims(problem)}${paths(schedule)}${instrument ? '_counted' : ''}`
+
+const buffersOf = (algorithm: Algorithm, problem: Problem, { values: v }: Schedule, instrument: boolean) =>
+  bufferFields({ captures: algorithm.captures, lse: problem.lse, instrument, pack: v.pack === 1, split: (v.split ?? 1) > 1 })
 
 /** What scheduling must know of an algorithm. */
-export const factsOf = (algorithm: Algorithm, problem: Problem): Facts => ({
+export const factsOf = (algorithm: Algorithm, problem: Problem, schedule?: Schedule): Facts => ({
   tileMode: analyseMask(algorithm).mode,
   normalizer: algorithm.normalizer.kind,
-  buffers: bufferFields(algorithm.captures, problem.lse, false).filter((b) => b.entries.includes('attention')).length,
+  buffers: buffersOf(algorithm, problem, schedule ?? { template: 'wgsl_fma', values: {} }, false).filter((b) => b.entries.includes('attention')).length,
 })
 
 const checkSchedule = (algorithm: Algorithm, problem: Problem, schedule: Schedule, facts: Facts, limits: Limits): void => {
@@ -45,7 +51,7 @@ const checkSchedule = (algorithm: Algorithm, problem: Problem, schedule: Schedul
   const why = template.infeasible(schedule, problem, facts, limits)
   if (why) fail('SR3001', { schedule: printSchedule(schedule), kernel, message: why.message, fix: why.fix })
   if (facts.buffers > limits.storageBuffers) {
-    const names = bufferFields(algorithm.captures, problem.lse, false).filter((b) => b.entries.includes('attention')).map((b) => b.name).join(', ')
+    const names = buffersOf(algorithm, problem, schedule, false).filter((b) => b.entries.includes('attention')).map((b) => b.name).join(', ')
     fail('SR3004', { kernel, need: facts.buffers, names, limit: limits.storageBuffers })
   }
 }
@@ -55,7 +61,7 @@ export const bind = (algorithm: Algorithm, problem: Problem, schedule: Schedule,
   const template = templates[schedule.template]
   const limits = options.limits ?? targetLimits[template.target]
   const instrument = options.instrument ?? false
-  const facts = factsOf(algorithm, problem)
+  const facts = factsOf(algorithm, problem, schedule)
   checkNames(algorithm.captures)
   if (problem.lse && algorithm.normalizer.kind === 'pointwise') fail('SR3007', { kernel: algorithm.name })
   checkSchedule(algorithm, problem, schedule, facts, limits)
@@ -71,15 +77,17 @@ export const bind = (algorithm: Algorithm, problem: Problem, schedule: Schedule,
     template: template.name,
     dtype: problem.dtype,
     headDim: problem.headDim,
+    valueDim: valueDimOf(problem),
     lse: problem.lse,
     instrument,
     schedule,
     tileMode: analysis.mode,
     normalizer: algorithm.normalizer.kind,
     smScale: algorithm.smScale,
+    layout: algorithm.layout,
     captures: algorithm.captures,
     params: paramFields(algorithm.captures, smScale),
-    buffers: bufferFields(algorithm.captures, problem.lse, instrument),
+    buffers: buffersOf(algorithm, problem, schedule, instrument),
     seqFields: seqFields(algorithm.captures, template.target, smScale),
     functions,
     sizes: { ...numbers.sizes, threads: numbers.threads, block_m: numbers.blockM, block_n: numbers.blockN, shared_bytes: numbers.sharedBytes },

@@ -30,15 +30,21 @@ const TYPES = { i32: 'int', f32: 'float', bool: 'bool' } as const
 export const cudaDialect = (captures: readonly NamedCapture[]): Dialect => {
   const byName = new Map(captures.map((c) => [c.name, c]))
   const dtype = (name: string) => byName.get(name)!.dtype
+  const rowEntry = (name: string, side: 'q' | 'kv'): string => {
+    const columns = byName.get(name)!.columns ?? 1
+    return side === 'q' ? `query_entry(params.base_${snake(name)}, seq, q, ${columns})` : `key_entry(params.base_kv_${snake(name)}, seq, kv, ${columns})`
+  }
   return Object.freeze<Dialect>({
     target: 'cuda',
     literal: (value, type) => (type === 'bool' ? String(Boolean(value)) : type === 'i32' ? int(Number(value)) : float(Number(value))),
     param: (name) => PARAMS[name] ?? name,
-    capture: (name, side) => (side ? `params.captures_${dtype(name)}[token_entry(params.base_${snake(name)}, seq, ${side})]` : `seq.${snake(name)}`),
+    capture: (name, side) => (side ? `params.captures_${dtype(name)}[${rowEntry(name, side)}]` : `seq.${snake(name)}`),
     table: (name, index) => {
       const head = byName.get(name)!.perHead ? 'h' : '0'
       return `params.captures_${dtype(name)}[table_entry(params.base_${snake(name)}, params.length_${snake(name)}, ${head}, ${index})]`
     },
+    column: (name, side, index) => `params.captures_${dtype(name)}[${rowEntry(name, side)} + column_entry(${index}, ${byName.get(name)!.columns})]`,
+    pair: (name, row, column) => `params.captures_${dtype(name)}[${snake(name)}_entry(params, seq, b, h, ${row}, ${column})]`,
     declare: (name, type, value) => `const ${TYPES[type]} ${name} = ${value};`,
   })
 }

@@ -12,7 +12,7 @@ const print = (name: string, body: Expr, span: Span, dialect: Dialect): PrintedF
 /** Names a kernel's own text uses inside these functions, and words both languages reserve. */
 const reserved = [
   'score', 'b', 'h', 'q', 'kv', 'q0', 'q1', 'kv0', 'kv1', 'seq', 'params', 't', 'x',
-  'mask_mod', 'score_mod', 'activation', 'scale', 'captures_i32', 'captures_f32', 'tiles', 'out', 'lse', 'k', 'v',
+  'mask_mod', 'score_mod', 'activation', 'scale', 'row_scale', 'sink', 'keep_after', 'head_count', 'erf', 'captures_i32', 'captures_f32', 'tiles', 'out', 'lse', 'k', 'v',
   'abs', 'min', 'max', 'floor', 'ceil', 'trunc', 'sqrt', 'exp', 'log', 'sign', 'clamp', 'select', 'mix', 'step', 'dot', 'cross', 'length', 'distance', 'round', 'tanh', 'sin', 'cos', 'pow', 'sigmoid', 'silu',
   'expf', 'logf', 'floorf', 'ceilf', 'truncf', 'rintf', 'sqrtf', 'tanhf', 'sinf', 'cosf', 'powf', 'fmodf', 'fabsf', 'fminf', 'fmaxf', 'exp2f', 'log2f', 'token_entry', 'table_entry', 'uint_as_float', 'exp_f32', 'tanh_f32', 'class', 'seq_offsets',
   'floor_div', 'floor_mod', 'trunc_rem', 'var', 'let', 'const', 'fn', 'if', 'else', 'for', 'while', 'loop', 'switch', 'case', 'default', 'break', 'continue', 'return', 'struct', 'true', 'false', 'int', 'float', 'bool',
@@ -30,9 +30,17 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
 
   hook('score_mod', algorithm.scoreMod)
   hook('mask_mod', algorithm.maskMod)
-  if (algorithm.normalizer.kind === 'pointwise') {
-    hook('activation', algorithm.normalizer.activation)
-    hook('scale', algorithm.normalizer.scale)
+  const parts = algorithm.normalizer.kind === 'byHead' ? [algorithm.normalizer.first, algorithm.normalizer.rest] : [algorithm.normalizer]
+  if (algorithm.normalizer.kind === 'byHead') hook('head_count', algorithm.normalizer.headCount)
+  for (const part of parts) {
+    if (part.kind === 'pointwise') {
+      hook('activation', part.activation)
+      hook('scale', part.scale)
+    } else {
+      hook('sink', part.sink)
+      hook('row_scale', part.scale)
+      hook('keep_after', part.keepAfter)
+    }
   }
   if (analysis.mode === 'bounds') {
     derived('rising_always', analysis.rising?.always)
@@ -49,7 +57,7 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
 }
 
 /** Device functions that printed text may call; a template defines those whose `uses_` flag is set. */
-export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'exp_f32', 'tanh_f32'] as const
+export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'exp_f32', 'tanh_f32', 'erf_f32'] as const
 
 export const helperFlags = (functions: Readonly<Record<string, PrintedFunction>>): Readonly<Record<string, boolean>> => {
   const text = Object.values(functions).flatMap((f) => [...f.lines, f.result]).join('\n')

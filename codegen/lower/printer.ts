@@ -9,10 +9,13 @@ export interface Dialect {
   param(name: string): string
   capture(name: string, side?: 'q' | 'kv'): string
   table(name: string, index: string): string
+  /** Column `index` of a perToken capture with columns, at the row of `side`. */
+  column(name: string, side: 'q' | 'kv', index: string): string
+  /** A pair capture at a row and column of its sequence. */
+  pair(name: string, row: string, column: string): string
   /** A statement that names a value. */
   declare(name: string, type: 'i32' | 'f32' | 'bool', value: string): string
 }
-
 
 
 /** Statements that compute shared values once, and the text of each root. Values that the author named keep their names. */
@@ -35,7 +38,10 @@ export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserv
     if (e.kind === 'const') return dialect.literal(e.value, e.type)
     if (e.kind === 'param') return dialect.param(e.name)
     if (e.kind === 'capture') return dialect.capture(e.name, e.side)
-    if (e.kind === 'table') return dialect.table(e.name, texts.get(e.index)!)
+    if (e.kind === 'table') {
+      const index = texts.get(e.index)!
+      return e.row ? dialect.pair(e.name, texts.get(e.row)!, index) : e.side ? dialect.column(e.name, e.side, index) : dialect.table(e.name, index)
+    }
     return intrinsics[e.op]![dialect.target](e.args.map((a) => texts.get(a)!), e.args.map((a) => a.type))
   }
   for (const e of order) {

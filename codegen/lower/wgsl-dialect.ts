@@ -33,8 +33,10 @@ export const wgslDialect = (captures: readonly NamedCapture[]): Dialect => {
     target: 'wgsl',
     literal: (value, type) => literals[type](value),
     param: (name) => params[name] ?? name,
-    capture: (name, side) => (perToken.has(name) ? `${snake(name)}_at(seq, ${side})` : `seq.${snake(name)}`),
+    capture: (name, side) => (perToken.has(name) ? `${snake(name)}_${side}_at(seq, ${side})` : `seq.${snake(name)}`),
     table: (name, index) => `${snake(name)}_at(seq, h, ${index})`,
+    column: (name, side, index) => `${snake(name)}_${side}_at(seq, ${side}, ${index})`,
+    pair: (name, row, column) => `${snake(name)}_at(seq, b, h, ${row}, ${column})`,
     declare: (name, _type, value) => `let ${name} = ${value};`,
   }
 }

@@ -17,7 +17,7 @@ export interface Limits {
 /** Facts of an algorithm that cost a schedule something. */
 export interface Facts {
   readonly tileMode: TileMode
-  readonly normalizer: 'softmax' | 'pointwise'
+  readonly normalizer: 'softmax' | 'pointwise' | 'byHead'
   /** Storage buffers the kernel binds. */
   readonly buffers: number
 }
