@@ -1,7 +1,7 @@
 import { clamp } from '../math.ts'
 
 export interface HstuSeq {
-  readonly qLen: number
+  readonly kvLen: number
   /** Candidates at the end of the sequence: each sees the history and itself, never another. More than the sequence holds counts as all of it. */
   readonly numTargets: number
   /** Tokens at the start that form one "position 0" and see the whole history. */
@@ -13,7 +13,7 @@ export interface HstuSeq {
 /** HSTU's causal mask with targets, contextual tokens and max_attn_len (generative-recommenders, `hstu_mha`). */
 export const hstuMask = (_b: number, _h: number, q: number, kv: number, seq: HstuSeq): boolean => {
   const shift = Math.max(seq.contextual - 1, 0)
-  const maxId = seq.qLen - shift - clamp(seq.numTargets, 0, seq.qLen)
+  const maxId = seq.kvLen - shift - clamp(seq.numTargets, 0, seq.kvLen)
   const idQ = Math.min(Math.max(q - shift, 0), maxId)
   const idKv = Math.min(Math.max(kv - shift, 0), maxId)
   const near = seq.maxAttnLen <= 0 || idQ - idKv <= seq.maxAttnLen
