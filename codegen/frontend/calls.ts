@@ -35,9 +35,12 @@ const call = (I: Interpreter, c: Closure, args: readonly Value[], site: ts.Node)
 }
 
 const read = (I: Interpreter, t: Value & { kind: 'table' }, args: readonly Value[], site: ts.Node): Value => {
-  if (args.length !== 1) I.refuse('SR1122', site, { given: args.length, takes: '1 index' })
-  const index = asIndex(I, args[0]!, argument(site, 0)) ?? I.refuse('SR1206', argument(site, 0))
-  return expr(I.builder.table(t.type, t.name, index))
+  const takes = t.pair ? 2 : 1
+  if (args.length !== takes) I.refuse('SR1122', site, { given: args.length, takes: t.pair ? 'a row and a column' : t.columns ? '1 column' : '1 index' })
+  const column = args[takes - 1]!
+  if (t.columns && column.kind === 'number' && (column.value < 0 || column.value >= t.columns)) I.refuse('SR1306', argument(site, 0), { name: t.name, column: column.value, columns: t.columns, last: t.columns - 1 })
+  const at = (i: number) => asIndex(I, args[i]!, argument(site, i)) ?? I.refuse('SR1206', argument(site, i))
+  return expr(I.builder.table(t.type, t.name, at(takes - 1), { row: t.pair && at(0), side: t.side }))
 }
 
 /** Applies a function, a table or an intrinsic to evaluated arguments. */

@@ -5,7 +5,7 @@ import type { Interpreter } from './interpreter.ts'
 import { nameProblem, snake } from './reserved.ts'
 import { expr, type ObjectValue, type Value } from './values.ts'
 
-const KINDS = ['scalar', 'perHead', 'perSequence', 'perToken', 'table']
+const KINDS = ['scalar', 'perHead', 'perSequence', 'perToken', 'table', 'pair']
 
 const numberProblem = (what: string, value: unknown, dtype: string): string | undefined => {
   if (typeof value !== 'number' || !Number.isFinite(value)) return `its ${what} is ${String(value)}, not a finite number`
@@ -17,7 +17,9 @@ const declProblem = (d: CaptureDecl): string | undefined => {
   if (!d || typeof d !== 'object' || !KINDS.includes(d.kind)) return 'it is not a capture declaration'
   if (d.dtype !== 'i32' && d.dtype !== 'f32') return `its dtype is '${String(d.dtype)}', not 'i32' or 'f32'`
   if (d.default !== undefined && d.kind !== 'scalar') return 'only a scalar has a default'
-  if (d.perHead && d.kind !== 'table') return '`perHead` is an option of table'
+  if (d.perHead && d.kind !== 'table' && d.kind !== 'pair') return '`perHead` is an option of table and pair'
+  if (d.kind === 'pair' && d.layout !== 'dense' && d.layout !== 'jagged') return `its layout is '${String(d.layout)}', not 'dense' or 'jagged'`
+  if (d.columns !== undefined && (d.kind !== 'perToken' || !Number.isInteger(d.columns) || d.columns < 1)) return `its columns are ${String(d.columns)}: a positive whole number, of perToken`
   if (d.length !== undefined && (!Number.isInteger(d.length) || d.length < 1)) return `its length is ${String(d.length)}, not a positive whole number`
   const range = d.range as readonly number[] | undefined
   if (range && (range.length !== 2 || !(range[0]! <= range[1]!))) return `its range ${JSON.stringify(range)} is not [low, high]`
@@ -25,8 +27,8 @@ const declProblem = (d: CaptureDecl): string | undefined => {
 }
 
 const declared = (name: string, d: CaptureDecl): NamedCapture => {
-  const { kind, dtype, perHead, default: initial, range, length } = d
-  return Object.freeze({ name, kind, dtype, perHead, ...(initial !== undefined && { default: initial }), ...(range && { range: Object.freeze([range[0], range[1]] as const) }), ...(length !== undefined && { length }) })
+  const { kind, dtype, perHead, default: initial, range, length, columns, layout } = d
+  return Object.freeze({ name, kind, dtype, perHead, ...(initial !== undefined && { default: initial }), ...(range && { range: Object.freeze([range[0], range[1]] as const) }), ...(length !== undefined && { length }), ...(columns !== undefined && { columns }), ...(layout && { layout }) })
 }
 
 /** The captures of a live definition, checked; `at` finds the author's place for one of them. */
@@ -61,15 +63,16 @@ export const readSmScale = (I: Interpreter, live: number | CaptureDecl<'scalar'>
   return { smScale: { kind: 'capture', name }, capture: declared(name, live) }
 }
 
-const value = (I: Interpreter, c: NamedCapture, perToken: boolean): Value => {
-  if (c.kind === 'perToken') return { kind: 'perToken', name: c.name, type: c.dtype, readable: perToken }
+const value = (I: Interpreter, c: NamedCapture, sides: readonly ('q' | 'kv')[]): Value => {
+  if (c.kind === 'perToken') return { kind: 'perToken', name: c.name, type: c.dtype, sides, ...(c.columns && { columns: c.columns }) }
+  if (c.kind === 'pair') return { kind: 'table', name: c.name, type: c.dtype, pair: true }
   return c.kind === 'table' ? { kind: 'table', name: c.name, type: c.dtype } : expr(I.builder.capture(c.dtype, c.name))
 }
 
-/** The last argument of every hook; a scale sees no perToken capture, having no row. */
-export const seqValue = (I: Interpreter, captures: readonly NamedCapture[], perToken: boolean): ObjectValue => ({
+/** The last argument of every hook. `sides`: whose rows a perToken capture can be read at; a scale has only the query's. */
+export const seqValue = (I: Interpreter, captures: readonly NamedCapture[], sides: readonly ('q' | 'kv')[]): ObjectValue => ({
   kind: 'object', role: 'seq',
   fields: new Map<string, Value>([
-    ['qLen', expr(I.builder.param('i32', 'qLen'))], ['kvLen', expr(I.builder.param('i32', 'kvLen'))], ...captures.map((c): [string, Value] => [c.name, value(I, c, perToken)]),
+    ['qLen', expr(I.builder.param('i32', 'qLen'))], ['kvLen', expr(I.builder.param('i32', 'kvLen'))], ...captures.map((c): [string, Value] => [c.name, value(I, c, sides)]),
   ]),
 })

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph'
 import type { AttentionDefinition } from '../../dsl/attention.ts'
-import type { Algorithm, AlgorithmNormalizer, NamedCapture } from '../ir/algorithm.ts'
+import type { Normalizer } from '../../dsl/normalizers.ts'
+import type { Algorithm, AlgorithmNormalizer, NamedCapture, PointwisePart, SoftmaxPart } from '../ir/algorithm.ts'
 import type { AttentionLayout } from '../ir/layout.ts'
 import { deepFreeze } from '../ir/hash.ts'
 import type { Hook, HookName } from '../ir/hook.ts'
@@ -9,7 +10,7 @@ import { type ReadHook, readHook } from './hooks.ts'
 import type { Interpreter } from './interpreter.ts'
 import { brief, spanOf } from './place.ts'
 import { Refusal } from './refusal.ts'
-import { type DefinitionValue, describe, Lazy, type NormalizerValue, type ObjectValue, type Value } from './values.ts'
+import { type DefinitionValue, describe, Lazy, type ObjectValue, type Value } from './values.ts'
 
 const FIELDS = ['name', 'captures', 'smScale', 'scoreMod', 'maskMod', 'normalizer', 'layout']
 
@@ -72,6 +73,19 @@ class Reader {
     return readCaptures(this.I, captures, (name) => (written?.kind === 'object' && written.fields.has(name) ? this.#at(name, written) : at))
   }
 
+  layout(): void {
+    const { layout } = this.live as { layout?: unknown }
+    if (layout === undefined) return
+    const at = this.#at('layout')
+    if (typeof layout !== 'object' || layout === null) return this.I.refuse('SR1008', at, { field: 'layout', name: this.exportName, found: String(layout), wanted: 'an object such as { queries: \'dense\' }' })
+    for (const [key, value] of Object.entries(layout)) {
+      const known: readonly string[] | undefined = LAYOUT[key as keyof typeof LAYOUT]
+      if (!known?.includes(value)) this.I.refuse('SR1008', at, { field: `layout.${key}`, name: this.exportName, found: `'${String(value)}'`, wanted: known ? known.map((k) => `'${k}'`).join(', ') : `one of ${Object.keys(LAYOUT).join(', ')}` })
+    }
+    const { queries = 'self', align, keys } = layout as NonNullable<AttentionDefinition['layout']>
+    if (queries === 'self' && (align === 'end' || keys === 'shared')) this.I.refuse('SR1008', at, { field: 'layout', name: this.exportName, found: `queries 'self' with ${align === 'end' ? "align 'end'" : "keys 'shared'"}`, wanted: "queries 'jagged', 'dense' or 'broadcast'" })
+  }
+
   smScale(captures: readonly NamedCapture[]): ReturnType<typeof readSmScale> {
     return readSmScale(this.I, this.live.smScale, captures, this.#at('smScale'))
   }
@@ -92,24 +106,45 @@ class Reader {
   }
 
   normalizer(captures: readonly NamedCapture[]): AlgorithmNormalizer {
-    const live = this.live.normalizer as AttentionDefinition['normalizer'] | undefined
-    if (live?.kind === 'softmax') return { kind: 'softmax' }
     const at = this.#at('normalizer')
-    if (live?.kind !== 'pointwise') return this.I.refuse('SR1008', at, { field: 'normalizer', name: this.exportName, found: live === null ? 'null' : `a ${typeof live}`, wanted: '`softmax()` or `pointwise(fn, scale)`' })
-    const found = this.#field('normalizer')
-    const written = found?.kind === 'normalizer' && found.activation ? (found as NormalizerValue & { activation: Value }) : undefined
-    if (!written) return this.I.refuse('SR1005', at, { name: this.exportName, part: 'normalizer', reason: 'it is not a call of `pointwise`' })
-    const argument = (i: number): ts.Node => (ts.isCallExpression(written.node) ? (written.node.arguments[i] ?? written.node) : written.node)
-    const activation = this.#read('activation', written.activation, captures, argument(0)).hook
-    const scale = this.#scale(live.scale, written.scale, captures, argument(1))
-    return { kind: 'pointwise', activation, ...(scale && { scale }) }
+    const live = this.live.normalizer as AttentionDefinition['normalizer'] | undefined
+    return this.#normalizer(live, this.#field('normalizer'), captures, at, true)
   }
 
-  #scale(live: unknown, written: Value | undefined, captures: readonly NamedCapture[], at: ts.Node): Hook | undefined {
+  #normalizer(live: Normalizer | undefined, found: Value | undefined, captures: readonly NamedCapture[], at: ts.Node, top: true): AlgorithmNormalizer
+  #normalizer(live: Normalizer | undefined, found: Value | undefined, captures: readonly NamedCapture[], at: ts.Node, top: false): SoftmaxPart | PointwisePart
+  #normalizer(live: Normalizer | undefined, found: Value | undefined, captures: readonly NamedCapture[], at: ts.Node, top: boolean): AlgorithmNormalizer {
+    const kinds = ['softmax', 'pointwise', ...(top ? ['byHead'] : [])]
+    if (!live || !kinds.includes(live.kind)) return this.I.refuse('SR1008', at, { field: 'normalizer', name: this.exportName, found: live === null ? 'null' : `a ${typeof live}`, wanted: `\`softmax()\`, \`pointwise(fn, scale)\`${top ? ' or `byHead(heads, first, rest)`' : ''}` })
+    const written = found?.kind === 'normalizer' ? found : undefined
+    const isPlain = live.kind === 'softmax' && !live.sink && !live.scale && !live.keepAfter
+    if (!written && !isPlain) return this.I.refuse('SR1005', at, { name: this.exportName, part: 'normalizer', reason: `it is not a call of \`${live.kind}\`` })
+    const part = (name: string): Value | undefined => written?.parts.get(name)
+    const argument = (i: number): ts.Node => (written && ts.isCallExpression(written.node) ? (written.node.arguments[i] ?? written.node) : at)
+    if (live.kind === 'pointwise') {
+      const activation = this.#read('activation', part('activation'), captures, argument(0)).hook
+      const scale = this.#factor('scale', live.scale, part('scale'), captures, argument(1))
+      return { kind: 'pointwise', activation, ...(scale && { scale }) }
+    }
+    if (live.kind === 'softmax') {
+      for (const key of Object.keys(live)) if (!['kind', 'sink', 'scale', 'keepAfter'].includes(key)) this.I.refuse('SR1008', argument(0), { field: key, name: this.exportName, found: 'not an option of softmax', wanted: 'one of sink, scale, keepAfter' })
+      const sink = this.#factor('sink', live.sink, part('sink'), captures, argument(0))
+      const scale = this.#factor('scale', live.scale, part('scale'), captures, argument(0))
+      const keepAfter = live.keepAfter === undefined ? undefined : this.#read('keepAfter', part('keepAfter'), captures, argument(0)).hook
+      return { kind: 'softmax', ...(sink && { sink }), ...(scale && { scale }), ...(keepAfter && { keepAfter }) }
+    }
+    const headCount = this.#read('headCount', part('heads'), captures, argument(0)).hook
+    const first = this.#normalizer(live.first, part('first'), captures, argument(1), false)
+    const rest = this.#normalizer(live.rest, part('rest'), captures, argument(2), false)
+    if (first.kind === rest.kind) return this.I.refuse('SR1008', at, { field: 'normalizer', name: this.exportName, found: `byHead with two ${first.kind} normalizers`, wanted: 'a softmax and a pointwise normalizer' })
+    return { kind: 'byHead', headCount, first, rest }
+  }
+
+  #factor(name: 'scale' | 'sink', live: unknown, written: Value | undefined, captures: readonly NamedCapture[], at: ts.Node): Hook | undefined {
     if (live === undefined) return undefined
-    if (typeof live === 'function') return this.#read('scale', written, captures, at).hook
-    if (typeof live !== 'number' || !Number.isFinite(Math.fround(live))) return this.I.refuse('SR1008', at, { field: 'scale', name: this.exportName, found: String(live), wanted: 'a finite number or a function of `seq`' })
-    return { name: 'scale', body: this.I.constant('f32', live), span: spanOf(at) }
+    if (typeof live === 'function') return this.#read(name, written, captures, at).hook
+    if (typeof live !== 'number' || !Number.isFinite(Math.fround(live))) return this.I.refuse('SR1008', at, { field: name, name: this.exportName, found: String(live), wanted: 'a finite number or a function of `seq`' })
+    return { name, body: this.I.constant('f32', live), span: spanOf(at) }
   }
 }
 
@@ -119,6 +154,8 @@ const withDropped = (I: Interpreter, score: ReadHook | undefined, mask: ReadHook
   if (!mask) return { name: 'maskMod', body: score.keep, span: score.hook.span }
   return { ...mask.hook, body: I.op('and', [mask.hook.body, score.keep], node) }
 }
+
+const LAYOUT = { queries: ['self', 'jagged', 'dense', 'broadcast'], align: ['start', 'end'], keys: ['own', 'shared'] } as const
 
 const layoutOf = (l: AttentionDefinition['layout'] = {}): AttentionLayout => ({ queries: l.queries ?? 'self', align: l.align ?? 'start', sharedKeys: l.keys === 'shared' })
 
@@ -132,6 +169,7 @@ export const readDefinition = (I: Interpreter, live: AttentionDefinition, found:
   }
   part(() => reader.name())
   part(() => reader.fields())
+  part(() => reader.layout())
   const captures = part(() => reader.captures()) ?? []
   const scale = part(() => reader.smScale(captures))
   const softmax = (live.normalizer as { kind?: string } | undefined)?.kind === 'softmax'

@@ -17,13 +17,16 @@ const integers = (op: string): Form => (I, args, site) => {
 
 const capture: Form = () => ({ kind: 'capture' })
 
+const normalizer = (node: ts.Node, names: readonly string[], args: readonly Value[]): Value => ({ kind: 'normalizer', node, parts: new Map(args.map((a, i) => [names[i] ?? `${i}`, a])) })
+
 /** Functions of `dsl/` that mean more to the compiler than their source says. All others are read like an author's. */
 const forms: Readonly<Record<string, Form>> = Object.freeze({
   __proto__: null as never,
   sigmoid: float('sigmoid'), silu: float('silu'), floorDiv: integers('floorDiv'), mod: integers('mod'),
-  scalar: capture, perHead: capture, perSequence: capture, perToken: capture, table: capture,
-  softmax: (_I, _args, node) => ({ kind: 'normalizer', node }),
-  pointwise: (_I, [activation, scale], node) => ({ kind: 'normalizer', activation: activation!, ...(scale && { scale }), node }),
+  scalar: capture, perHead: capture, perSequence: capture, perToken: capture, table: capture, pair: capture,
+  softmax: (I, [options], node) => ({ kind: 'normalizer', node, parts: new Map(options?.kind === 'object' ? [...options.fields].map(([name, field]) => [name, I.force(field)]) : []) }),
+  pointwise: (_I, args, node) => normalizer(node, ['activation', 'scale'], args),
+  byHead: (_I, args, node) => normalizer(node, ['heads', 'first', 'rest'], args),
   defineAttention: (I, [spec], node) => ({ kind: 'definition', spec: spec ?? I.refuse('SR1122', node, { given: 0, takes: '1 argument' }), node: node as ts.CallExpression }),
 })
 

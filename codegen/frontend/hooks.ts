@@ -6,7 +6,7 @@ import type { Interpreter } from './interpreter.ts'
 import { spanOf } from './place.ts'
 import { Refusal } from './refusal.ts'
 import { isDsl } from './resolve.ts'
-import { asF32, numberType, refuseOperand } from './typing.ts'
+import { asF32, asIndex, numberType, refuseOperand } from './typing.ts'
 import { type Closure, describe, expr, type Value } from './values.ts'
 
 interface Signature { readonly parameters: readonly (ParamName | 'seq')[]; readonly result: 'f32' | 'i32' | 'bool'; readonly fix: string }
@@ -22,6 +22,9 @@ export const signatures: Readonly<Record<HookName, Signature>> = Object.freeze({
   keepAfter: { parameters: ['b', 'h', 'q', 'kv', 'seq'], result: 'bool', fix: 'Return a comparison, for example `kv >= q`; true keeps the weight.' },
   headCount: { parameters: ['seq'], result: 'i32', fix: 'Return a whole number: how many heads `first` normalises.' },
 })
+
+/** Hooks computed once for a query row, or once for a head. */
+const sidesOf: Readonly<Partial<Record<HookName, readonly ('q' | 'kv')[]>>> = { scale: ['q'], sink: ['q'], headCount: [] }
 
 /** A hook's body, and for a scoreMod that returned -Infinity somewhere the condition under which it did not. */
 export interface ReadHook { readonly hook: Hook; readonly keep?: Expr }
@@ -52,11 +55,18 @@ const logical = (I: Interpreter, name: HookName, v: Value, at: ts.Node): Expr =>
   return I.refuse('SR1205', at, { hook: name, found: describe(v), wanted: 'a boolean', fix: signatures[name].fix })
 }
 
+const whole = (I: Interpreter, name: HookName, v: Value, at: ts.Node): Expr => {
+  if (v.kind === 'boolean' || (v.kind === 'expr' && v.expr.type === 'bool')) I.refuse('SR1205', at, { hook: name, found: 'a boolean', wanted: 'a whole number', fix: signatures[name].fix })
+  return asIndex(I, v, at) ?? I.refuse('SR1205', at, { hook: name, found: 'a float', wanted: 'a whole number', fix: signatures[name].fix })
+}
+
+const results = { f32: numeric, i32: whole, bool: logical } as const
+
 /** Evaluates one of the author's functions over the run-time arguments that its hook is offered. */
 export const readHook = (I: Interpreter, name: HookName, fn: Value, captures: readonly NamedCapture[], site: ts.Node, mayDrop: boolean): ReadHook => {
   const { parameters, result } = signatures[name]
   if (fn.kind === 'closure') parameterCheck(I, name, fn, site)
-  const args = parameters.map((p): Value => (p === 'seq' ? seqValue(I, captures, name !== 'scale') : expr(I.builder.param(p === 'score' ? 'f32' : 'i32', p))))
+  const args = parameters.map((p): Value => (p === 'seq' ? seqValue(I, captures, sidesOf[name] ?? ['q', 'kv']) : expr(I.builder.param(p === 'score' ? 'f32' : 'i32', p))))
   const at = fn.kind === 'closure' && !isDsl(fn.scope.module.path) ? fn.fn : site
   const v = I.apply(fn, args, site)
   if (v.kind === 'nothing') I.refuse('SR1116', at, { name })
@@ -66,5 +76,5 @@ export const readHook = (I: Interpreter, name: HookName, fn: Value, captures: re
   if (mayDrop && v.kind === 'masked') {
     return { hook: { name, body: numeric(I, name, v.value, at), span }, keep: typeof v.keep === 'boolean' ? I.constant('bool', v.keep) : v.keep }
   }
-  return { hook: { name, body: result === 'f32' ? numeric(I, name, v, at) : logical(I, name, v, at), span } }
+  return { hook: { name, body: results[result](I, name, v, at), span } }
 }

@@ -26,9 +26,9 @@ const missing: Readonly<Record<NonNullable<ObjectValue['role']>, (I: Interpreter
 }
 
 const perToken = (I: Interpreter, v: Value & { kind: 'perToken' }, key: string, node: ts.Node): Value => {
-  if (!v.readable) I.refuse('SR1304', node, { name: v.name })
-  if (key !== 'q' && key !== 'kv') I.refuse('SR1302', node, { name: v.name, text: v.name })
-  return expr(I.builder.capture(v.type, v.name, key as 'q' | 'kv'))
+  if (key !== 'q' && key !== 'kv') return I.refuse('SR1302', node, { name: v.name, text: v.name })
+  if (!v.sides.includes(key)) I.refuse('SR1304', node, { name: v.name })
+  return v.columns ? { kind: 'table', name: v.name, type: v.type, side: key, columns: v.columns } : expr(I.builder.capture(v.type, v.name, key))
 }
 
 /** `value.key`, as JavaScript reads it. */

@@ -1,5 +1,6 @@
 import type { AttentionDefinition } from '../../dsl/attention.ts'
-import type { Algorithm, NamedCapture } from '../ir/algorithm.ts'
+import type { Normalizer, PointwiseNormalizer, SoftmaxNormalizer } from '../../dsl/normalizers.ts'
+import type { Algorithm, AlgorithmNormalizer, NamedCapture, PointwisePart, SoftmaxPart } from '../ir/algorithm.ts'
 import { diagnostic, type Diagnostic } from '../ir/diagnostics/index.ts'
 import { evaluate, type Leaves } from '../ir/evaluate.ts'
 import { type Expr, type Hook, topological } from '../ir/hook.ts'
@@ -13,9 +14,13 @@ const stream = (seed: number) => (): number => {
   return seed / 2 ** 32
 }
 
-interface Sample { readonly params: Readonly<Record<string, number>>; readonly values: ReadonlyMap<string, number>; readonly table: (name: string, index: number) => number; readonly seq: object }
+interface Sample { readonly params: Readonly<Record<string, number>>; readonly values: ReadonlyMap<string, number>; readonly table: Leaves['table']; readonly seq: object }
 
-const tableEntry = (c: NamedCapture, index: number): number => (c.dtype === 'i32' ? ((Math.imul(index | 0, 7) % 11) + 11) % 11 : Math.sin(index * 1.7) + 1.2)
+/** Entries differ from row to row and from side to side. */
+const tableEntry = (c: NamedCapture, column: number, row = 0, side?: 'q' | 'kv'): number => {
+  const index = column + 5 * row + (side === 'kv' ? 3 : 0)
+  return c.dtype === 'i32' ? ((Math.imul(index | 0, 7) % 11) + 11) % 11 : Math.sin(index * 1.7) + 1.2
+}
 
 /** One point of the hooks' domain: small lengths, captures inside their declared range. */
 const draw = (captures: readonly NamedCapture[], random: () => number): Sample => {
@@ -27,9 +32,11 @@ const draw = (captures: readonly NamedCapture[], random: () => number): Sample =
     return c.dtype === 'i32' ? Math.min(high, low + below(high - low + 1)) : low + random() * (high - low)
   }
   const values = new Map<string, number>()
-  const table = (name: string, index: number): number => tableEntry(captures.find((c) => c.name === name)!, index)
+  const table: Leaves['table'] = (name, index, row, side) => tableEntry(captures.find((c) => c.name === name)!, index, row, side)
   const fields = captures.map((c): [string, unknown] => {
     if (c.kind === 'table') return [c.name, (index: number) => table(c.name, index)]
+    if (c.kind === 'pair') return [c.name, (row: number, column: number) => table(c.name, column, row)]
+    if (c.columns) return [c.name, { q: (i: number) => table(c.name, i, undefined, 'q'), kv: (i: number) => table(c.name, i, undefined, 'kv') }]
     if (c.kind !== 'perToken') { const v = one(c); values.set(c.name, v); return [c.name, v] }
     const sides = { q: one(c), kv: one(c) }
     if (params.q === params.kv) sides.kv = sides.q
@@ -65,6 +72,12 @@ const mismatch = (hook: Hook, s: Sample, js: unknown, kernel: number | boolean):
     at: [...Object.entries(s.params).filter(([k]) => k !== 'score' || hook.name !== 'maskMod'), ...s.values].map(([k, v]) => `${k} = ${Number.isInteger(v) ? v : v.toPrecision(4)}`).join(', '),
   }, hook.span)
 
+type Part = SoftmaxPart | PointwisePart
+type LivePart = SoftmaxNormalizer | PointwiseNormalizer
+/** Each part as compiled, with the author's. */
+const pairs = (n: AlgorithmNormalizer, live: Normalizer): readonly (readonly [Part, LivePart])[] =>
+  n.kind === 'byHead' && live.kind === 'byHead' ? [[n.first, live.first], [n.rest, live.rest]] : n.kind !== 'byHead' && live.kind !== 'byHead' ? [[n, live]] : []
+
 /** Runs the live functions and their compiled forms on the same points; the first disagreement of each hook comes back. */
 export const selfCheck = (algorithm: Algorithm, live: AttentionDefinition): readonly Diagnostic[] => {
   const captures = algorithm.captures.filter((c) => !(algorithm.smScale.kind === 'capture' && algorithm.smScale.name === c.name))
@@ -78,8 +91,7 @@ export const selfCheck = (algorithm: Algorithm, live: AttentionDefinition): read
     if ((typeof value === 'number' && !Number.isFinite(value)) || agree(value, kernel)) return
     found.set(hook.name, mismatch(hook, s, value, kernel))
   }
-  const { normalizer } = algorithm
-  const pointwise = live.normalizer.kind === 'pointwise' ? live.normalizer : undefined
+  const parts = pairs(algorithm.normalizer, live.normalizer)
   for (let i = 0; i < SAMPLES; i++) {
     const s = draw(captures, random)
     const { score, b, h, q, kv } = s.params as Record<'score' | 'b' | 'h' | 'q' | 'kv', number>
@@ -89,9 +101,19 @@ export const selfCheck = (algorithm: Algorithm, live: AttentionDefinition): read
       const kept: unknown = live.maskMod ? live.maskMod(b, h, q, kv, s.seq) : true
       return kept === true && live.scoreMod ? attempt(scored) !== -Infinity : kept
     })
-    if (normalizer.kind !== 'pointwise' || !pointwise) continue
-    check(normalizer.activation, s, () => pointwise.activation(score))
-    check(normalizer.scale, s, () => (typeof pointwise.scale === 'function' ? pointwise.scale(s.seq as never) : pointwise.scale))
+    const factor = (f: unknown): unknown => (typeof f === 'function' ? f(s.seq) : f)
+    if (algorithm.normalizer.kind === 'byHead' && live.normalizer.kind === 'byHead') {
+      const { heads } = live.normalizer
+      check(algorithm.normalizer.headCount, s, () => heads(s.seq))
+    }
+    for (const [part, author] of parts) {
+      check(part.scale, s, () => factor(author.scale))
+      if (part.kind === 'pointwise' && author.kind === 'pointwise') check(part.activation, s, () => author.activation(score))
+      if (part.kind === 'softmax' && author.kind === 'softmax') {
+        check(part.sink, s, () => factor(author.sink))
+        check(part.keepAfter, s, () => author.keepAfter!(b, h, q, kv, s.seq as never))
+      }
+    }
   }
   return [...found.values()]
 }

@@ -25,9 +25,12 @@ export interface IntrinsicValue { readonly kind: 'intrinsic'; readonly name: str
 export interface ExprValue { readonly kind: 'expr'; readonly expr: Expr }
 /** A score that some condition replaces by -Infinity: `keep` is that condition's opposite. */
 export interface MaskedValue { readonly kind: 'masked'; readonly value: Value; readonly keep: Expr | boolean }
-export interface PerTokenValue { readonly kind: 'perToken'; readonly name: string; readonly type: 'i32' | 'f32'; readonly readable: boolean }
-export interface TableValue { readonly kind: 'table'; readonly name: string; readonly type: 'i32' | 'f32' }
-export interface NormalizerValue { readonly kind: 'normalizer'; readonly activation?: Value; readonly scale?: Value; readonly node: ts.Node }
+/** `sides`: the rows that the hook has. */
+export interface PerTokenValue { readonly kind: 'perToken'; readonly name: string; readonly type: 'i32' | 'f32'; readonly sides: readonly ('q' | 'kv')[]; readonly columns?: number }
+/** Called with an index (a table), with a row and a column (a pair), or with a column (`columns`, a perToken's at `side`). */
+export interface TableValue { readonly kind: 'table'; readonly name: string; readonly type: 'i32' | 'f32'; readonly pair?: true; readonly side?: 'q' | 'kv'; readonly columns?: number }
+/** A call of `softmax`, `pointwise` or `byHead`: its parts as written. */
+export interface NormalizerValue { readonly kind: 'normalizer'; readonly parts: ReadonlyMap<string, Value>; readonly node: ts.Node }
 /** A capture declaration; its data come from the live object. */
 export interface CaptureValue { readonly kind: 'capture' }
 export interface DefinitionValue { readonly kind: 'definition'; readonly spec: Value; readonly node: ts.CallExpression }

@@ -57,7 +57,8 @@ export const frontend = {
   SR1301: error('`{name}` is not a capture of this definition (declared: {declared}).', '{fix}'),
   SR1302: error('The perToken capture `{name}` has a value at the query\'s row and one at the key\'s.', 'Write `{text}.q` or `{text}.kv`.'),
   SR1303: error('The table `{name}` is read without an index.', 'Call it: `{text}(kv - q)`.'),
-  SR1304: error('The perToken capture `{name}` cannot be read in a scale, which is computed once per sequence and head.', 'Use a scalar, perHead or perSequence capture.'),
+  SR1304: error('The perToken capture `{name}` cannot be read at the key in a scale or a sink, which are computed once per query row.', 'Read `.q`, or use a scalar, perHead or perSequence capture.'),
+  SR1306: error('`{name}` is read at column {column}; it has {columns}.', 'Use a column from 0 to {last}.'),
   SR1305: error('`{text}` is a number, not {used}.', '{fix}'),
 
   SR1401: error('{hook} as JavaScript gives {js} and as a kernel {kernel}, at {at}.', 'Make it depend on its arguments alone, and keep whole-number arithmetic within 2^31.'),
