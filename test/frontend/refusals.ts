@@ -1,7 +1,7 @@
 /** Stands right before the place that must be named; before a line end, the start of the next line is. */
 export const MARK = '/*!*/'
 
-const S = `import { and, causal, clamp, defineAttention, floorDiv, perHead, perSequence, perToken, pointwise, relu, relativeBias, scalar, silu, table } from 'serrate'\n`
+const S = `import { and, byHead, causal, clamp, defineAttention, floorDiv, perHead, perSequence, perToken, pointwise, relu, relativeBias, scalar, silu, softmax, table } from 'serrate'\n`
 const captures = `{ slope: perHead('f32'), window: scalar('i32'), time: perToken('i32'), bias: table('f32') }`
 const define = (fields: string, name = 'refused'): string => `${S}export const ${name} = defineAttention({\n  name: '${name}',\n  ${fields},\n})\n`
 /** A scoreMod with some captures declared. */
@@ -115,7 +115,11 @@ export const refusals: readonly (readonly [code: string, text: string])[] = [
   ['SR1302', score('score + (/*!*/seq.time as any).k').replace('(/*!*/seq', '/*!*/(seq')],
   ['SR1303', score('score + (/*!*/seq.bias as any)')],
   ['SR1303', score('score + (/*!*/seq.bias as any)[q]')],
-  ['SR1304', define(`captures: { time: perToken('f32') },\n  normalizer: pointwise(silu, (seq: any) => /*!*/seq.time.q)`)],
+  ['SR1304', define(`captures: { time: perToken('f32') },\n  normalizer: pointwise(silu, (seq: any) => /*!*/seq.time.kv)`)],
+  ['SR1306', define(`captures: { list: perToken('i32', { columns: 2 }) },\n  maskMod: (_b, _h, _q, kv, seq) => kv < seq.list.q(/*!*/2)`)],
+  ['SR1008', define(`layout: /*!*/{ queries: 'paged' as any }`)],
+  ['SR1008', define(`normalizer: byHead(() => 2, /*!*/softmax(), softmax())`).replace('/*!*/', '').replace('byHead(', '/*!*/byHead(')],
+  ['SR1205', define(`normalizer: byHead(/*!*/() => 0.5, softmax(), pointwise(silu))`)],
   ['SR1305', score('score + /*!*/(seq.window as any).q')],
   ['SR1305', score('score + (/*!*/seq.slope as any)(q)')],
   ['SR1401', `const list = [1]\nlist[0] = 2\n${score('/*!*/score + list[0]!').replace('(score, b, h, q, kv, seq) => /*!*/', '/*!*/(score, b, h, q, kv, seq) => ')}`],
