@@ -72,7 +72,7 @@ const strictly = (value: unknown, path: string, open: ReadonlySet<string>): unkn
 const tidy = (text: string): string => `${text.replace(/[ \t]+$/gm, '').replace(/\n{3,}/g, '\n\n').trim()}\n`
 
 /** Renders `templates/<folder>/<name>.hbs`. `context` is frozen data; objects at the paths in `open` may lack a name that a template asks for. */
-export const render = (folder: string, name: string, context: object, open: readonly string[] = ['functions']): string => {
+export const render = (folder: string, name: string, context: object, open: readonly string[] = ['functions', 'captures']): string => {
   let loaded = cache.get(folder)
   if (!loaded) cache.set(folder, (loaded = load(folder)))
   return tidy(loaded.render(name, strictly(context, '', new Set(open)) as object))

@@ -1,4 +1,4 @@
-import type { Problem } from '../../ir/algorithm.ts'
+import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Facts, Infeasible, Limits } from '../types.ts'
 import { shapeOf, type WgslShape } from './wgsl_shape.ts'
 import type { WgslSchedule } from './wgsl_space.ts'
@@ -12,7 +12,7 @@ interface Case {
 }
 type Check = (c: Case) => Infeasible | null
 
-const MAX_HEAD_DIM = 128
+const MAX_HEAD_DIM = 256
 /** f32 registers of scores and accumulators that a thread can hold without spilling. */
 const MAX_REGISTERS = 192
 
@@ -34,8 +34,10 @@ const smaller = ({ s, problem, facts, limits }: Case): string => {
 }
 
 const checks: readonly Check[] = [
-  ({ problem: { headDim } }) =>
-    Number.isInteger(headDim) && headDim >= 1 && headDim <= MAX_HEAD_DIM ? null : { reason: 'head dim', message: `head dim ${headDim} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a head dim from 1 to ${MAX_HEAD_DIM}.` },
+  ({ problem }) => {
+    const dim = [problem.headDim, valueDimOf(problem)].find((d) => !Number.isInteger(d) || d < 1 || d > MAX_HEAD_DIM)
+    return dim === undefined ? null : { reason: 'head dim', message: `head dim ${dim} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a head dim from 1 to ${MAX_HEAD_DIM}.` }
+  },
   ({ s }) => (whole(s.block_m / s.rows) ? null : { reason: 'divisibility', message: `rows=${s.rows} does not divide BLOCK_M=${s.block_m}`, fix: `Use rows=${Math.min(s.rows, s.block_m)} with a BLOCK_M that it divides.` }),
   ({ s }) =>
     [1, 2, 4, 8].includes(s.block_n / s.lanes) ? null : { reason: 'divisibility', message: `BLOCK_N=${s.block_n} gives each of ${s.lanes} lanes ${s.block_n / s.lanes} keys, not 1, 2, 4 or 8`, fix: `Use block_n=${4 * s.lanes}.` },
@@ -48,9 +50,10 @@ const checks: readonly Check[] = [
       ? null : { reason: 'subgroups', message: `subgroups=${s.subgroups} needs ${s.subgroups} lanes of a subgroup; this device has ${limits.subgroupSize}`, fix: 'Use subgroups=0.' },
   ({ s }) => (s.subgroups === 0 || s.subgroups === s.lanes ? null : { reason: 'subgroups', message: `subgroups=${s.subgroups} differs from lanes=${s.lanes}: the lanes of a row are what is reduced`, fix: `Use subgroups=${s.lanes} or subgroups=0.` }),
   ({ s, shape }) => (s.stage_q === 1 || shape.chunks > 1 ? null : { reason: 'redundant', message: `stage_q=0 stages the query tile again for nothing: chunk_d=${s.chunk_d} holds the whole head dim`, fix: 'Use stage_q=1.' }),
-  ({ s, problem }) => (s.chunk_d === 16 || s.chunk_d / 2 < problem.headDim ? null : { reason: 'redundant', message: `chunk_d=${s.chunk_d} is more than head dim ${problem.headDim} needs`, fix: `Use chunk_d=${s.chunk_d / 2}.` }),
+  ({ s, problem }) => (s.chunk_d === 16 || s.chunk_d / 2 < Math.max(problem.headDim, valueDimOf(problem)) ? null : { reason: 'redundant', message: `chunk_d=${s.chunk_d} is more than head dim ${Math.max(problem.headDim, valueDimOf(problem))} needs`, fix: `Use chunk_d=${s.chunk_d / 2}.` }),
+  ({ s }) => (s.split >= 1 && whole(s.block_m / s.split) ? null : { reason: 'divisibility', message: `split=${s.split} does not divide BLOCK_M=${s.block_m}, whose rows its workgroups merge`, fix: 'Use split=1.' }),
   ({ s, shape }) => {
-    const registers = s.rows * (shape.keys + 4 * shape.columns * shape.chunks)
+    const registers = s.rows * (shape.keys + 4 * shape.columns * shape.valueChunks)
     return registers <= MAX_REGISTERS ? null : { reason: 'registers', message: `rows=${s.rows} holds ${registers} f32 scores and accumulators in a thread; more than ${MAX_REGISTERS} spill`, fix: `Use rows=${s.rows / 2}, or lanes=${s.lanes * 2}.` }
   },
   (c) => {

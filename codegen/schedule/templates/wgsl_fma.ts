@@ -1,6 +1,7 @@
-import type { Algorithm, Problem } from '../../ir/algorithm.ts'
-import { TILES } from '../../ir/manifest.ts'
+import { type Algorithm, type Problem, valueDimOf } from '../../ir/algorithm.ts'
+import { LAYOUT, TILES } from '../../ir/manifest.ts'
 import type { Facts, Template, TemplateNumbers } from '../types.ts'
+import { hookFlags } from './wgsl_hooks.ts'
 import { firstFailure } from './wgsl_checks.ts'
 import { defaultValues } from './wgsl_defaults.ts'
 import { shapeOf, usesScratch, type WgslShape } from './wgsl_shape.ts'
@@ -9,48 +10,76 @@ import { space, type WgslSchedule, wgslSchedule } from './wgsl_space.ts'
 /** Bisection of a tile that analysis leaves open; the host's classifyTile uses the same numbers. */
 const BISECT = Object.freeze({ budget: 64, stack: 15 })
 
-const sizesOf = (s: WgslSchedule, x: WgslShape): Readonly<Record<string, number>> => ({
+/** Lengths are told apart by the binary logarithm of their key tiles, up to 2^11. */
+const BUCKETS = 12
+
+const sizesOf = (s: WgslSchedule, x: WgslShape, valueDim: number): Readonly<Record<string, number>> => ({
   rows: s.rows, lanes: s.lanes, keys: x.keys, more_keys: x.keys - 1, row_groups: x.rowGroups,
   head_vecs: x.headVecs, chunk_vecs: x.chunkVecs, chunks: x.chunks, q_vecs: x.qVecs, columns: x.columns,
+  value_vecs: x.valueVecs, value_chunk_vecs: x.valueChunkVecs, value_chunks: x.valueChunks,
   q_pitch: x.qPitch, kv_pitch: x.kvPitch, p_pitch: x.pPitch,
   q_tile: s.block_m * x.qPitch, kv_tile: s.block_n * x.kvPitch, p_tile: s.block_m * x.pPitch, row_scratch: x.rowScratch,
   weight_width: x.weightWidth, weight_vecs: x.weightVecs, weight_steps: s.lanes * x.weightVecs,
-  scores: s.rows * x.keys, row_accumulators: x.chunks * x.columns, accumulators: s.rows * x.chunks * x.columns,
+  scores: s.rows * x.keys, row_accumulators: x.valueChunks * x.columns, accumulators: s.rows * x.valueChunks * x.columns,
   bisect_budget: BISECT.budget, bisect_stack: BISECT.stack, pad: TILES.pad,
+  tile_header: TILES.entries, tile_words: TILES.entryWords, flag_broadcast: LAYOUT.broadcast, flag_align_end: LAYOUT.alignEnd, flag_kv_index: LAYOUT.kvIndex,
+  buckets: BUCKETS, split: s.split, partial_words: valueDim + 2,
 })
 
 /** Only softmax reduces rows: a pointwise kernel is the same with and without subgroups. */
-const lanesOf = (s: WgslSchedule, { normalizer }: Facts): number => (normalizer === 'softmax' ? s.subgroups : 0)
+const lanesOf = (s: WgslSchedule, { normalizer }: Facts): number => (normalizer === 'pointwise' ? 0 : s.subgroups)
 
-const flagsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, algorithm: Algorithm, facts: Facts): Readonly<Record<string, boolean>> => {
+const flagsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Algorithm, facts: Facts): Readonly<Record<string, boolean>> => {
   const { tileMode, normalizer } = facts
-  const softmax = normalizer === 'softmax'
-  const scale = algorithm.normalizer.kind === 'pointwise' && algorithm.normalizer.scale !== undefined
+  const { dtype, headDim } = problem
+  const valueDim = valueDimOf(problem)
   const masked = tileMode !== 'all'
-  const hooks = masked || algorithm.scoreMod !== undefined || scale
-  const has = (kind: string): boolean => algorithm.captures.some((c) => c.kind === kind)
+  const raggedHead = x.chunks * x.chunkVecs > x.headVecs
+  const raggedValue = x.valueChunks * x.valueChunkVecs > x.valueVecs
+  const raggedColumns = x.columns * s.lanes > x.valueChunkVecs
+  const scratch = usesScratch(s, normalizer)
   return {
-    f16: dtype === 'f16', softmax, subgroups: lanesOf(s, facts) > 0, row_scratch: usesScratch(s, normalizer),
+    ...hookFlags(algorithm, masked),
+    f16: dtype === 'f16', bf16: dtype === 'bf16', softmax: normalizer !== 'pointwise', by_head: normalizer === 'byHead', activates: normalizer === 'pointwise',
+    subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1,
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
     sometimes_masked: tileMode === 'bounds' || tileMode === 'test', counts_full: tileMode !== 'masked',
-    stage_q: s.stage_q === 1, vector_loads: headDim % 4 === 0, ragged_chunks: x.chunks * x.chunkVecs > x.headVecs,
-    ragged_columns: x.columns * s.lanes > x.chunkVecs,
-    ragged_store: x.columns * s.lanes > x.chunkVecs || x.chunks * x.chunkVecs > x.headVecs, barrier_before_values: !usesScratch(s, normalizer),
-    uses_b: hooks || has('perSequence'), uses_h: hooks || has('perHead'), has_factor: softmax || scale,
+    stage_q: s.stage_q === 1, vector_head: headDim % 4 === 0, vector_value: valueDim % 4 === 0,
+    ragged_head: raggedHead, ragged_value: raggedValue, ragged_columns: raggedColumns, ragged_store: raggedColumns || raggedValue, uses_value_vecs: raggedColumns || raggedValue,
+    barrier_before_values: !scratch || normalizer === 'byHead',
   }
 }
 
-const wordsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, { normalizer }: Facts): Readonly<Record<string, string>> => {
-  const vec4 = `vec4<${dtype}>`
-  const f32 = dtype === 'f32'
+/** What multiplies a row's accumulators: see templates/wgsl/row_end.hbs. */
+const factorOf = (algorithm: Algorithm): string => {
+  const n = algorithm.normalizer
+  const parts = n.kind === 'byHead' ? [n.first, n.rest] : [n]
+  const scaled = parts.some((p) => p.kind === 'pointwise' && p.scale) ? 'select(0.0, scale(b, h, q, seq), seq.kv_len > 0)' : '1.0'
+  return n.kind === 'byHead' ? `select(${scaled}, normalised, softmax_head)` : n.kind === 'softmax' ? 'normalised' : scaled
+}
+
+const elements = (dtype: Problem['dtype'], dim: number): string => (dtype === 'bf16' ? (dim % 4 === 0 ? 'vec2<u32>' : 'u32') : dim % 4 === 0 ? `vec4<${dtype}>` : dtype)
+
+const maskedScore: Readonly<Record<Facts['normalizer'], string>> = { softmax: 'MASKED', pointwise: '0.0', byHead: 'dropped' }
+
+const wordsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Algorithm, { normalizer }: Facts): Readonly<Record<string, string>> => {
+  const { dtype, headDim } = problem
+  const valueDim = valueDimOf(problem)
+  const f16 = dtype === 'f16'
   return {
-    storage_type: headDim % 4 === 0 ? vec4 : dtype,
-    tile_type: vec4,
+    q_element: elements(dtype, headDim), k_element: elements(dtype, headDim), v_element: elements(dtype, valueDim),
+    out_element: dtype === 'bf16' && valueDim % 4 !== 0 ? 'atomic<u32>' : elements(dtype, valueDim),
+    lse_element: 'u32', seq_offsets_element: 'u32', kv_offsets_element: 'u32', kv_index_element: 'i32', partials_element: 'f32', captures_i32_element: 'i32', captures_f32_element: 'f32',
+    tile_type: f16 ? 'vec4<f16>' : 'vec4<f32>',
     weight_type: x.weightWidth === 1 ? 'f32' : `vec${x.weightWidth}<f32>`,
-    widen: f32 ? '' : 'vec4<f32>',
-    narrow: f32 ? '' : vec4,
-    narrow_scalar: f32 ? '' : dtype,
-    masked: normalizer === 'softmax' ? 'MASKED' : '0.0',
+    widen: f16 ? 'vec4<f32>' : '',
+    narrow: f16 ? 'vec4<f16>' : '',
+    narrow_scalar: f16 ? 'f16' : '',
+    masked: maskedScore[normalizer],
+    softmax_heads: algorithm.normalizer.kind === 'byHead' && algorithm.normalizer.first.kind === 'softmax' ? '<' : '>=',
+    factor: factorOf(algorithm),
+    kv_end: 'seq.kv_len',
+    end_tile: s.split > 1 ? 'end_tile' : 'key_tiles',
     key: x.weightVecs > 1 ? 'key' : 'n',
   }
 }
@@ -61,9 +90,9 @@ const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, f
   const x = shapeOf(values, problem, facts)
   const subgroupLanes = lanesOf(values, facts)
   return {
-    sizes: sizesOf(values, x),
+    sizes: sizesOf(values, x, valueDimOf(problem)),
     flags: flagsOf(values, x, problem, algorithm, facts),
-    words: wordsOf(values, x, problem, facts),
+    words: wordsOf(values, x, problem, algorithm, facts),
     threads: x.threads,
     blockM: values.block_m,
     blockN: values.block_n,
@@ -82,17 +111,18 @@ const cost = (s: WgslSchedule, problem: Problem): number => {
   const x = shapeOf(s, problem, { tileMode: 'all', normalizer: 'softmax' })
   const pairs = s.rows * x.keys
   const reads = (x.headVecs * (s.rows + x.keys)) / pairs + (x.headVecs / s.lanes) * (1 / s.rows) + x.weightVecs / x.keys
+  const merged = 1 + 0.05 * Math.log2(s.split)
   const staged = ((s.block_n * 2 + (s.stage_q ? 0 : s.block_m)) * x.headVecs) / (s.block_m * s.block_n)
   const barriers = (60 * (1 + 3 * x.chunks)) / pairs
   const occupancy = Math.max(1, 64 / x.threads) * Math.max(1, x.sharedBytes / 32768)
-  return (8 * x.headVecs + 6 * reads + 8 * staged + barriers) * occupancy * 1e-6
+  return (8 * x.headVecs + 6 * reads + 8 * staged + barriers) * occupancy * merged * 1e-6
 }
 
 /** Flash attention forward on f32 multiply-adds: register tiles, keys and values staged through workgroup memory. */
 export const wgslFma: Template = Object.freeze<Template>({
   name: 'wgsl_fma',
   target: 'wgsl',
-  dtypes: ['f32', 'f16'],
+  dtypes: ['f32', 'f16', 'bf16'],
   space,
   defaults: (problem, limits) => ({ template: 'wgsl_fma', values: { ...defaultValues(problem, limits) } }),
   infeasible: ({ values }, problem, facts, limits) => firstFailure(wgslSchedule(values), problem, facts, limits),

@@ -1,4 +1,5 @@
-import type { Problem } from '../../ir/algorithm.ts'
+import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
+import { TILES } from '../../ir/manifest.ts'
 import type { Facts } from '../types.ts'
 import type { WgslSchedule } from './wgsl_space.ts'
 
@@ -13,7 +14,11 @@ export interface WgslShape {
   readonly chunkVecs: number
   readonly chunks: number
   readonly qVecs: number
-  /** vec4 columns of a thread in a chunk. */
+  /** The same of the value dim. */
+  readonly valueVecs: number
+  readonly valueChunkVecs: number
+  readonly valueChunks: number
+  /** vec4 columns of a thread in a chunk of the value dim. */
   readonly columns: number
   readonly qPitch: number
   readonly kvPitch: number
@@ -31,7 +36,7 @@ const ceilDiv = (a: number, b: number): number => Math.ceil(a / b)
 /** WebGPU counts each workgroup variable rounded up to 16 bytes. */
 const rounded = (bytes: number): number => 16 * Math.ceil(bytes / 16)
 
-export const usesScratch = (s: WgslSchedule, normalizer: Facts['normalizer']): boolean => normalizer === 'softmax' && s.subgroups === 0 && s.lanes > 1
+export const usesScratch = (s: WgslSchedule, normalizer: Facts['normalizer']): boolean => normalizer !== 'pointwise' && s.subgroups === 0 && s.lanes > 1
 
 export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 'tileMode' | 'normalizer'>): WgslShape => {
   const rowGroups = s.block_m / s.rows
@@ -40,9 +45,12 @@ export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 't
   const headVecs = ceilDiv(problem.headDim, 4)
   const chunkVecs = Math.min(s.chunk_d / 4, headVecs)
   const chunks = ceilDiv(headVecs, chunkVecs)
+  const valueVecs = ceilDiv(valueDimOf(problem), 4)
+  const valueChunkVecs = Math.min(s.chunk_d / 4, valueVecs)
+  const valueChunks = ceilDiv(valueVecs, valueChunkVecs)
   const qVecs = s.stage_q ? chunks * chunkVecs : chunkVecs
   const qPitch = odd(qVecs)
-  const kvPitch = odd(chunkVecs)
+  const kvPitch = odd(Math.max(chunkVecs, valueChunkVecs))
   const weightWidth = Math.min(keys, 4)
   const weightVecs = keys / weightWidth
   const pPitch = odd(s.lanes * weightVecs)
@@ -51,8 +59,8 @@ export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 't
   const sharedBytes =
     rounded(s.block_m * qPitch * vecBytes) + rounded(s.block_n * kvPitch * vecBytes) + rounded(s.block_m * pPitch * weightWidth * 4) +
     rounded(rowScratch * 4) + (facts.tileMode === 'test' ? rounded(threads * 4) : 0) + TILE_BYTES
-  return { threads, rowGroups, keys, headVecs, chunkVecs, chunks, qVecs, columns: ceilDiv(chunkVecs, s.lanes), qPitch, kvPitch, weightWidth, weightVecs, pPitch, rowScratch, sharedBytes }
+  return { threads, rowGroups, keys, headVecs, chunkVecs, chunks, qVecs, valueVecs, valueChunkVecs, valueChunks, columns: ceilDiv(valueChunkVecs, s.lanes), qPitch, kvPitch, weightWidth, weightVecs, pPitch, rowScratch, sharedBytes }
 }
 
 /** An instrumented kernel shares its work list entry. */
-const TILE_BYTES = 16
+const TILE_BYTES = 4 * TILES.entryWords

@@ -9,6 +9,8 @@ export interface WgslSchedule {
   readonly chunk_d: number
   readonly stage_q: number
   readonly subgroups: number
+  readonly split: number
+  readonly order: number
 }
 
 export const space: Readonly<Record<keyof WgslSchedule, SpaceField>> = Object.freeze({
@@ -19,6 +21,8 @@ export const space: Readonly<Record<keyof WgslSchedule, SpaceField>> = Object.fr
   chunk_d: { values: [16, 32, 64, 128], about: 'head dim staged in workgroup memory at a time' },
   stage_q: { values: [0, 1], about: '1: the whole query tile stays in workgroup memory; 0: it is staged again with each chunk of keys' },
   subgroups: { values: [0, 4, 8, 16, 32], about: 'lanes that reduce a row by subgroup shuffles; 0: through workgroup memory' },
+  split: { values: [1, 2, 4, 8, 16], about: 'parts that the keys of a query tile are split into, added up by the merge entry; for few queries over many keys' },
+  order: { values: [0, 1], about: '1: query tiles of long sequences come first in the work list' },
 })
 
 const KEYS = Object.keys(space) as readonly (keyof WgslSchedule)[]
