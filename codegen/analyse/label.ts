@@ -21,7 +21,7 @@ export const labelled = (root: Expr, names: ReadonlyMap<Expr, string>): Expr => 
     const label = names.get(e), m = label ? { label } : {}
     copies.set(e,
       e.kind === 'op' ? b.op(e.type, e.op, e.args.map((a) => copies.get(a)!), m)
-      : e.kind === 'table' ? b.table(e.type, e.name, copies.get(e.index)!, m)
+      : e.kind === 'table' ? b.table(e.type, e.name, copies.get(e.index)!, { ...m, side: e.side, row: e.row && copies.get(e.row)! })
       : e.kind === 'capture' ? b.capture(e.type, e.name, e.side)
       : e.kind === 'param' ? b.param(e.type, e.name) : b.const(e.type, e.value))
   }

@@ -20,7 +20,7 @@ const paramRange = (cx: Context, name: ParamName, box: Box): Range =>
 
 /** A value that is the same for every pair is not bounded but computed, wrap included. */
 const exactOf = (cx: Context, e: Expr, args: readonly Range[]): Range | undefined => {
-  if (e.kind === 'table') return e.type === 'i32' && args[0]!.exact ? exactInt(cx, cx.fold.builder.table('i32', e.name, args[0]!.exact), INT_MIN, INT_MAX) : undefined
+  if (e.kind === 'table') return e.type === 'i32' && !e.side && !e.row && args[0]!.exact ? exactInt(cx, cx.fold.builder.table('i32', e.name, args[0]!.exact), INT_MIN, INT_MAX) : undefined
   if (e.kind !== 'op' || e.type === 'f32' || !args.every((a) => a.exact)) return undefined
   const value = cx.fold.op(e.type, e.op, ...args.map((a) => a.exact!))
   if (e.type === 'bool') return exactBool(cx, value)
