@@ -28,6 +28,6 @@ export const bufferFields = ({ captures, lse, instrument, pack, split }: BufferF
   if (packed('f32')) names.push('captures_f32')
   const written: readonly BufferName[] = ['out', 'lse', 'partials', ...(instrument ? ['tiles' as const] : [])]
   const entriesOf = (name: BufferName): BufferField['entries'] =>
-    name === 'seq_offsets' && pack ? ['tiles', 'attention'] : split && (name === 'out' || name === 'lse') ? ['merge'] : split && name === 'tiles' ? ['tiles', 'attention', 'merge'] : entries[name]
+    name === 'seq_offsets' && pack ? ['tiles', 'attention'] : split && (name === 'out' || name === 'lse') ? ['merge'] : split && (name === 'tiles' || name === 'captures_i32' || name === 'captures_f32') ? [...entries[name], 'merge'] : entries[name]
   return names.map((name, i) => ({ name, binding: i + 1, access: written.includes(name) ? 'read_write' : 'read', entries: entriesOf(name) }))
 }

@@ -22,7 +22,7 @@ test('integers and booleans', () => {
 
 test('captures are fields of seq, or read at a position', () => {
   expect(dialect.capture('maxLen')).toBe('seq.max_len')
-  expect(dialect.capture('timeStamp', 'q')).toBe('time_stamp_at(seq, q)')
+  expect(dialect.capture('timeStamp', 'q')).toBe('time_stamp_q_at(seq, q)')
   expect(dialect.table('bias', 'kv')).toBe('bias_at(seq, h, kv)')
   expect(dialect.param('qLen')).toBe('seq.q_len')
 })

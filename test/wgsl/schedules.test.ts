@@ -9,7 +9,7 @@ import { check } from './check.ts'
 import { generous, shipped } from './shipped.ts'
 
 const schedule = (block_m: number, block_n: number, rows: number, lanes: number, chunk_d: number, stage_q: number, subgroups = 0): Schedule =>
-  ({ template: 'wgsl_fma', values: { block_m, block_n, rows, lanes, chunk_d, stage_q, subgroups } })
+  ({ template: 'wgsl_fma', values: { block_m, block_n, rows, lanes, chunk_d, stage_q, subgroups, split: 1, order: 0 } })
 
 describe('schedules on SwiftShader', () => {
   let device: Device
@@ -36,8 +36,8 @@ const why = (s: Schedule, headDim: number, limits = targetLimits.wgsl) => wgslFm
 
 describe('feasibility', () => {
   test('the default fits WebGPU default limits for every head dim and dtype', () => {
-    for (const dtype of ['f32', 'f16'] as const) {
-      for (let headDim = 1; headDim <= 128; headDim++) {
+    for (const dtype of ['f32', 'f16', 'bf16'] as const) {
+      for (let headDim = 1; headDim <= 256; headDim++) {
         for (const limits of [targetLimits.wgsl, generous, { ...generous, sharedMemory: 32768, subgroupSize: 4 }]) {
           const problem = { dtype, headDim, lse: true }
           expect(wgslFma.infeasible(wgslFma.defaults(problem, limits), problem, facts, limits), `${dtype} ${headDim}`).toBeNull()
@@ -60,7 +60,7 @@ describe('feasibility', () => {
     ['threads', schedule(128, 32, 1, 8, 16, 1), 16],
     ['subgroups', schedule(32, 32, 4, 8, 32, 1, 8), 32],
     ['redundant', schedule(32, 32, 4, 8, 32, 0), 32],
-    ['head dim', schedule(32, 32, 4, 8, 32, 1), 129],
+    ['head dim', schedule(32, 32, 4, 8, 32, 1), 257],
   ]
   for (const [reason, s, headDim] of refused) test(reason, () => expect(why(s, headDim)?.reason).toBe(reason))
 

@@ -10,8 +10,8 @@ describe('Tint accepts every emitted module', () => {
   for (const name of kernelNames) {
     test(name, async () => {
       const { algorithm } = await shipped(name)
-      for (const dtype of ['f32', 'f16'] as const) {
-        for (const headDim of [1, 8, 30, 64, 96, 128]) {
+      for (const dtype of ['f32', 'f16', 'bf16'] as const) {
+        for (const headDim of [1, 8, 33, 64, 256]) {
           for (const limits of [targetLimits.wgsl, generous]) {
             for (const instrument of [false, true]) {
               const { text } = compileKernel(algorithm, defaultProblem(algorithm, dtype, headDim), { target: 'wgsl', limits, instrument })

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Device } from '../../runtime/device.ts'
+import { openWebGpu } from '../../runtime/webgpu/index.ts'
+import { type FamilyCase, runFamily } from './family.ts'
+import { shipped } from './shipped.ts'
+
+const L = [3, 0, 17, 65, 1]
+const cross = { lengths: [5, 9, 0, 33], kvLengths: [40, 0, 7, 3] } as const
+
+const cases: readonly (readonly [string, string, FamilyCase])[] = [
+  ['rows past the last offset', 'causal', { lengths: L, rest: 4 }],
+  ['i64 offsets and heads that share keys', 'causal', { lengths: L, i64: true, heads: 4, kvHeads: 2 }],
+  ['cross-attention, value dim 24', 'full', { ...cross, layout: { queries: 'jagged' }, valueDim: 24 }],
+  ['bottom-right causal, more queries than keys', 'causal', { ...cross, layout: { queries: 'jagged', align: 'end' }, headDim: 8 }],
+  ['dense queries', 'full', { lengths: [], kvLengths: [40, 0, 7], queryRows: 3, layout: { queries: 'dense' } }],
+  ['one block of queries for all, keys shared', 'full', { lengths: [], kvLengths: [40, 0, 7], queryRows: 35, layout: { queries: 'broadcast' }, kvIndex: [2, 0, 0, 1, 2] }],
+  ['a sink in the sum, also of rows without keys', 'sink', { ...cross, layout: { queries: 'jagged' }, rest: 2 }],
+  ['weights dropped after the sum', 'sll_jagged_flash_attention_masked', { lengths: L }],
+  ['softmax and silu heads', 'hstu_mixed', { lengths: L, heads: 3, captures: { softmaxHeads: 1 } }],
+  ['a jagged bias', 'jagged_bias', { lengths: L }],
+  ['a dense bias of half the heads', 'pair_bias', { lengths: L, heads: 4 }],
+  ['interval lists', 'interval_lists', { lengths: L }],
+  ['a scale for each row', 'hstu_rows', { lengths: L }],
+  ['erf', 'gdpa_gelu', { lengths: L }],
+  ['bf16, words shared by rows', 'causal', { lengths: L, dtype: 'bf16', headDim: 33, valueDim: 7 }],
+  ['bf16, vector loads', 'causal', { lengths: L, dtype: 'bf16', headDim: 32, rest: 3 }],
+  ['bf16, an odd number of elements', 'full', { lengths: [3, 4, 2], dtype: 'bf16', headDim: 5, valueDim: 33, heads: 1 }],
+  ['keys in 4 parts', 'causal', { lengths: [3, 200, 1], rest: 3, schedule: { split: 4 } }],
+  ['keys in 4 parts, tiles tested, scale in the merge', 'hstu', { lengths: [3, 200, 1], schedule: { split: 4 } }],
+  ['keys in 8 parts and a sink', 'sink', { lengths: [3, 70, 1], schedule: { split: 8 } }],
+  ['keys in 2 parts, softmax and silu heads', 'hstu_mixed', { lengths: L, heads: 3, captures: { softmaxHeads: 1 }, lse: true, schedule: { split: 2 } }],
+  ['dense queries, keys in 16 parts', 'full', { lengths: [], kvLengths: [400, 0, 7], queryRows: 1, layout: { queries: 'dense' }, dtype: 'bf16', headDim: 6, schedule: { split: 16 } }],
+  ['longest first', 'causal', { lengths: [3, 0, 200, 1, 40, 70, 300, 31], rest: 3, schedule: { order: 1 } }],
+]
+
+describe('the attention family in WGSL against the plain formula', () => {
+  let device: Device
+  beforeAll(async () => { device = await openWebGpu({ prefer: 'software', defaultLimits: true }) })
+  afterAll(() => device.close())
+
+  test.each(cases)('%s: %s', async (_what, name, c) => {
+    const { problems, executed } = await runFamily(device, await shipped(name), c)
+    expect(problems).toEqual([])
+    expect(executed).toBeGreaterThan(0)
+  })
+
+  test('split and order walk the same key tiles', async () => {
+    const causal = await shipped('causal')
+    const lengths = [3, 0, 150, 1, 40, 70]
+    const plain = await runFamily(device, causal, { lengths })
+    for (const schedule of [{ split: 4 }, { order: 1 }]) expect(await runFamily(device, causal, { lengths, schedule })).toEqual(plain)
+  })
+})
