@@ -30,6 +30,12 @@ const cases: readonly (readonly [string, string, FamilyCase])[] = [
   ['keys in 8 parts and a sink', 'sink', { lengths: [3, 70, 1], schedule: { split: 8 } }],
   ['keys in 2 parts, softmax and silu heads', 'hstu_mixed', { lengths: L, heads: 3, captures: { softmaxHeads: 1 }, lse: true, schedule: { split: 2 } }],
   ['dense queries, keys in 16 parts', 'full', { lengths: [], kvLengths: [400, 0, 7], queryRows: 1, layout: { queries: 'dense' }, dtype: 'bf16', headDim: 6, schedule: { split: 16 } }],
+  ['packed short sequences', 'full', { lengths: [3, 0, 0, 9, 1, 4, 64, 2, 0, 31, 5, 7, 0], rest: 5, schedule: { pack: 1 } }],
+  ['packed, bounds of each row', 'causal', { lengths: [3, 0, 9, 1, 4, 64, 2, 31, 5, 7], rest: 40, schedule: { pack: 1 } }],
+  ['packed, tiles tested, captures of each row', 'hstu', { lengths: [3, 0, 9, 1, 4, 64, 2, 31, 5, 7], schedule: { pack: 1 } }],
+  ['packed, score and row values', 'hstu_bias', { lengths: [3, 0, 9, 1, 4, 33, 2, 31], schedule: { pack: 1 } }],
+  ['packed, bf16 and a sink', 'sink', { lengths: [3, 0, 9, 1, 40, 2], rest: 3, dtype: 'bf16', headDim: 9, schedule: { pack: 1 } }],
+  ['packed, weights dropped after the sum', 'sll_jagged_flash_attention_masked', { lengths: [3, 0, 9, 1, 4], i64: true, schedule: { pack: 1 } }],
   ['longest first', 'causal', { lengths: [3, 0, 200, 1, 40, 70, 300, 31], rest: 3, schedule: { order: 1 } }],
 ]
 
@@ -42,6 +48,24 @@ describe('the attention family in WGSL against the plain formula', () => {
     const { problems, executed } = await runFamily(device, await shipped(name), c)
     expect(problems).toEqual([])
     expect(executed).toBeGreaterThan(0)
+  })
+
+  test('packed tiles walk the keys of all their sequences', async () => {
+    const lengths = [3, 0, 9, 1, 4, 64, 2, 31, 5, 7, 40]
+    const found = await runFamily(device, await shipped('full'), { lengths, rest: 40, schedule: { pack: 1, block_m: 32, block_n: 16, rows: 4, lanes: 4 } })
+    const offsets = lengths.reduce((all, n) => [...all, all.at(-1)! + n], [0])
+    const sequenceOf = (row: number) => offsets.findLastIndex((begin) => begin <= row)
+    let executed = 0
+    let full = 0
+    for (let row = 0; row < offsets.at(-1)!; row += 32) {
+      const last = Math.min(row + 32, offsets.at(-1)! + 40) - 1
+      const [a, b] = [sequenceOf(row), Math.min(sequenceOf(last), lengths.length - 1)]
+      const tiles = Math.ceil((offsets[b + 1]! - offsets[a]!) / 16)
+      executed += tiles
+      if (last < offsets[a + 1]!) full += tiles
+    }
+    expect(found).toEqual({ problems: [], executed, full })
+    expect(full).toBeGreaterThan(0)
   })
 
   test('split and order walk the same key tiles', async () => {

@@ -52,6 +52,8 @@ const checks: readonly Check[] = [
   ({ s, shape }) => (s.stage_q === 1 || shape.chunks > 1 ? null : { reason: 'redundant', message: `stage_q=0 stages the query tile again for nothing: chunk_d=${s.chunk_d} holds the whole head dim`, fix: 'Use stage_q=1.' }),
   ({ s, problem }) => (s.chunk_d === 16 || s.chunk_d / 2 < Math.max(problem.headDim, valueDimOf(problem)) ? null : { reason: 'redundant', message: `chunk_d=${s.chunk_d} is more than head dim ${Math.max(problem.headDim, valueDimOf(problem))} needs`, fix: `Use chunk_d=${s.chunk_d / 2}.` }),
   ({ s }) => (s.split >= 1 && whole(s.block_m / s.split) ? null : { reason: 'divisibility', message: `split=${s.split} does not divide BLOCK_M=${s.block_m}, whose rows its workgroups merge`, fix: 'Use split=1.' }),
+  ({ s }) => (s.pack === 0 || (s.split === 1 && s.order === 0) ? null : { reason: 'packing', message: `pack=1 with split=${s.split}, order=${s.order}: packed tiles are listed by row and walk all their keys`, fix: 'Use split=1 and order=0, or pack=0.' }),
+  ({ s, facts }) => (s.pack === 0 || facts.normalizer !== 'byHead' ? null : { reason: 'packing', message: 'pack=1 puts rows of several sequences in one tile, and the heads of each normalizer may differ between them', fix: 'Use pack=0.' }),
   ({ s, shape }) => {
     const registers = s.rows * (shape.keys + 4 * shape.columns * shape.valueChunks)
     return registers <= MAX_REGISTERS ? null : { reason: 'registers', message: `rows=${s.rows} holds ${registers} f32 scores and accumulators in a thread; more than ${MAX_REGISTERS} spill`, fix: `Use rows=${s.rows / 2}, or lanes=${s.lanes * 2}.` }

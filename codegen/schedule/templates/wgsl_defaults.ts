@@ -3,7 +3,7 @@ import type { Facts, Limits } from '../types.ts'
 import { firstFailure } from './wgsl_checks.ts'
 import type { WgslSchedule } from './wgsl_space.ts'
 
-type Candidate = Omit<WgslSchedule, 'subgroups' | 'split' | 'order'>
+type Candidate = Omit<WgslSchedule, 'subgroups' | 'split' | 'order' | 'pack'>
 
 /** Best first; the last fits WebGPU's default limits for every head dim and dtype. */
 const candidates: readonly Candidate[] = [
@@ -26,7 +26,7 @@ const chunkFor = (chunk: number, headDim: number): number => {
 const adapt = (c: Candidate, problem: Problem, limits: Limits): WgslSchedule => {
   const chunk_d = chunkFor(c.chunk_d, Math.max(problem.headDim, valueDimOf(problem)))
   const subgroups = limits.features.includes('subgroups') && limits.subgroupSize >= c.lanes ? c.lanes : 0
-  return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0 }
+  return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0, pack: 0 }
 }
 
 /** The first candidate that fits. */

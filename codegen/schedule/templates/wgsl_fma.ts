@@ -39,11 +39,11 @@ const flagsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Alg
   const raggedColumns = x.columns * s.lanes > x.valueChunkVecs
   const scratch = usesScratch(s, normalizer)
   return {
-    ...hookFlags(algorithm, masked),
+    ...hookFlags(algorithm, masked || s.pack === 1),
     f16: dtype === 'f16', bf16: dtype === 'bf16', softmax: normalizer !== 'pointwise', by_head: normalizer === 'byHead', activates: normalizer === 'pointwise',
-    subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1,
+    subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1, pack: s.pack === 1,
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
-    sometimes_masked: tileMode === 'bounds' || tileMode === 'test', counts_full: tileMode !== 'masked',
+    sometimes_masked: tileMode === 'bounds' || tileMode === 'test' || (tileMode === 'all' && s.pack === 1), counts_full: tileMode !== 'masked',
     stage_q: s.stage_q === 1, vector_head: headDim % 4 === 0, vector_value: valueDim % 4 === 0,
     ragged_head: raggedHead, ragged_value: raggedValue, ragged_columns: raggedColumns, ragged_store: raggedColumns || raggedValue, uses_value_vecs: raggedColumns || raggedValue,
     barrier_before_values: !scratch || normalizer === 'byHead',

@@ -11,6 +11,7 @@ export interface WgslSchedule {
   readonly subgroups: number
   readonly split: number
   readonly order: number
+  readonly pack: number
 }
 
 export const space: Readonly<Record<keyof WgslSchedule, SpaceField>> = Object.freeze({
@@ -23,6 +24,7 @@ export const space: Readonly<Record<keyof WgslSchedule, SpaceField>> = Object.fr
   subgroups: { values: [0, 4, 8, 16, 32], about: 'lanes that reduce a row by subgroup shuffles; 0: through workgroup memory' },
   split: { values: [1, 2, 4, 8, 16], about: 'parts that the keys of a query tile are split into, added up by the merge entry; for few queries over many keys' },
   order: { values: [0, 1], about: '1: query tiles of long sequences come first in the work list' },
+  pack: { values: [0, 1], about: '1: a tile is BLOCK_M packed rows, whatever sequences they belong to; for short sequences, self-attention only' },
 })
 
 const KEYS = Object.keys(space) as readonly (keyof WgslSchedule)[]
