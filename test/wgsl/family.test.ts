@@ -36,6 +36,7 @@ const cases: readonly (readonly [string, string, FamilyCase])[] = [
   ['packed, score and row values', 'hstu_bias', { lengths: [3, 0, 9, 1, 4, 33, 2, 31], schedule: { pack: 1 } }],
   ['packed, bf16 and a sink', 'sink', { lengths: [3, 0, 9, 1, 40, 2], rest: 3, dtype: 'bf16', headDim: 9, schedule: { pack: 1 } }],
   ['packed, weights dropped after the sum', 'sll_jagged_flash_attention_masked', { lengths: [3, 0, 9, 1, 4], i64: true, schedule: { pack: 1 } }],
+  ['the next chunk read ahead', 'causal', { lengths: [3, 70, 1], headDim: 32, valueDim: 64, rest: 3, schedule: { block_m: 16, block_n: 16, rows: 2, lanes: 4, chunk_d: 16, stage_q: 0, prefetch: 1 } }],
   ['longest first', 'causal', { lengths: [3, 0, 200, 1, 40, 70, 300, 31], rest: 3, schedule: { order: 1 } }],
 ]
 
@@ -72,6 +73,7 @@ describe('the attention family in WGSL against the plain formula', () => {
     const causal = await shipped('causal')
     const lengths = [3, 0, 150, 1, 40, 70]
     const plain = await runFamily(device, causal, { lengths })
-    for (const schedule of [{ split: 4 }, { order: 1 }]) expect(await runFamily(device, causal, { lengths, schedule })).toEqual(plain)
+    const schedules: readonly Readonly<Record<string, number>>[] = [{ split: 4 }, { order: 1 }]
+    for (const schedule of schedules) expect(await runFamily(device, causal, { lengths, schedule })).toEqual(plain)
   })
 })

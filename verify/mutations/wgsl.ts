@@ -4,7 +4,7 @@ export const wgslMutations: MutationSet = Object.freeze({
   template: 'wgsl_fma',
   dtype: 'f32',
   mutations: [
-    { name: 'no barrier before keys are staged', kernel: 'causal', find: /(\/\/ stage keys\n)\s*workgroupBarrier\(\);/, replace: '$1' },
+    { name: 'no barrier before keys are staged', kernel: 'causal', find: /(\/\/ stage keys\n(?:\s*let k0_[^\n]*\n)*)\s*workgroupBarrier\(\);/, replace: '$1' },
     { name: 'no barrier after keys are staged', kernel: 'causal', find: /workgroupBarrier\(\);(\n\s*\/\/ s \+= q)/, replace: '$1' },
     { name: 'no barrier after values are staged', kernel: 'causal', find: /workgroupBarrier\(\);(\n\s*\/\/ acc \+= p v)/, replace: '$1' },
     { name: 'no barrier before row maxima are read', kernel: 'causal', find: /(row_scratch\[[^\n]*= top_\d;\n)\s*workgroupBarrier\(\);/, replace: '$1' },
@@ -28,7 +28,7 @@ export const wgslMutations: MutationSet = Object.freeze({
     { name: 'tile writes into the next sequence', kernel: 'full', find: /if \(tile\.first_query \+ row_\d < tile\.q_len\)/g, replace: 'if (true)' },
     { name: 'rows past the end attend', kernel: 'full', find: '0u, PAD, 0u, 0u, used, 0)', replace: '0u, PAD, 0u, min(used, 1u), used, 0)' },
     { name: 'rows past the end not listed', kernel: 'full', find: 'params.num_rows - used, 0u, PAD', replace: '0u, 0u, PAD' },
-    { name: 'values past the end read', kernel: 'full', find: /if \(kv0 \+ i32\(row\) < seq\.kv_len\) (\{ x = load_v)/, replace: '$1' },
+    { name: 'values past the end read', kernel: 'full', find: /(fn tile_v\([^\n]*\n)[^}]*}/, replace: '$1  return load_v(tile.kv_row0 + i, head, d);\n}' },
     { name: 'wrong head of keys', kernel: 'full', find: 'head * params.k_head_stride', replace: '0u' },
     { name: 'wrong head stride of values', kernel: 'full', find: 'row * params.v_row_stride', replace: 'row * params.v_head_stride' },
     { name: 'smScale dropped', kernel: 'full', find: /\*= params\.sm_scale/g, replace: '*= 1.0' },

@@ -55,8 +55,17 @@ const checks: readonly Check[] = [
   ({ s }) => (s.pack === 0 || (s.split === 1 && s.order === 0) ? null : { reason: 'packing', message: `pack=1 with split=${s.split}, order=${s.order}: packed tiles are listed by row and walk all their keys`, fix: 'Use split=1 and order=0, or pack=0.' }),
   ({ s, facts }) => (s.pack === 0 || facts.normalizer !== 'byHead' ? null : { reason: 'packing', message: 'pack=1 puts rows of several sequences in one tile, and the heads of each normalizer may differ between them', fix: 'Use pack=0.' }),
   ({ s, shape }) => {
-    const registers = s.rows * (shape.keys + 4 * shape.columns * shape.valueChunks)
-    return registers <= MAX_REGISTERS ? null : { reason: 'registers', message: `rows=${s.rows} holds ${registers} f32 scores and accumulators in a thread; more than ${MAX_REGISTERS} spill`, fix: `Use rows=${s.rows / 2}, or lanes=${s.lanes * 2}.` }
+    const idle = shape.valueVecs >= s.lanes && shape.valueChunkVecs < s.lanes
+    return idle ? { reason: 'idle lanes', message: `chunk_d=${s.chunk_d} is ${shape.valueChunkVecs} vec4: some of ${s.lanes} lanes have no values to add`, fix: `Use chunk_d=${4 * s.lanes}, or lanes=${shape.valueChunkVecs}.` } : null
+  },
+  ({ s, shape }) => {
+    if (s.prefetch === 0 || (shape.kSteps > 0 && shape.vSteps > 0 && (s.stage_q === 1 || shape.qSteps > 0))) return null
+    return { reason: 'divisibility', message: `prefetch=1 needs as many vec4 of a chunk for each of ${shape.threads} threads, and dims that are multiples of 4`, fix: 'Use prefetch=0.' }
+  },
+  ({ s, shape }) => {
+    const ahead = s.prefetch ? 4 * Math.max(shape.kSteps + (s.stage_q ? 0 : shape.qSteps), shape.vSteps) : 0
+    const registers = ahead + s.rows * (shape.keys + 4 * shape.columns * shape.valueChunks)
+    return registers <= MAX_REGISTERS ? null : { reason: 'registers', message: `rows=${s.rows} holds ${registers} f32 scores, accumulators and values read ahead in a thread; more than ${MAX_REGISTERS} spill`, fix: `Use rows=${s.rows / 2}, or lanes=${s.lanes * 2}.` }
   },
   (c) => {
     const { s, shape, problem, limits } = c

@@ -3,11 +3,10 @@ import type { Facts, Limits } from '../types.ts'
 import { firstFailure } from './wgsl_checks.ts'
 import type { WgslSchedule } from './wgsl_space.ts'
 
-type Candidate = Omit<WgslSchedule, 'subgroups' | 'split' | 'order' | 'pack'>
+type Candidate = Omit<WgslSchedule, 'subgroups' | 'split' | 'order' | 'pack' | 'prefetch'>
 
 /** Best first; the last fits WebGPU's default limits for every head dim and dtype. */
 const candidates: readonly Candidate[] = [
-  { block_m: 64, block_n: 64, rows: 8, lanes: 16, chunk_d: 32, stage_q: 1 },
   { block_m: 64, block_n: 32, rows: 8, lanes: 8, chunk_d: 32, stage_q: 1 },
   { block_m: 64, block_n: 32, rows: 4, lanes: 8, chunk_d: 32, stage_q: 0 },
   { block_m: 32, block_n: 32, rows: 4, lanes: 8, chunk_d: 32, stage_q: 1 },
@@ -26,7 +25,7 @@ const chunkFor = (chunk: number, headDim: number): number => {
 const adapt = (c: Candidate, problem: Problem, limits: Limits): WgslSchedule => {
   const chunk_d = chunkFor(c.chunk_d, Math.max(problem.headDim, valueDimOf(problem)))
   const subgroups = limits.features.includes('subgroups') && limits.subgroupSize >= c.lanes ? c.lanes : 0
-  return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0, pack: 0 }
+  return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 }
 }
 
 /** The first candidate that fits. */

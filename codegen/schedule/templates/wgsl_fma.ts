@@ -18,7 +18,8 @@ const sizesOf = (s: WgslSchedule, x: WgslShape, valueDim: number): Readonly<Reco
   head_vecs: x.headVecs, chunk_vecs: x.chunkVecs, chunks: x.chunks, q_vecs: x.qVecs, columns: x.columns,
   value_vecs: x.valueVecs, value_chunk_vecs: x.valueChunkVecs, value_chunks: x.valueChunks,
   q_pitch: x.qPitch, kv_pitch: x.kvPitch, p_pitch: x.pPitch,
-  q_tile: s.block_m * x.qPitch, kv_tile: s.block_n * x.kvPitch, p_tile: s.block_m * x.pPitch, row_scratch: x.rowScratch,
+  q_steps: x.qSteps, k_steps: x.kSteps, v_steps: x.vSteps, head_stride: x.threads / x.chunkVecs, value_stride: x.threads / x.valueChunkVecs,
+  more_chunks: x.chunks - 1, more_value_chunks: x.valueChunks - 1, row_scratch: x.rowScratch,
   weight_width: x.weightWidth, weight_vecs: x.weightVecs, weight_steps: s.lanes * x.weightVecs,
   scores: s.rows * x.keys, row_accumulators: x.valueChunks * x.columns, accumulators: s.rows * x.valueChunks * x.columns,
   bisect_budget: BISECT.budget, bisect_stack: BISECT.stack, pad: TILES.pad,
@@ -41,7 +42,7 @@ const flagsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Alg
   return {
     ...hookFlags(algorithm, masked || s.pack === 1),
     f16: dtype === 'f16', bf16: dtype === 'bf16', softmax: normalizer !== 'pointwise', by_head: normalizer === 'byHead', activates: normalizer === 'pointwise',
-    subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1, pack: s.pack === 1,
+    subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1, pack: s.pack === 1, prefetch: s.prefetch === 1,
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
     sometimes_masked: tileMode === 'bounds' || tileMode === 'test' || (tileMode === 'all' && s.pack === 1), counts_full: tileMode !== 'masked',
     stage_q: s.stage_q === 1, vector_head: headDim % 4 === 0, vector_value: valueDim % 4 === 0,

@@ -27,6 +27,10 @@ export interface WgslShape {
   readonly weightVecs: number
   readonly pPitch: number
   readonly rowScratch: number
+  /** vec4 reads of a thread to stage a chunk of queries, keys and values; 0: not the same for all threads, so in a loop. */
+  readonly qSteps: number
+  readonly kSteps: number
+  readonly vSteps: number
   readonly sharedBytes: number
 }
 
@@ -48,6 +52,10 @@ export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 't
   const valueVecs = ceilDiv(valueDimOf(problem), 4)
   const valueChunkVecs = Math.min(s.chunk_d / 4, valueVecs)
   const valueChunks = ceilDiv(valueVecs, valueChunkVecs)
+  const steps = (rows: number, vecs: number, dim: number): number => {
+    const each = (rows * vecs) / threads
+    return dim % 4 === 0 && threads % vecs === 0 && Number.isInteger(each) && each <= MAX_STEPS ? each : 0
+  }
   const qVecs = s.stage_q ? chunks * chunkVecs : chunkVecs
   const qPitch = odd(qVecs)
   const kvPitch = odd(Math.max(chunkVecs, valueChunkVecs))
@@ -59,8 +67,12 @@ export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 't
   const sharedBytes =
     rounded(s.block_m * qPitch * vecBytes) + rounded(s.block_n * kvPitch * vecBytes) + rounded(s.block_m * pPitch * weightWidth * 4) +
     rounded(rowScratch * 4) + (facts.tileMode === 'test' ? rounded(threads * 4) : 0) + TILE_BYTES
-  return { threads, rowGroups, keys, headVecs, chunkVecs, chunks, qVecs, valueVecs, valueChunkVecs, valueChunks, columns: ceilDiv(valueChunkVecs, s.lanes), qPitch, kvPitch, weightWidth, weightVecs, pPitch, rowScratch, sharedBytes }
+  return { threads, rowGroups, keys, headVecs, chunkVecs, chunks, qVecs, valueVecs, valueChunkVecs, valueChunks, columns: ceilDiv(valueChunkVecs, s.lanes), qPitch, kvPitch, weightWidth, weightVecs, pPitch, rowScratch, sharedBytes,
+    qSteps: steps(s.block_m, chunkVecs, problem.headDim), kSteps: steps(s.block_n, chunkVecs, problem.headDim), vSteps: steps(s.block_n, valueChunkVecs, valueDimOf(problem)) }
 }
+
+/** Reads of a thread that are written out one by one. */
+const MAX_STEPS = 16
 
 /** An instrumented kernel shares its work list entry. */
 const TILE_BYTES = 4 * TILES.entryWords
