@@ -1,24 +1,29 @@
 import { fail } from '../codegen/ir/diagnostics/index.ts'
 import { type KernelManifest, maxTiles, TILES, tilesBytes } from '../codegen/ir/manifest.ts'
-import type { BufferName, ParamSource } from '../codegen/ir/plan.ts'
-import { type CaptureArgument, type PackedCaptures, packCaptures } from './captures.ts'
+import type { BufferName } from '../codegen/ir/plan.ts'
+import { type CaptureArgument, packCaptures } from './captures.ts'
 import type { CompiledKernel, Job, JobResult } from './device.ts'
-import { arrayNames, bytesOf, decode, fromBytes, type TensorBits } from './dtypes.ts'
+import { bytesOf, decode, fromBytes, type TensorBits } from './dtypes.ts'
 import { poisoned, withCanary } from './guards.ts'
-import { type CheckedOffsets, checkOffsets, describe, type SeqOffsets } from './offsets.ts'
+import { checkCount, type Extent, extentOf, type LayoutInputs } from './layout.ts'
+import { paramsOf } from './params.ts'
+import { gather, type Placed, spanOf, type TensorName } from './strides.ts'
+import { checkTensor, placeTensors, type TensorInputs } from './tensors.ts'
 
-export type { CaptureArgument } from './captures.ts'
+export type { CaptureArgument, PairArgument, SidesArgument } from './captures.ts'
+export type { LayoutInputs } from './layout.ts'
 export type { SeqOffsets } from './offsets.ts'
+export type { View, Views } from './strides.ts'
 
-/** q, k and v are packed [rows, heads, headDim] in the manifest's dtype; rows past the last offset are never read. */
-export interface AttentionInputs {
-  readonly q: TensorBits
-  readonly k: TensorBits
-  readonly v: TensorBits
-  readonly rows: number
+/**
+ * q [query rows, heads, headDim], k [kvRows, kvHeads, headDim] and v [kvRows, kvHeads, valueDim] in the manifest's dtype, packed unless `strides`
+ * says otherwise; rows past the last offsets are never read.
+ */
+export interface AttentionInputs extends LayoutInputs, TensorInputs {
   readonly heads: number
-  readonly seqOffsets: SeqOffsets
-  /** By launch name: a number for a scalar, else an Int32Array or Float32Array of the capture's shape. */
+  /** A divisor of heads: key head h / (heads / kvHeads) serves head h. Default heads. */
+  readonly kvHeads?: number
+  /** By launch name, of the capture's shape. */
   readonly captures?: Readonly<Record<string, CaptureArgument>>
   /** Throws when true and the kernel computes none. */
   readonly lse?: boolean
@@ -32,29 +37,22 @@ export interface PrepareOptions {
   readonly timing?: Job['timing']
 }
 
-/** A checked launch. `job` is null when no output element exists (rows, heads or headDim 0): nothing is launched. */
+/** A checked launch. `job` is null when no output element exists (rows, heads, headDim or valueDim 0): nothing is launched. */
 export interface Prepared {
   readonly manifest: KernelManifest
   readonly job: Job | null
+  /** Rows of out. */
   readonly rows: number
   readonly heads: number
-  readonly offsets: CheckedOffsets
+  readonly kvHeads: number
+  readonly extent: Extent
+  readonly placed: Readonly<Record<TensorName, Placed>>
   /** Bytes of each buffer, padding and canary left out. */
   readonly lengths: Readonly<Partial<Record<BufferName, number>>>
 }
 
 const MAX_GROUPS = 0x7fffffff
-
-const checkCount = (what: string, value: number): void => {
-  if (!Number.isInteger(value) || value < 0 || value > 0x7fffffff) fail('SR5022', { what, value })
-}
-
-const checkTensor = (tensor: string, bits: TensorBits, { rows, heads }: AttentionInputs, { dtype, headDim }: KernelManifest): void => {
-  const type = dtype === 'f32' ? Float32Array : Uint16Array
-  if (!(bits instanceof type)) fail('SR5021', { tensor, got: describe(bits), dtype, want: arrayNames[dtype] })
-  const want = rows * heads * headDim
-  if (bits.length !== want) fail('SR5020', { tensor, got: bits.length, want, rows, heads, headDim })
-}
+const MAX_PARTIALS = 64 << 20
 
 /** The multiplier of q·k as the kernel gets it, rounded to f32. */
 export const smScaleOf = (manifest: Pick<KernelManifest, 'smScale' | 'headDim'>, scalars: Readonly<Record<string, number>>): number => {
@@ -62,58 +60,66 @@ export const smScaleOf = (manifest: Pick<KernelManifest, 'smScale' | 'headDim'>,
   return Math.fround(s.kind === 'const' ? s.value : s.kind === 'capture' ? scalars[s.name]! : 1 / Math.sqrt(Math.max(manifest.headDim, 1)))
 }
 
-interface Facts { readonly rows: number; readonly heads: number; readonly tiles: number; readonly offsets: CheckedOffsets; readonly packed: PackedCaptures; readonly smScale: number }
-
-const common: Readonly<Record<string, (f: Facts) => number>> = {
-  sequences: (f) => f.offsets.sequences,
-  heads: (f) => f.heads,
-  rows: (f) => f.rows,
-  maxTiles: (f) => f.tiles,
-  offsetWords: (f) => f.offsets.words,
-  smScale: (f) => f.smScale,
-}
-const captured: Readonly<Record<string, (f: Facts, name: string) => number>> = {
-  scalar: (f, name) => f.packed.scalars[name]!,
-  base: (f, name) => f.packed.base[name]!,
-  length: (f, name) => f.packed.length[name]!,
-}
-const paramValue = (source: ParamSource, facts: Facts): number => {
-  const [kind, name] = source.split(/:(.*)/s) as [string, string]
-  return name === undefined ? common[kind]!(facts) : captured[kind]!(facts, name)
-}
-
 const bytes = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+const dummy = (): Uint8Array => new Uint8Array(4)
+
+/** Query tiles that a launch can need. Throws SR5024 where they are more workgroups than a launch holds. */
+const tilesOf = ({ blockM, split }: KernelManifest, { layout, rows, sequences }: Extent, heads: number): number => {
+  const tiles = maxTiles(rows, sequences, blockM, layout.align === 'end' ? 2 : 1)
+  const groups = tiles * heads * split
+  if (groups > MAX_GROUPS) fail('SR5024', { value: groups, tiles, heads, limit: MAX_GROUPS, blockM })
+  return tiles
+}
+
+/** f32 accumulators, maxima and sums of every part. Throws SR5039 above 64 MiB. */
+const partialsBytes = ({ kernel, split, blockM, valueDim }: KernelManifest, tiles: number, heads: number): number => {
+  if (split === 1) return 0
+  const size = 4 * tiles * heads * split * blockM * (valueDim + 2)
+  return size > MAX_PARTIALS ? fail('SR5039', { kernel, split, mebibytes: Math.ceil(size / 2 ** 20) }) : size
+}
+
+const headsOf = ({ heads, kvHeads = heads }: AttentionInputs): { heads: number; kvHeads: number } => {
+  checkCount('heads', heads)
+  checkCount('kvHeads', kvHeads)
+  if (heads > 0 && (kvHeads === 0 || heads % kvHeads !== 0)) fail('SR5038', { heads, kvHeads })
+  return { heads, kvHeads: Math.max(kvHeads, heads > 0 ? 1 : 0) }
+}
 
 /**
  * Checks inputs against a kernel's manifest and lays out one launch. Throws SR50xx naming the argument, the value seen and the fix.
  * No sequences (B = 0) with rows still launches: all rows are past the last offset and become 0.
  */
 export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInputs, options: PrepareOptions = {}): Prepared => {
-  const { rows, heads } = inputs
-  checkCount('rows', rows)
-  checkCount('heads', heads)
+  const { heads, kvHeads } = headsOf(inputs)
   if (inputs.lse && !manifest.lse) fail('SR5023', { kernel: manifest.kernel })
-  for (const name of ['q', 'k', 'v'] as const) checkTensor(name, inputs[name], inputs, manifest)
-  const offsets = checkOffsets(inputs.seqOffsets, rows, manifest.kernel)
-  const packed = packCaptures(manifest.captures, inputs.captures ?? {}, { kernel: manifest.kernel, heads, sequences: offsets.sequences, rows, end: offsets.end })
+  const extent = extentOf(manifest, inputs)
+  const { rows, views } = extent
+  const placed = placeTensors(manifest, extent, heads, kvHeads, inputs.strides)
+  for (const name of ['q', 'k', 'v'] as const) checkTensor(manifest, name, inputs[name], placed[name], inputs.strides?.[name] !== undefined)
+  const sizes = { kernel: manifest.kernel, heads, queries: extent.layout.queries, views, q: { rows: extent.qRows, end: extent.qEnd }, kv: { rows: extent.kvRows, end: extent.kvEnd } }
+  const packed = packCaptures(manifest.captures, inputs.captures ?? {}, sizes)
+  const tiles = tilesOf(manifest, extent, heads)
+  const base = { manifest, rows, heads, kvHeads, extent, placed }
+  if (rows === 0 || heads === 0 || manifest.headDim === 0 || manifest.valueDim === 0) return Object.freeze({ ...base, job: null, lengths: {} })
 
-  const tiles = maxTiles(rows, offsets.sequences, manifest.blockM)
-  if (tiles * heads > MAX_GROUPS) fail('SR5024', { value: tiles * heads, tiles, heads, limit: MAX_GROUPS, blockM: manifest.blockM })
+  const size = bytesOf(manifest.dtype)
   const blank = (length: number): Uint8Array => (options.poison ? poisoned(length) : new Uint8Array(length))
+  const view = (name: 'q' | 'k' | 'v') => (): Uint8Array => bytes(inputs[name].subarray(placed[name].offset, placed[name].offset + spanOf(placed[name])))
+  const offsets = (given: ArrayBufferView | undefined): Uint8Array => (given ? bytes(given) : dummy())
   const contents: Readonly<Record<BufferName, () => Uint8Array>> = {
-    q: () => bytes(inputs.q),
-    k: () => bytes(inputs.k),
-    v: () => bytes(inputs.v),
-    out: () => blank(rows * heads * manifest.headDim * bytesOf(manifest.dtype)),
-    lse: () => blank(rows * heads * 4),
-    seq_offsets: () => bytes(inputs.seqOffsets),
+    q: view('q'),
+    k: view('k'),
+    v: view('v'),
+    out: () => blank(spanOf(placed.out) * size),
+    lse: () => blank(spanOf(placed.lse) * 4),
+    seq_offsets: () => offsets(inputs.seqOffsets),
+    kv_offsets: () => offsets(inputs.kvOffsets ?? inputs.seqOffsets),
+    kv_index: () => offsets(inputs.kvIndex),
     tiles: () => blank(tilesBytes(tiles)),
+    partials: () => blank(partialsBytes(manifest, tiles, heads)),
     captures_i32: () => bytes(packed.arrays.i32),
     captures_f32: () => bytes(packed.arrays.f32),
   }
-  const base = { manifest, rows, heads, offsets }
-  if (rows === 0 || heads === 0 || manifest.headDim === 0) return Object.freeze({ ...base, job: null, lengths: {} })
-
   const lengths: Partial<Record<BufferName, number>> = {}
   const buffers: Partial<Record<BufferName, Uint8Array>> = {}
   for (const { name } of manifest.buffers) {
@@ -121,11 +127,10 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
     lengths[name] = content.length
     buffers[name] = withCanary(content, options.canary ?? 0)
   }
-  const facts: Facts = { rows, heads, tiles, offsets, packed, smScale: smScaleOf(manifest, packed.scalars) }
   const written = manifest.buffers.map((b) => b.name).filter((n) => options.canary || n === 'out' || n === 'lse' || (n === 'tiles' && manifest.instrument))
   const job: Job = {
     buffers,
-    params: Object.fromEntries(manifest.params.map((p) => [p.name, paramValue(p.source, facts)])),
+    params: paramsOf(manifest, { extent, heads, kvHeads, tiles, packed, placed, smScale: smScaleOf(manifest, packed.scalars) }),
     heads,
     maxTiles: tiles,
     outputs: written,
@@ -135,7 +140,7 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
 }
 
 export interface AttentionOutput {
-  /** [rows, heads, headDim]; 0 in rows past the last offset. */
+  /** [rows, heads, valueDim], packed; 0 in rows past the last offset. */
   readonly out: Float64Array
   readonly bits: TensorBits
   /** [rows, heads], natural log; -inf where a row keeps nothing and past the last offset. */
@@ -146,15 +151,13 @@ export interface AttentionOutput {
 
 /** Takes a launch's results apart; `result` is null exactly when nothing was launched. */
 export const readAttention = (prepared: Prepared, result: JobResult | null): AttentionOutput => {
-  const { manifest, rows, heads } = prepared
-  const elements = rows * heads * manifest.headDim
+  const { manifest, rows, heads, placed } = prepared
+  const elements = rows * heads * manifest.valueDim
+  const bits = manifest.dtype === 'f32' ? new Float32Array(elements) : new Uint16Array(elements)
   const lse = manifest.lse ? new Float32Array(rows * heads).fill(-Infinity) : undefined
-  if (!result || !prepared.job) {
-    const bits = manifest.dtype === 'f32' ? new Float32Array(elements) : new Uint16Array(elements)
-    return { out: new Float64Array(elements), bits, ...(lse && { lse }) }
-  }
-  const bits = fromBytes(manifest.dtype, result.buffers.out!, elements)
-  if (lse) lse.set(fromBytes('f32', result.buffers.lse!, lse.length))
+  if (!result || !prepared.job) return { out: new Float64Array(elements), bits, ...(lse && { lse }) }
+  gather(fromBytes(manifest.dtype, result.buffers.out!, spanOf(placed.out)), placed.out, bits)
+  if (lse) gather(fromBytes('f32', result.buffers.lse!, spanOf(placed.lse)) as Float32Array, placed.lse, lse)
   const words = manifest.instrument ? result.buffers.tiles!.slice(0, 4 * TILES.entries) : undefined
   const at = words && new Uint32Array(words.buffer)
   return {

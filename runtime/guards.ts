@@ -33,12 +33,8 @@ export const brokenCanary = (name: BufferName, bytes: Uint8Array | undefined, le
   return undefined
 }
 
-/** The first element of `size` bytes that still holds poison, or -1. */
-export const findPoison = (bytes: Uint8Array, length: number, size: 2 | 4): number => {
-  for (let i = 0; i + size <= length; i += size) {
-    let same = true
-    for (let j = 0; j < size && same; j++) same = bytes[i + j] === POISON[(i + j) & 3]
-    if (same) return i / size
-  }
-  return -1
+/** True where `size` bytes still hold poison. */
+export const isPoison = (bytes: Uint8Array, at: number, size: 2 | 4): boolean => {
+  for (let j = at; j < at + size; j++) if (bytes[j] !== POISON[j & 3]) return false
+  return true
 }

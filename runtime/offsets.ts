@@ -16,14 +16,14 @@ export const describe = (value: unknown): string =>
   value === null || value === undefined ? String(value) : typeof value === 'object' ? `a ${value.constructor?.name ?? 'object'}` : `a ${typeof value}`
 
 /** Checks that offsets start at 0, never go down and end within `rows`. Throws SR5001 to SR5005 naming the value. */
-export const checkOffsets = (offsets: SeqOffsets, rows: number, name = 'this kernel'): CheckedOffsets => {
-  if (!(offsets instanceof Int32Array) && !(offsets instanceof BigInt64Array)) fail('SR5001', { type: describe(offsets) })
-  if (offsets.length === 0) fail('SR5002', { name })
-  if (Number(offsets[0]) !== 0) fail('SR5003', { value: offsets[0] })
+export const checkOffsets = (offsets: SeqOffsets, rows: number, name = 'this kernel', what: 'seqOffsets' | 'kvOffsets' = 'seqOffsets'): CheckedOffsets => {
+  if (!(offsets instanceof Int32Array) && !(offsets instanceof BigInt64Array)) fail('SR5001', { what, type: describe(offsets) })
+  if (offsets.length === 0) fail('SR5002', { what, name })
+  if (Number(offsets[0]) !== 0) fail('SR5003', { what, value: offsets[0] })
   const values = Array.from(offsets as ArrayLike<number | bigint>, Number)
-  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) fail('SR5004', { index: i, value: offsets[i], before: offsets[i - 1] })
+  for (let i = 1; i < values.length; i++) if (values[i]! < values[i - 1]!) fail('SR5004', { what, index: i, value: offsets[i], before: offsets[i - 1] })
   const end = values.at(-1)!
-  if (end > rows) fail('SR5005', { value: offsets.at(-1), rows })
+  if (end > rows) fail('SR5005', { what, value: offsets.at(-1), rows, tensors: what === 'kvOffsets' ? 'k and v' : 'q' })
   return Object.freeze({ sequences: offsets.length - 1, end, words: offsets instanceof Int32Array ? 1 : 2, values })
 }
 

@@ -30,7 +30,7 @@ const paramBytes = ({ kernel, params }: KernelManifest, job: Job): Uint8Array<Ar
 }
 
 /** Throws SR4011 too large to bind, SR4012 missing, SR4013 odd length, SR4017 too many workgroups. */
-export const checkJob = (device: OpenDevice, { kernel, buffers }: KernelManifest, job: Job): void => {
+export const checkJob = (device: OpenDevice, { kernel, buffers, split }: KernelManifest, job: Job): void => {
   const { name, limits } = device.info
   const have = Math.min(limits.maxStorageBufferBindingSize!, limits.maxBufferSize!)
   for (const field of buffers) {
@@ -39,7 +39,8 @@ export const checkJob = (device: OpenDevice, { kernel, buffers }: KernelManifest
     if (bytes.length > have) fail('SR4011', { kernel, name: field.name, need: bytes.length, device: name, have })
   }
   const most = WORKGROUPS_PER_DIMENSION ** 2
-  if (job.maxTiles * job.heads > most) fail('SR4017', { kernel, need: job.maxTiles * job.heads, have: most })
+  const need = job.maxTiles * job.heads * split
+  if (need > most) fail('SR4017', { kernel, need, have: most })
 }
 
 /** Uploads a launch. Call inside an error scope. */

@@ -1,13 +1,14 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { KernelManifest, KernelSource } from '../../codegen/ir/manifest.ts'
+import type { EntryName } from '../../codegen/ir/plan.ts'
 import { checked } from './errors.ts'
 import type { OpenDevice } from './state.ts'
 
-/** Both entry points of a kernel, ready to dispatch. */
-export interface Pipelines {
-  readonly tiles: GPUComputePipeline
-  readonly attention: GPUComputePipeline
-}
+/** The entry points of a kernel in the order they run, ready to dispatch. */
+export type Pipelines = readonly (readonly [entry: EntryName, pipeline: GPUComputePipeline])[]
+
+/** `merge` only where keys are split. */
+const entriesOf = ({ entryPoints }: KernelManifest): readonly EntryName[] => ['tiles', 'attention', ...(entryPoints.merge === undefined ? [] : (['merge'] as const))]
 
 const checkRequires = ({ kernel, target, requires }: KernelManifest, { info }: OpenDevice): void => {
   if (target !== 'wgsl') fail('SR4016', { kernel, target, expected: 'wgsl' })
@@ -16,7 +17,7 @@ const checkRequires = ({ kernel, target, requires }: KernelManifest, { info }: O
   if (requires.subgroupLanes > info.subgroupSize) fail('SR4009', { kernel, need: requires.subgroupLanes, device: info.name, have: info.subgroupSize, why: info.subgroupNote ? ` (${info.subgroupNote})` : '' })
 }
 
-const layout = (gpu: GPUDevice, manifest: KernelManifest, entry: 'tiles' | 'attention'): GPUPipelineLayout => {
+const layout = (gpu: GPUDevice, manifest: KernelManifest, entry: EntryName): GPUPipelineLayout => {
   const storage = manifest.buffers.filter((b) => b.entries.includes(entry)).map((b): GPUBindGroupLayoutEntry => {
     const written = b.access === 'read_write' || (entry === 'tiles' && b.name === 'tiles')
     return { binding: b.binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: written ? 'storage' : 'read-only-storage' } }
@@ -41,9 +42,9 @@ export const createPipelines = async (device: OpenDevice, { text, manifest }: Ke
   const scope = gpu.popErrorScope()
   const reason = (await messages(module)) || (await scope)?.message
   if (reason) fail('SR4010', { kernel, reason })
-  const layouts = await checked(gpu, 'SR4010', { kernel }, () => ({ tiles: layout(gpu, manifest, 'tiles'), attention: layout(gpu, manifest, 'attention') }))
-  const make = (entry: 'tiles' | 'attention') =>
-    gpu.createComputePipelineAsync({ label: `${kernel} ${entry}`, layout: layouts[entry], compute: { module, entryPoint: manifest.entryPoints[entry] } })
-  const [tiles, attention] = await Promise.all([make('tiles'), make('attention')]).catch((error: Error) => fail('SR4010', { kernel, reason: error.message }))
-  return { tiles, attention }
+  const entries = entriesOf(manifest)
+  const layouts = await checked(gpu, 'SR4010', { kernel }, () => entries.map((entry) => layout(gpu, manifest, entry)))
+  const make = (entry: EntryName, i: number) => gpu.createComputePipelineAsync({ label: `${kernel} ${entry}`, layout: layouts[i]!, compute: { module, entryPoint: manifest.entryPoints[entry]! } })
+  const made = await Promise.all(entries.map(make)).catch((error: Error) => fail('SR4010', { kernel, reason: error.message }))
+  return entries.map((entry, i) => [entry, made[i]!] as const)
 }

@@ -1,5 +1,5 @@
 import type { KernelManifest } from '../../codegen/ir/manifest.ts'
-import type { BufferName } from '../../codegen/ir/plan.ts'
+import type { BufferName, EntryName } from '../../codegen/ir/plan.ts'
 import type { Job, JobResult } from '../device.ts'
 import { checkJob, createBuffers, type LaunchBuffers } from './buffers.ts'
 import type { Pipelines } from './compile.ts'
@@ -7,14 +7,14 @@ import { checked } from './errors.ts'
 import type { OpenDevice } from './state.ts'
 import { timeLaunches } from './timing.ts'
 
-/** Encodes one launch: the tile builder, then attention over as many workgroups as it found. */
+/** Encodes one launch: the tile builder, then attention (and merge) over as many workgroups as it found. */
 export type Encode = (encoder: GPUCommandEncoder, stamps?: { readonly querySet: GPUQuerySet; readonly first: number }) => void
 
 const DISPATCH_BYTES = 12
 
-const bindings = (gpu: GPUDevice, manifest: KernelManifest, pipelines: Pipelines, buffers: LaunchBuffers, entry: 'tiles' | 'attention'): GPUBindGroup =>
+const bindings = (gpu: GPUDevice, manifest: KernelManifest, pipeline: GPUComputePipeline, buffers: LaunchBuffers, entry: EntryName): GPUBindGroup =>
   gpu.createBindGroup({
-    layout: pipelines[entry].getBindGroupLayout(0),
+    layout: pipeline.getBindGroupLayout(0),
     entries: [
       { binding: 0, resource: { buffer: buffers.params } },
       ...manifest.buffers.filter((b) => b.entries.includes(entry)).map((b) => ({ binding: b.binding, resource: { buffer: buffers.storage[b.name]! } })),
@@ -22,25 +22,24 @@ const bindings = (gpu: GPUDevice, manifest: KernelManifest, pipelines: Pipelines
   })
 
 const encoderOf = (gpu: GPUDevice, manifest: KernelManifest, pipelines: Pipelines, buffers: LaunchBuffers): Encode => {
-  const groups = { tiles: bindings(gpu, manifest, pipelines, buffers, 'tiles'), attention: bindings(gpu, manifest, pipelines, buffers, 'attention') }
-  const step = (pass: GPUComputePassEncoder, entry: 'tiles' | 'attention'): void => {
-    pass.setPipeline(pipelines[entry])
-    pass.setBindGroup(0, groups[entry])
-  }
+  const steps = pipelines.map(([entry, pipeline]) => ({ entry, pipeline, group: bindings(gpu, manifest, pipeline, buffers, entry) }))
   return (encoder, stamps) => {
     const begin = stamps && { querySet: stamps.querySet, beginningOfPassWriteIndex: stamps.first }
     const end = stamps && { querySet: stamps.querySet, endOfPassWriteIndex: stamps.first + 1 }
     const descriptor = (timestampWrites: GPUComputePassTimestampWrites | undefined): GPUComputePassDescriptor => (timestampWrites ? { timestampWrites } : {})
     let pass = encoder.beginComputePass(descriptor(buffers.indirect ? begin : begin && end && { ...begin, ...end }))
-    step(pass, 'tiles')
-    pass.dispatchWorkgroups(1)
-    if (buffers.indirect) {
-      pass.end()
-      encoder.copyBufferToBuffer(buffers.storage.tiles!, 0, buffers.indirect, 0, DISPATCH_BYTES)
-      pass = encoder.beginComputePass(descriptor(end))
+    for (const { entry, pipeline, group } of steps) {
+      pass.setPipeline(pipeline)
+      pass.setBindGroup(0, group)
+      if (entry !== 'tiles') pass.dispatchWorkgroupsIndirect(buffers.indirect ?? buffers.storage.tiles!, 0)
+      else {
+        pass.dispatchWorkgroups(1)
+        if (!buffers.indirect) continue
+        pass.end()
+        encoder.copyBufferToBuffer(buffers.storage.tiles!, 0, buffers.indirect, 0, DISPATCH_BYTES)
+        pass = encoder.beginComputePass(descriptor(end))
+      }
     }
-    step(pass, 'attention')
-    pass.dispatchWorkgroupsIndirect(buffers.indirect ?? buffers.storage.tiles!, 0)
     pass.end()
   }
 }

@@ -78,8 +78,9 @@ describe('captures', () => {
       seqOffsets: BigInt64Array.of(0n, 2n, 2n, 4n),
     })).job!
     expect(job.params).toEqual({
-      num_sequences: 3, num_heads: 2, num_rows: 5, max_tiles: 1 + 3 + 1, offset_words: 2, sm_scale: Math.fround(0.1),
-      w: 9, base_t: 0, length_t: 3, base_n: 0, base_s: 6, base_p: 3,
+      num_sequences: 3, num_heads: 2, head_group: 1, num_rows: 5, kv_rows: 5, max_tiles: 1 + 3 + 1, offset_words: 2, kv_offset_words: 2, query_rows: 0, layout_flags: 0,
+      q_row_stride: 8, q_head_stride: 4, k_row_stride: 8, k_head_stride: 4, v_row_stride: 8, v_head_stride: 4, out_row_stride: 8, out_head_stride: 4, lse_row_stride: 2, lse_head_stride: 1,
+      sm_scale: Math.fround(0.1), w: 9, base_t: 0, length_t: 3, base_n: 0, base_s: 6, base_p: 3, base_kv_p: 3,
     })
     expect([...new Float32Array(job.buffers.captures_f32!.buffer)]).toEqual([1, 2, 3, 4, 5, 6, 10, 11])
     expect([...new Int32Array(job.buffers.captures_i32!.buffer)]).toEqual([7, 8, 9, 1, 2, 3, 4, 5])
@@ -89,7 +90,7 @@ describe('captures', () => {
 
 describe('tensors and counts', () => {
   const refused: readonly (readonly [string, Partial<AttentionInputs>, string])[] = [
-    ['a short k', { k: new Float32Array(39) }, 'SR5020: k has 39 elements; q, k and v [5, 2, 4] have 40'],
+    ['a short k', { k: new Float32Array(39) }, 'SR5020: k has 39 elements; k [5, 2, 4] has 40'],
     ['a long v', { v: new Float32Array(80) }, 'SR5020: v has 80'],
     ['half bits for f32', { q: new Uint16Array(40) }, 'SR5021: q is a Uint16Array; this kernel takes f32'],
     ['doubles', { q: new Float64Array(40) as never }, 'SR5021'],
