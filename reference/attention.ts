@@ -22,9 +22,10 @@ export const attentionPlain = (problem: AttentionProblem, round: (x: number) => 
     (bound, cursor) => {
       if (algorithm) return compiledHooks(algorithm, bound, cursor, Math.fround)
       const author = authorHooks(problem.definition, bound, cursor)
-      return (length) => {
-        const hooks = author(length)
-        return { ...hooks, score: (s) => Math.fround(hooks.score(s)), activation: (s) => Math.fround(hooks.activation(s)), scale: () => Math.fround(hooks.scale()) }
+      return () => {
+        const { keep, score, part } = author()
+        const f32 = Math.fround
+        return { keep, score: (s) => f32(score(s)), part: { ...part, activation: (s) => f32(part.activation(s)), scale: () => f32(part.scale()), sink: () => f32(part.sink()) } }
       }
     },
     plainArithmetic(round),

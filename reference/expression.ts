@@ -1,4 +1,4 @@
-import { type Expr, type ParamName, topological } from '../codegen/ir/hook.ts'
+import { type Expr, type ParamName, type TableNode, topological } from '../codegen/ir/hook.ts'
 import { intrinsics } from '../codegen/ir/intrinsics/index.ts'
 import type { BoundCapture, Cursor } from './captures.ts'
 
@@ -6,7 +6,7 @@ import type { BoundCapture, Cursor } from './captures.ts'
 export interface Frame {
   readonly cursor: Cursor
   readonly bound: Readonly<Record<string, BoundCapture>>
-  readonly frame: { score: number; length: number }
+  readonly frame: { score: number }
 }
 
 type Value = number | boolean
@@ -17,15 +17,23 @@ const params: Readonly<Partial<Record<ParamName, (f: Frame) => number>>> = {
   h: (f) => f.cursor.h,
   q: (f) => f.cursor.q,
   kv: (f) => f.cursor.kv,
-  qLen: (f) => f.frame.length,
-  kvLen: (f) => f.frame.length,
+  qLen: (f) => f.cursor.view.qLen,
+  kvLen: (f) => f.cursor.view.kvLen,
+}
+
+const read = (e: TableNode, slot: ReadonlyMap<Expr, number>, values: Value[], f: Frame): (() => Value) => {
+  const i = slot.get(e.index)!
+  const index = (): number => values[i] as number
+  const { side, row } = e
+  if (row) { const r = slot.get(row)!; return () => f.bound[e.name]!.clampedPair(values[r] as number, index()) }
+  return side ? () => f.bound[e.name]!.clampedColumn(side, index()) : () => f.bound[e.name]!.clamped(index())
 }
 
 const step = (e: Expr, slot: ReadonlyMap<Expr, number>, values: Value[], f: Frame, round: (x: number) => number): (() => Value) => {
   if (e.kind === 'const') return () => (e.type === 'f32' ? round(e.value as number) : e.value)
   if (e.kind === 'param') return () => params[e.name]!(f)
   if (e.kind === 'capture') return () => f.bound[e.name]!.read(e.side)
-  if (e.kind === 'table') { const i = slot.get(e.index)!; return () => f.bound[e.name]!.clamped(values[i] as number) }
+  if (e.kind === 'table') return read(e, slot, values, f)
   const { js } = intrinsics[e.op]!
   const from = e.args.map((a) => slot.get(a)!)
   const types = e.args.map((a) => a.type)

@@ -1,6 +1,6 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { KernelManifest, KernelSource } from '../../codegen/ir/manifest.ts'
-import type { EntryName } from '../../codegen/ir/plan.ts'
+import type { BufferField, EntryName } from '../../codegen/ir/plan.ts'
 import { checked } from './errors.ts'
 import type { OpenDevice } from './state.ts'
 
@@ -17,9 +17,13 @@ const checkRequires = ({ kernel, target, requires }: KernelManifest, { info }: O
   if (requires.subgroupLanes > info.subgroupSize) fail('SR4009', { kernel, need: requires.subgroupLanes, device: info.name, have: info.subgroupSize, why: info.subgroupNote ? ` (${info.subgroupNote})` : '' })
 }
 
+/** The tile builder writes the tile list; merge reads it and the partial results. */
+const writes = ({ name, access }: BufferField, entry: EntryName): boolean =>
+  name === 'tiles' ? entry === 'tiles' || (entry === 'attention' && access === 'read_write') : access === 'read_write' && !(entry === 'merge' && name === 'partials')
+
 const layout = (gpu: GPUDevice, manifest: KernelManifest, entry: EntryName): GPUPipelineLayout => {
   const storage = manifest.buffers.filter((b) => b.entries.includes(entry)).map((b): GPUBindGroupLayoutEntry => {
-    const written = b.access === 'read_write' || (entry === 'tiles' && b.name === 'tiles')
+    const written = writes(b, entry)
     return { binding: b.binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: written ? 'storage' : 'read-only-storage' } }
   })
   const entries: GPUBindGroupLayoutEntry[] = [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } }, ...storage]

@@ -7,4 +7,5 @@ export const verify = {
   SR6004: { severity: 'error', message: 'The mutation {mutation} finds nothing to break in {kernel}: {pattern} does not occur.', fix: 'Write its pattern again from the emitted text; a mutation that changes nothing proves nothing.' },
   SR6005: { severity: 'error', message: 'A verification case of {definition} needs {what}; got {value}.', fix: 'Pass {want}.' },
   SR6006: { severity: 'error', message: 'The plain formula of {definition} overflows {dtype} on this case: nothing can be compared with it.', fix: 'Use smaller values or a wider dtype.' },
+  SR6007: { severity: 'error', message: 'The pair capture {pair} was read at row {row}, column {column} of [{rows}, {columns}], for q = {q}, kv = {kv}.', fix: 'Limit row and column in the hook; both count inside the sequence, from 0.' },
 } as const satisfies DiagnosticTable
