@@ -1,4 +1,5 @@
 import { type Expr } from '../ir/hook.ts'
+import type { SequenceView } from '../ir/layout.ts'
 import type { LeavesOf } from './launch.ts'
 import { prepare } from './compile.ts'
 import { boundsOf, type BoxProver, classifyTile, type TileBox, type TileClass } from './tiles.ts'
@@ -11,7 +12,10 @@ export interface RowTiles { readonly q0: number; readonly q1: number; readonly c
 export interface Classified {
   readonly b: number
   readonly h: number
+  /** Keys. */
   readonly length: number
+  /** Queries, position of the first, and those without a position; default as many as keys, from 0. */
+  readonly view?: Pick<SequenceView, 'qLen' | 'position0' | 'dropped'>
   readonly blockM: number
   readonly blockN: number
   readonly leaves: LeavesOf
@@ -60,8 +64,10 @@ const walks: Readonly<Record<MaskAnalysis['mode'], (analysis: MaskAnalysis, mask
 export const classifyTiles = (analysis: MaskAnalysis, mask: Expr | undefined, cx: Classified): readonly RowTiles[] => {
   const walk = walks[analysis.mode](analysis, mask, cx)
   const keyTiles = Math.ceil(cx.length / cx.blockN)
-  return Array.from({ length: Math.ceil(cx.length / cx.blockM) }, (_, m) => {
-    const q0 = m * cx.blockM, q1 = Math.min(q0 + cx.blockM, cx.length) - 1
+  const { qLen, position0, dropped } = cx.view ?? { qLen: cx.length, position0: 0, dropped: 0 }
+  return Array.from({ length: Math.ceil((qLen - dropped) / cx.blockM) }, (_, m) => {
+    const row = dropped + m * cx.blockM
+    const q0 = row + position0, q1 = Math.min(row + cx.blockM, qLen) - 1 + position0
     const boxOf = (t: number): TileBox => ({ q0, q1, kv0: t * cx.blockN, kv1: Math.min((t + 1) * cx.blockN, cx.length) - 1 })
     return { q0, q1, classes: walk(keyTiles, boxOf) }
   })

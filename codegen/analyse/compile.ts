@@ -11,7 +11,7 @@ export const prepare = (...roots: readonly Expr[]): ((leaves: Leaves) => readonl
     if (e.kind === 'const') return () => e.value
     if (e.kind === 'param') return (_v: readonly (number | boolean)[], leaves: Leaves) => leaves.param(e.name)
     if (e.kind === 'capture') return (_v: readonly (number | boolean)[], leaves: Leaves) => leaves.capture(e.name, e.side)
-    if (e.kind === 'table') return (v: readonly (number | boolean)[], leaves: Leaves) => leaves.table(e.name, v[slots[0]!] as number)
+    if (e.kind === 'table') return (v: readonly (number | boolean)[], leaves: Leaves) => leaves.table(e.name, v[slots.at(-1)!] as number, e.row && (v[slots[0]!] as number), e.side)
     const { js } = intrinsics[e.op]!
     const types = e.args.map((a) => a.type)
     return (v: readonly (number | boolean)[]) => js(slots.map((s) => v[s]!), types)

@@ -2,7 +2,7 @@ import type { Algorithm } from '../ir/algorithm.ts'
 import { fail } from '../ir/diagnostics/index.ts'
 import { topological } from '../ir/hook.ts'
 import { classifyTiles, type RowTiles } from './classify.ts'
-import { type Batch, leavesOf } from './launch.ts'
+import { type Batch, leavesOf, viewsOf } from './launch.ts'
 import type { MaskAnalysis } from './types.ts'
 
 export interface TileProblem extends Batch {
@@ -32,7 +32,7 @@ export const mapTiles = (analysis: MaskAnalysis, algorithm: Algorithm, problem: 
   check(problem)
   const leaves = leavesOf(algorithm, problem, usedCaptures(algorithm))
   const { blockM, blockN } = problem
-  return Array.from(problem.lengths, (length, b) => classifyTiles(analysis, algorithm.maskMod?.body, { b, h: head, length, blockM, blockN, leaves }))
+  return viewsOf(problem).map((view) => classifyTiles(analysis, algorithm.maskMod?.body, { b: view.b, h: head, length: view.kvLen, view, blockM, blockN, leaves }))
 }
 
 const tally = (maps: readonly (readonly RowTiles[])[]): TileCounts => {
