@@ -1,4 +1,5 @@
 import type { NamedCapture } from '../codegen/ir/algorithm.ts'
+import type { SequenceView } from '../codegen/ir/layout.ts'
 import type { CaptureArgument } from '../runtime/captures.ts'
 import type { Rng } from './random/rng.ts'
 
@@ -8,6 +9,10 @@ export interface DrawSizes {
   readonly sequences: number
   readonly rows: number
   readonly end: number
+  /** Where keys have rows of their own: theirs. A perToken capture is then drawn for both sides. */
+  readonly kv?: { readonly rows: number; readonly end: number }
+  /** Needed for pair captures. */
+  readonly views?: readonly SequenceView[]
 }
 
 const fallbackRange = { i32: [0, 8], f32: [-1, 1] } as const
@@ -21,24 +26,48 @@ const drawValue = (c: NamedCapture, rng: Rng): number => {
   return c.dtype === 'i32' ? rng.int(Math.ceil(low), Math.floor(high)) : Math.fround(low + (high - low) * rng.next())
 }
 
-const lengthOf = (c: NamedCapture, s: DrawSizes): number =>
-  ({ scalar: 1, perHead: s.heads, perSequence: s.sequences, perToken: s.rows, table: (c.length ?? FALLBACK_TABLE) * (c.perHead ? s.heads : 1) })[c.kind]
+const lengthOf: Readonly<Record<Exclude<NamedCapture['kind'], 'perToken' | 'pair'>, (c: NamedCapture, s: DrawSizes) => number>> = {
+  scalar: () => 1,
+  perHead: (_c, s) => s.heads,
+  perSequence: (_c, s) => s.sequences,
+  table: (c, s) => (c.length ?? FALLBACK_TABLE) * (c.perHead ? s.heads : 1),
+}
 
 /** Rows past the last offset hold what no hook may see. */
 const unseen = { i32: 0x7fffffff, f32: NaN } as const
+
+const drawArray = (c: NamedCapture, count: number, rng: Rng, end = count): Int32Array | Float32Array => {
+  const values = new (c.dtype === 'i32' ? Int32Array : Float32Array)(count)
+  for (let i = 0; i < values.length; i++) values[i] = i >= end ? unseen[c.dtype] : drawValue(c, rng)
+  return values
+}
+
+const drawTokens = (c: NamedCapture, { rows, end }: { readonly rows: number; readonly end: number }, rng: Rng): Int32Array | Float32Array =>
+  drawArray(c, rows * (c.columns ?? 1), rng, end * (c.columns ?? 1))
+
+/** A square that holds the longest sequence (dense), or every sequence's own (jagged); one for all heads, or for each. */
+const drawPair = (c: NamedCapture, s: DrawSizes, rng: Rng): CaptureArgument => {
+  const views = s.views ?? []
+  const side = views.reduce((n, v) => Math.max(n, v.qLen, v.kvLen), 1)
+  const arrays = c.perHead ? s.heads / rng.pick(Array.from({ length: s.heads }, (_, i) => i + 1).filter((n) => s.heads % n === 0)) : 1
+  return c.layout === 'dense'
+    ? { values: drawArray(c, s.sequences * arrays * side * side, rng), rows: side, columns: side }
+    : { values: drawArray(c, arrays * views.reduce((sum, v) => sum + v.qLen * v.kvLen, 0), rng) }
+}
+
+const drawOne = (c: NamedCapture, s: DrawSizes, rng: Rng): CaptureArgument => {
+  if (c.kind === 'scalar') return drawValue(c, rng)
+  if (c.kind === 'pair') return drawPair(c, s, rng)
+  if (c.kind !== 'perToken') return drawArray(c, lengthOf[c.kind](c, s), rng)
+  return s.kv ? { q: drawTokens(c, s, rng), kv: drawTokens(c, s.kv, rng) } : drawTokens(c, s, rng)
+}
 
 /** Draws every capture from its range hint; a default is taken one time in four. */
 export const drawCaptures = (captures: readonly NamedCapture[], sizes: DrawSizes, rng: Rng): Readonly<Record<string, CaptureArgument>> => {
   const drawn: Record<string, CaptureArgument> = {}
   for (const c of captures) {
     if (c.default !== undefined && rng.chance(0.25)) continue
-    if (c.kind === 'scalar') {
-      drawn[c.name] = drawValue(c, rng)
-      continue
-    }
-    const values = new (c.dtype === 'i32' ? Int32Array : Float32Array)(lengthOf(c, sizes))
-    for (let i = 0; i < values.length; i++) values[i] = c.kind === 'perToken' && i >= sizes.end ? unseen[c.dtype] : drawValue(c, rng)
-    drawn[c.name] = values
+    drawn[c.name] = drawOne(c, sizes, rng)
   }
   return drawn
 }

@@ -15,7 +15,7 @@ export interface Expected {
 const cache = new WeakMap<AttentionCase, Map<AttentionDefinition, Expected>>()
 
 const compute = (definition: AttentionDefinition, c: AttentionCase): Expected => {
-  const problem: AttentionProblem = { definition, headDim: c.headDim, heads: c.heads, rows: c.rows, ...c.values, seqOffsets: c.offsets, captures: c.inputs.captures ?? {} }
+  const problem: AttentionProblem = { definition, headDim: c.headDim, heads: c.heads, kvHeads: c.kvHeads, valueDim: c.valueDim, rows: c.rows, ...c.values, extent: c.extent, captures: c.inputs.captures ?? {} }
   checkHooks(problem, c.algorithm)
   const reference = attentionReference(problem)
   const plain = attentionPlain(problem, (x) => roundTo(c.dtype, x), c.algorithm)

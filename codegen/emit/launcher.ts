@@ -37,7 +37,8 @@ const shapes: Readonly<Record<NamedCapture['kind'], (c: NamedCapture) => string>
   scalar: () => 'one number',
   perHead: () => '[heads]',
   perSequence: () => '[sequences]',
-  perToken: () => '[rows]',
+  perToken: (c) => (c.columns ? `[rows, ${c.columns}]` : '[rows]'),
+  pair: (c) => (c.layout === 'dense' ? '[sequences, rows, columns]' : '[sum of qLen * kvLen]'),
   table: (c) => (c.perHead ? '[heads, length]' : '[length]'),
 }
 const arrays = { i32: 'Int32Array', f32: 'Float32Array' } as const

@@ -33,7 +33,7 @@ describe('drawCase', () => {
     const kinds = new Set<string>()
     for (let seed = 0; seed < 12; seed++) {
       const c = await draw('causal', seed)
-      kinds.add(c.inputs.seqOffsets.constructor.name)
+      kinds.add(c.inputs.seqOffsets!.constructor.name)
       expect([...c.values.q].every((x) => Object.is(x, roundTo('bf16', x)))).toBe(true)
     }
     expect([...kinds].sort()).toEqual(['BigInt64Array', 'Int32Array'])

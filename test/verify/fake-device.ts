@@ -25,7 +25,7 @@ export interface Fault {
   readonly findings?: readonly string[]
 }
 
-const elements = { perHead: (l: Launched) => l.heads, perSequence: (l: Launched) => l.offsets.length - 1, perToken: (l: Launched) => l.offsets.at(-1)! }
+const elements: Record<string, (l: Launched) => number> = { perHead: (l: Launched) => l.heads, perSequence: (l: Launched) => l.offsets.length - 1, perToken: (l: Launched) => l.offsets.at(-1)! }
 
 const unpackCaptures = (manifest: KernelManifest, job: Job, sizes: Launched): Launched['captures'] => {
   const source = (s: string): number => job.params[manifest.params.find((p) => p.source === s)!.name]!
@@ -34,7 +34,7 @@ const unpackCaptures = (manifest: KernelManifest, job: Job, sizes: Launched): La
       if (c.kind === 'scalar') return [c.name, source(manifest.smScale.kind === 'capture' && manifest.smScale.name === c.name ? 'smScale' : `scalar:${c.name}`)]
       const buffer = job.buffers[`captures_${c.dtype}`]!.slice().buffer
       const all = c.dtype === 'i32' ? new Int32Array(buffer) : new Float32Array(buffer)
-      const count = c.kind === 'table' ? source(`length:${c.name}`) * (c.perHead ? sizes.heads : 1) : elements[c.kind](sizes)
+      const count = c.kind === 'table' ? source(`length:${c.name}`) * (c.perHead ? sizes.heads : 1) : elements[c.kind]!(sizes)
       return [c.name, all.subarray(source(`base:${c.name}`), source(`base:${c.name}`) + count)]
     }),
   )

@@ -8,6 +8,7 @@ import type { Limits } from '../../codegen/schedule/types.ts'
 import type { CompiledKernel, Device } from '../../runtime/device.ts'
 import { lengthsArbitrary } from '../arbitraries.ts'
 import { drawCase } from '../case.ts'
+import { drawLayout } from '../layouts.ts'
 import { verifyKernel } from '../kernel.ts'
 import { tilesProblem } from './tiles.ts'
 import { progressLine } from './progress.ts'
@@ -50,7 +51,7 @@ interface Ready { readonly spec: SourceSpec; readonly variant: Variant; readonly
 const build = async (spec: SourceSpec, o: FuzzOptions, target: TargetName): Promise<Ready> => {
   const variant = await openVariant(spec.variant, o.folder)
   const { algorithm } = variant
-  const problem = { dtype: spec.dtype, headDim: spec.headDim, lse: spec.lse && algorithm.normalizer.kind === 'softmax' }
+  const problem = { dtype: spec.dtype, headDim: spec.headDim, lse: spec.lse && algorithm.normalizer.kind !== 'pointwise' }
   const template = pickTemplate(target, spec.dtype)
   const facts = factsOf(algorithm, problem)
   const schedule = spec.schedulePick < 0 ? template.defaults(problem, o.limits) : drawSchedule(template, problem, facts, o.limits, spec.schedulePick).schedule
@@ -114,13 +115,13 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
 
 const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: FuzzFailure[]): Promise<void> => {
   const { kernel, compiled, variant, spec } = ready
-  const { blockM, blockN, headDim, dtype } = kernel.manifest
+  const { blockM, blockN, headDim, valueDim, dtype } = kernel.manifest
   const shape = fc.record({ lengths: lengthsArbitrary({ blockM, blockN, maxTokens: o.maxTokens }), heads: fc.integer({ min: 1, max: 3 }), seed: fc.nat() })
   let repro = ''
   const outcome = await fc.check(
     fc.asyncProperty(shape, async ({ lengths, heads, seed }) => {
       count()
-      const drawn = drawCase(seed, variant.algorithm, { lengths, heads, headDim, dtype })
+      const drawn = drawCase(seed, variant.algorithm, { lengths, heads, headDim, dtype, valueDim, ...drawLayout(seed, variant.algorithm, { lengths, heads }, kernel.manifest.pack) })
       const result = await verifyKernel(o.device, compiled, kernel, variant.definition, drawn, { ref: variant.path })
       const miscounted = tilesProblem(variant, kernel, drawn, result)
       if (!result.ok || miscounted) {

@@ -8,14 +8,14 @@ const captured = (algorithm: Algorithm, drawn: AttentionCase): Readonly<Record<s
   Object.fromEntries(algorithm.captures.flatMap((c) => {
     const value = drawn.inputs.captures?.[c.name]
     if (value === undefined) return []
-    return [[c.name, c.kind === 'perToken' && typeof value !== 'number' ? value.subarray(0, drawn.offsets.at(-1)) : value]]
+    return [[c.name, c.kind === 'perToken' && ArrayBuffer.isView(value) ? value.subarray(0, drawn.offsets.at(-1)! * (c.columns ?? 1)) : value]]
   }))
 
 /** An instrumented kernel must load and skip masks for exactly the tiles that the host's analysis says; the difference in words, or nothing. */
 export const tilesProblem = ({ algorithm }: { readonly algorithm: Algorithm }, { manifest }: KernelSource, drawn: AttentionCase, result: VerifyResult): string | undefined => {
-  if (!manifest.instrument || drawn.rows === 0) return undefined
+  if (!manifest.instrument || manifest.pack || drawn.rows === 0) return undefined
   const { blockM, blockN } = manifest
-  const want = countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })
+  const want = countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, views: drawn.views, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })
   const { executed, full } = result.paths
   return executed === want.executed && full === want.full ? undefined : `the kernel loaded ${executed} key tiles, ${full} without the mask; the analysis says ${want.executed} and ${want.full}`
 }
