@@ -1,5 +1,5 @@
 import { compileKernel, defaultProblem, defaultSchedule, planKernel } from '../codegen/compile.ts'
-import type { Algorithm, Dtype } from '../codegen/ir/algorithm.ts'
+import type { Algorithm, Dtype, Problem } from '../codegen/ir/algorithm.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import type { Plan } from '../codegen/ir/plan.ts'
 import type { Schedule } from '../codegen/ir/schedule.ts'
@@ -11,11 +11,17 @@ export interface Wanted {
   readonly target: SourceTarget
   readonly dtype: Dtype
   readonly dim: number
+  /** Of v and out; default dim. */
+  readonly valueDim?: number
   /** Replaces fields of the default schedule. */
   readonly schedule?: Readonly<Record<string, number>>
   /** WGSL source for devices whose subgroups the default schedule may use. */
   readonly subgroups?: boolean
 }
+
+/** What a kernel is specialised for. */
+export const problemOf = (algorithm: Algorithm, { dtype, dim, valueDim = dim }: Pick<Wanted, 'dtype' | 'dim' | 'valueDim'>): Problem =>
+  ({ ...defaultProblem(algorithm, dtype, dim), ...(valueDim !== dim && { valueDim }) })
 
 /** Source is emitted for what it asks of a device: f16 and subgroups count as offered where the text to emit needs them. */
 export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Wanted): Limits => {
@@ -27,13 +33,13 @@ export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Want
 
 /** The default schedule for these limits with the given fields replaced. */
 export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => {
-  const usual = defaultSchedule(wanted.target, defaultProblem(algorithm, wanted.dtype, wanted.dim), limits)
+  const usual = defaultSchedule(wanted.target, problemOf(algorithm, wanted), limits)
   return { ...usual, values: { ...usual.values, ...wanted.schedule } }
 }
 
 const prepared = (algorithm: Algorithm, wanted: Wanted) => {
   const limits = emitLimits(wanted)
-  return [algorithm, defaultProblem(algorithm, wanted.dtype, wanted.dim), { target: wanted.target, limits, schedule: chooseSchedule(algorithm, wanted, limits) }] as const
+  return [algorithm, problemOf(algorithm, wanted), { target: wanted.target, limits, schedule: chooseSchedule(algorithm, wanted, limits) }] as const
 }
 
 export const planFor = (algorithm: Algorithm, wanted: Wanted): Plan => planKernel(...prepared(algorithm, wanted))

@@ -30,6 +30,15 @@ export const dtypeList = value<readonly Dtype[]>('--dtype <list>', 'element type
 export const dim = (initial: number) => value<number>('--dim <n>', 'head dim', initial, integer(1))
 export const dimList = value<readonly number[]>('--dim <list>', 'head dims, as in 64,128', [64], integers(1))
 export const heads = (initial: number) => value<number>('--heads <n>', 'number of heads', initial, integer(1))
+export const queryLayouts = ['self', 'cross', 'dense', 'broadcast'] as const
+export const layout = maybe('--layout <layout>', 'where queries lie: self, cross (jagged, offsets of their own), dense ([B, T]) or broadcast (one block of T for all); default the definition\'s own', oneOf('layout', queryLayouts))
+export const align = maybe('--align <side>', 'positions of the queries: start, or end (the last query has the last key\'s)', oneOf('align', ['start', 'end'] as const))
+export const kvLengths = maybe('--kv-lengths <list|file>', 'lengths of the keys, where queries are not self', lengths)
+export const queryRows = maybe('--query-rows <n>', 'T, rows of every sequence\'s queries (dense, broadcast)', integer(0))
+export const kvHeads = maybe('--kv-heads <n>', 'key heads, a divisor of the heads', integer(1))
+export const valueDim = maybe('--value-dim <n>', 'dim of v and out; default the head dim', integer(1))
+export const sharedKeys = flag('--shared-keys', 'sequences read the keys of a sequence drawn for each')
+export const placement = maybe('--placement <how>', 'how tensors lie: packed, headMajor or view (of a packed q, k, v row)', oneOf('placement', ['packed', 'headMajor', 'view'] as const))
 export const seed = value<number>('--seed <n>', 'inputs and captures are drawn from it', 1, integer(0))
 export const lengthList = (initial: readonly number[]) =>
   value<readonly number[]>('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths })', initial, lengths)

@@ -39,9 +39,12 @@ export const commands = Object.freeze({
   verify: command({
     summary: 'Runs one definition on a device and compares it with the definition itself, run in f64.',
     arguments: [kernel],
-    options: { target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule },
+    options: {
+      target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule,
+      layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim, placement: o.placement,
+    },
     json: 'name, target, device, errors, tolerance, paths, and what was run: lengths, heads, dim, dtype, seed',
-    examples: ['serrate verify causal --lengths 3,0,17 --heads 2 --dim 16 --seed 7'],
+    examples: ['serrate verify causal --lengths 3,0,17 --heads 2 --dim 16 --seed 7', 'serrate verify causal --layout cross --lengths 1,5,9 --kv-lengths 9,0,30 --align end --kv-heads 1'],
   }),
   run: command({
     summary: 'Computes attention over tensors of a safetensors file.',

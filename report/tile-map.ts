@@ -1,4 +1,4 @@
-import { analyseMask, mapTiles } from '../codegen/analyse/index.ts'
+import { analyseMask, type CaptureInput, mapTiles } from '../codegen/analyse/index.ts'
 import type { Algorithm } from '../codegen/ir/algorithm.ts'
 import type { TileMap } from './data.ts'
 
@@ -7,7 +7,7 @@ export interface TileMapOptions {
   readonly lengths: readonly number[]
   readonly heads: number
   /** As at launch, for the whole batch. */
-  readonly captures: Readonly<Record<string, number | ArrayLike<number>>>
+  readonly captures: Readonly<Record<string, CaptureInput>>
   readonly blockM: number
   readonly blockN: number
   /** Indices of the sequences to draw; default a spread of the lengths. */

@@ -25,7 +25,7 @@ export const errorRow = ({ manifest }: Pick<KernelSource, 'manifest'>, target: s
   kernel: manifest.definition, target, dtype: manifest.dtype, headDim: manifest.headDim, max: Number.isFinite(errors.out.max) ? errors.out.max : null, allowed: errors.out.allowed, ok,
 })
 
-const emittedNames: Readonly<Record<HookName, string>> = { scoreMod: 'score_mod', maskMod: 'mask_mod', activation: 'activation', scale: 'scale' }
+const emittedNames: Readonly<Record<HookName, string>> = { scoreMod: 'score_mod', maskMod: 'mask_mod', activation: 'activation', scale: 'scale', sink: 'sink', keepAfter: 'keep_after', headCount: 'head_count' }
 
 const hooksOf = (a: Algorithm): readonly Hook[] =>
   [a.scoreMod, a.maskMod, ...(a.normalizer.kind === 'pointwise' ? [a.normalizer.activation, a.normalizer.scale] : [])].filter((h) => h !== undefined)

@@ -12,12 +12,12 @@ export const run: Handler<'run'> = async ([ref], { target, inputs: file, output,
   const tensors = readSafetensors(file)
   const { algorithm } = await resolveDefinition(ref!)
   const given = attentionInputs(tensors, algorithm, file)
-  const { dtype, headDim, ignored } = given
+  const { dtype, headDim, valueDim, ignored } = given
   if (ignored.length) context.note(`not read by ${algorithm.name}: ${ignored.join(', ')}`)
   const result = await withDevice(target, async (device) => {
-    const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), ...(schedule && { schedule }) }
+    const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), valueDim: Math.max(valueDim, 1), ...(schedule && { schedule }) }
     const kernel = sourceOn(device.info, algorithm, wanted)
-    const manifest = { ...kernel.manifest, headDim }
+    const manifest = { ...kernel.manifest, headDim, valueDim }
     const prepared = prepareAttention(manifest, given.inputs)
     if (!prepared.job) return { device: device.info, output: readAttention(prepared, null) }
     const compiled = await device.compile(kernel)

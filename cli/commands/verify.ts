@@ -3,19 +3,31 @@ import { deviceSummary, devices, withDevice } from '../devices.ts'
 import type { Handler } from '../handlers.ts'
 import { resolveDefinition } from '../resolve.ts'
 import { figure } from '../text.ts'
+import type { OptionsOf } from '../table.ts'
 import { verifyOn } from '../verify.ts'
+import type { CaseShape } from '../../verify/index.ts'
 
-export const run: Handler<'verify'> = async ([ref], { target, lengths, heads, dim, dtype, seed, schedule }) => {
+const given = <T extends object>(fields: T): Partial<T> => Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Partial<T>
+
+/** The options that say where queries and keys lie. */
+const shapeOf = ({ layout, align, sharedKeys, kvLengths, queryRows, kvHeads, valueDim, placement }: OptionsOf<'verify'>): Partial<CaseShape> => ({
+  ...((layout || align || sharedKeys) && { layout: given({ queries: layout === 'cross' ? ('jagged' as const) : layout, align, sharedKeys: sharedKeys || undefined }) as NonNullable<CaseShape['layout']> }),
+  ...given({ kvLengths, queryRows, kvHeads, valueDim, placement }),
+})
+
+export const run: Handler<'verify'> = async ([ref], options) => {
+  const { target, lengths, heads, dim, dtype, seed, schedule, valueDim } = options
+  const where = shapeOf(options)
   const loaded = await resolveDefinition(ref!)
   const { name } = loaded.algorithm
   return withDevice(target, async (device) => {
-    const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, ...(schedule && { schedule }) }, { lengths, heads, seed, ref: ref! })
+    const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, ...(valueDim !== undefined && { valueDim }), ...(schedule && { schedule }) }, { lengths, where, heads, seed, ref: ref! })
     const { ok, errors, tolerance, paths, checks, problems, repro } = result
     const largest = (what: 'out' | 'lse') => (errors[what] ? [`${what} error ${figure(errors[what].max)} of ${figure(errors[what].allowed)} allowed`] : [])
     const tiles = paths.executed === undefined ? `tile mode ${paths.tileMode}` : `tile mode ${paths.tileMode}: ${paths.executed} key tiles executed, ${paths.full} of them full`
     return {
       ok,
-      json: { name, target, device: deviceSummary(device.info), dtype, headDim: dim, heads, lengths, seed, schedule: kernel.manifest.schedule, errors, tolerance, paths, checks, problems, repro },
+      json: { name, target, device: deviceSummary(device.info), dtype, headDim: dim, heads, lengths, ...where, seed, schedule: kernel.manifest.schedule, errors, tolerance, paths, checks, problems, repro },
       text: [
         `${ok ? 'ok' : 'MISMATCH'}  ${name} ${dtype} d${dim} on ${device.info.name}`,
         `  ${[...largest('out'), ...largest('lse')].join('; ')}`,

@@ -11,6 +11,8 @@ const fileDtypes: Readonly<Record<Dtype, TensorDtype>> = Object.freeze({ f32: 'F
 export interface FileInputs {
   readonly dtype: Dtype
   readonly headDim: number
+  readonly valueDim: number
+  readonly outShape: readonly number[]
   readonly inputs: AttentionInputs
   /** Tensors of the file that this kernel does not read. */
   readonly ignored: readonly string[]
@@ -25,9 +27,9 @@ const checkShape = (name: string, shape: readonly number[], wanted: readonly num
   if (shape.length !== wanted.length || shape.some((d, i) => d !== wanted[i])) fail('SR8033', { name, shape, wanted, note })
 }
 
-const offsetsOf = (tensor: Tensor): Int32Array | BigInt64Array => {
-  if (tensor.dtype !== 'I32' && tensor.dtype !== 'I64') fail('SR8032', { name: 'seq_offsets', dtype: tensor.dtype, wanted: 'I32 or I64' })
-  if (tensor.shape.length !== 1) fail('SR8033', { name: 'seq_offsets', shape: tensor.shape, wanted: 'B + 1', note: ', the running sums of the lengths, starting at 0' })
+const offsetsOf = (tensor: Tensor, name = 'seq_offsets'): Int32Array | BigInt64Array => {
+  if (tensor.dtype !== 'I32' && tensor.dtype !== 'I64') fail('SR8032', { name, dtype: tensor.dtype, wanted: 'I32 or I64' })
+  if (tensor.shape.length !== 1) fail('SR8033', { name, shape: tensor.shape, wanted: 'B + 1', note: ', the running sums of the lengths, starting at 0' })
   const { buffer } = copied(tensor)
   return tensor.dtype === 'I32' ? new Int32Array(buffer) : new BigInt64Array(buffer)
 }
@@ -36,48 +38,89 @@ const offsetsOf = (tensor: Tensor): Int32Array | BigInt64Array => {
 const narrowed = (name: string, tensor: Tensor): Int32Array =>
   Int32Array.from(new BigInt64Array(copied(tensor).buffer), (value) => (value === BigInt.asIntN(32, value) ? Number(value) : fail('SR5014', { name, value })))
 
-const captureOf = (c: NamedCapture, tensor: Tensor, sizes: { readonly rows: number; readonly heads: number; readonly sequences: number }): CaptureArgument => {
-  const { name, dtype, kind } = c
+const arrayOf = (name: string, dtype: NamedCapture['dtype'], tensor: Tensor): Int32Array | Float32Array => {
   const wide = dtype === 'i32' && tensor.dtype === 'I64'
   if (!wide && tensor.dtype !== dtype.toUpperCase()) fail('SR8032', { name, dtype: tensor.dtype, wanted: dtype === 'i32' ? 'I32 or I64' : 'F32' })
-  const expected = { scalar: [1], perHead: [sizes.heads], perSequence: [sizes.sequences], perToken: [sizes.rows] } as const
-  const scalar0 = kind === 'scalar' && tensor.shape.length === 0
-  if (kind !== 'table' && !scalar0) checkShape(name, tensor.shape, expected[kind], ` (${kind})`)
-  if (kind === 'table' && (tensor.shape.length !== (c.perHead ? 2 : 1) || (c.perHead && tensor.shape[0] !== sizes.heads))) fail('SR8033', { name, shape: tensor.shape, wanted: c.perHead ? `${sizes.heads}, length` : 'length', note: ' (table)' })
   return wide ? narrowed(name, tensor) : dtype === 'i32' ? new Int32Array(copied(tensor).buffer) : new Float32Array(copied(tensor).buffer)
 }
+
+interface FileSizes { readonly rows: number; readonly kvRows: number; readonly heads: number; readonly sequences: number }
+
+const captureOf = (c: NamedCapture, tensor: Tensor, sizes: FileSizes): CaptureArgument => {
+  const { name, dtype, kind } = c
+  const values = arrayOf(name, dtype, tensor)
+  const columns = c.columns ? [c.columns] : []
+  const expected: Readonly<Partial<Record<NamedCapture['kind'], readonly number[]>>> = { scalar: [1], perHead: [sizes.heads], perSequence: [sizes.sequences], perToken: [sizes.rows, ...columns] }
+  const scalar0 = kind === 'scalar' && tensor.shape.length === 0
+  if (expected[kind] && !scalar0) checkShape(name, tensor.shape, expected[kind], ` (${kind})`)
+  if (kind === 'table' && (tensor.shape.length !== (c.perHead ? 2 : 1) || (c.perHead && tensor.shape[0] !== sizes.heads))) fail('SR8033', { name, shape: tensor.shape, wanted: c.perHead ? `${sizes.heads}, length` : 'length', note: ' (table)' })
+  return kind === 'pair' ? { values, ...(c.layout === 'dense' && { rows: tensor.shape.at(-2)!, columns: tensor.shape.at(-1)! }) } : values
+}
+
+/** A perToken capture where keys have rows of their own: the tensors NAME.q and NAME.kv. */
+const sidesOf = (c: NamedCapture, tensors: Tensors, file: string): CaptureArgument =>
+  ({ q: arrayOf(`${c.name}.q`, c.dtype, tensorOf(tensors, `${c.name}.q`, file)), kv: arrayOf(`${c.name}.kv`, c.dtype, tensorOf(tensors, `${c.name}.kv`, file)) })
 
 const dtypeOf = (tensor: Tensor): Dtype => {
   const found = (Object.keys(fileDtypes) as Dtype[]).find((d) => fileDtypes[d] === tensor.dtype)
   return found ?? fail('SR8032', { name: 'q', dtype: tensor.dtype, wanted: 'F32, F16 or BF16' })
 }
 
-/** Takes q, k, v, seq_offsets and the captures of `algorithm` out of a file. Throws SR8031 to SR8034 naming the tensor. */
+const indexOf = (tensor: Tensor): Int32Array => {
+  if (tensor.shape.length !== 1) fail('SR8033', { name: 'kv_index', shape: tensor.shape, wanted: 'B', note: '' })
+  return arrayOf('kv_index', 'i32', tensor) as Int32Array
+}
+
+const LAUNCH = Object.freeze(['q', 'k', 'v', 'seq_offsets', 'kv_offsets', 'kv_index'])
+
+/**
+ * Takes a launch and the captures of `algorithm` out of a file. With kv_offsets, keys have rows of their own: q is [rows, heads, headDim] with
+ * seq_offsets, or dense [B, T, heads, headDim] without. Throws SR8031 to SR8034 naming the tensor.
+ */
 export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: string): FileInputs => {
   const [q, k, v] = ['q', 'k', 'v'].map((name) => tensorOf(tensors, name, file)) as [Tensor, Tensor, Tensor]
-  const seqOffsets = offsetsOf(tensorOf(tensors, 'seq_offsets', file))
   const dtype = dtypeOf(q)
-  if (q.shape.length !== 3) fail('SR8033', { name: 'q', shape: q.shape, wanted: 'rows, heads, headDim', note: '' })
+  const cross = tensors.has('kv_offsets')
+  const dense = cross && q.shape.length === 4
+  const seqOffsets = dense ? undefined : offsetsOf(tensorOf(tensors, 'seq_offsets', file))
+  if (q.shape.length !== 3 && !dense) fail('SR8033', { name: 'q', shape: q.shape, wanted: 'rows, heads, headDim', note: '' })
+  const [heads, headDim] = q.shape.slice(-2) as [number, number]
+  const rows = dense ? q.shape[0]! * q.shape[1]! : q.shape[0]!
   for (const [name, tensor] of [['k', k], ['v', v]] as const) {
     if (tensor.dtype !== q.dtype) fail('SR8032', { name, dtype: tensor.dtype, wanted: `${q.dtype}, as q is` })
-    checkShape(name, tensor.shape, q.shape, ', as q is')
+    if (tensor.shape.length !== 3) fail('SR8033', { name, shape: tensor.shape, wanted: 'rows, heads, headDim', note: '' })
   }
-  const [rows, heads, headDim] = q.shape as [number, number, number]
+  const [kvRows, kvHeads] = k.shape as [number, number, number]
+  checkShape('k', k.shape, [cross ? kvRows : rows, kvHeads, headDim], ', as q is')
+  checkShape('v', v.shape, [kvRows, kvHeads, v.shape[2]!], ', as k is')
   const names = algorithm.captures.map((c) => c.name)
-  const known = ['q', 'k', 'v', 'seq_offsets', ...names]
+  const known = [...LAUNCH, ...names, ...algorithm.captures.filter((c) => c.kind === 'perToken').flatMap((c) => [`${c.name}.q`, `${c.name}.kv`])]
   const ignored = [...tensors.keys()].filter((t) => !known.includes(t))
   for (const name of ignored) if (nearest(name, known)) fail('SR8034', { file, kernel: algorithm.name, name, suggestion: suggestion(name, known), known: known.join(', ') })
-  checkOffsets(seqOffsets, rows, algorithm.name)
-  const sizes = { rows, heads, sequences: Math.max(seqOffsets.length - 1, 0) }
-  const captures = Object.fromEntries(algorithm.captures.filter((c) => tensors.has(c.name)).map((c) => [c.name, captureOf(c, tensors.get(c.name)!, sizes)]))
+  if (seqOffsets) checkOffsets(seqOffsets, rows, algorithm.name)
+  const sequences = dense ? q.shape[0]! : Math.max(seqOffsets!.length - 1, 0)
+  const sizes: FileSizes = { rows, kvRows, heads, sequences }
+  const captures = Object.fromEntries(
+    algorithm.captures.flatMap((c) => {
+      if (cross && c.kind === 'perToken') return [[c.name, sidesOf(c, tensors, file)]]
+      return tensors.has(c.name) ? [[c.name, captureOf(c, tensors.get(c.name)!, sizes)]] : []
+    }),
+  )
   const bits = (t: Tensor) => fromBytes(dtype, copied(t), elements(t.shape))
-  return { dtype, headDim, inputs: { q: bits(q), k: bits(k), v: bits(v), rows, heads, seqOffsets, captures }, ignored }
+  const inputs: AttentionInputs = {
+    q: bits(q), k: bits(k), v: bits(v), rows, heads, kvHeads, captures,
+    layout: { queries: dense ? 'dense' : cross ? 'jagged' : 'self' },
+    ...(seqOffsets ? { seqOffsets } : { sequences, queryRows: q.shape[1]! }),
+    ...(cross && { kvOffsets: offsetsOf(tensors.get('kv_offsets')!, 'kv_offsets'), kvRows }),
+    ...(tensors.has('kv_index') && { kvIndex: indexOf(tensors.get('kv_index')!) }),
+  }
+  return { dtype, headDim, valueDim: v.shape[2]!, outShape: [...q.shape.slice(0, -1), v.shape[2]!], inputs, ignored }
 }
 
 const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
 
-/** `out` in q's dtype and shape; `lse` f32 [rows, heads] where the kernel has one. */
-export const attentionTensors = ({ dtype, headDim, inputs: { rows, heads } }: FileInputs, { bits, lse }: AttentionOutput): Readonly<Record<string, Tensor>> => ({
-  out: { dtype: fileDtypes[dtype], shape: [rows, heads, headDim], bytes: bytesOf(bits) },
-  ...(lse && { lse: { dtype: 'F32', shape: [rows, heads], bytes: bytesOf(lse) } }),
+/** `out` in q's dtype and shape, its last dim v's; `lse` f32 without that dim where the kernel has one. */
+export const attentionTensors = ({ dtype, outShape }: FileInputs, { bits, lse }: AttentionOutput): Readonly<Record<string, Tensor>> => ({
+  out: { dtype: fileDtypes[dtype], shape: outShape, bytes: bytesOf(bits) },
+  ...(lse && { lse: { dtype: 'F32', shape: outShape.slice(0, -1), bytes: bytesOf(lse) } }),
 })

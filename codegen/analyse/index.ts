@@ -12,7 +12,7 @@ import type { BoolRange, BoxTest, MaskAnalysis, Range } from './types.ts'
 export { countTiles, mapTiles, type TileCounts, type TileProblem } from './count.ts'
 export { drawTiles } from './draw.ts'
 export { type Classified, classifyTiles, type RowTiles } from './classify.ts'
-export { type Batch, type CaptureInput, leavesOf, type LeavesOf } from './launch.ts'
+export { type Batch, type CaptureInput, leavesOf, type LeavesOf, viewsOf } from './launch.ts'
 export * from './tiles.ts'
 export type { BoxTest, MaskAnalysis } from './types.ts'
 

@@ -1,3 +1,4 @@
+import { selfLayout } from '../../codegen/ir/layout.ts'
 import fc from 'fast-check'
 import type { Algorithm, NamedCapture } from '../../codegen/ir/algorithm.ts'
 import { type Expr, ExprBuilder, type ScalarType, type Span } from '../../codegen/ir/hook.ts'
@@ -12,7 +13,7 @@ export const captures: readonly NamedCapture[] = [
 ]
 
 export const algorithmOf = (body: Expr): Algorithm => ({
-  kind: 'attention', name: 'random', layout: 'jagged', captures, maskMod: { name: 'maskMod', body, span }, normalizer: { kind: 'softmax' }, smScale: { kind: 'default' }, span,
+  kind: 'attention', name: 'random', layout: selfLayout, captures, maskMod: { name: 'maskMod', body, span }, normalizer: { kind: 'softmax' }, smScale: { kind: 'default' }, span,
 })
 
 const signatures = (list: string): [string, ScalarType, ScalarType[]][] =>

@@ -100,7 +100,7 @@ describe('the WebGPU launchers', () => {
     q: buffer(inputs.q as Float32Array<ArrayBuffer>), k: buffer(inputs.k as Float32Array<ArrayBuffer>), v: buffer(inputs.v as Float32Array<ArrayBuffer>),
     out: buffer(new Float32Array(inputs.q.length).fill(NaN)),
     seqOffsets: buffer(inputs.seqOffsets as Int32Array<ArrayBuffer>), offsetWords: inputs.seqOffsets instanceof BigInt64Array ? 2 : 1,
-    rows: inputs.rows, sequences: LENGTHS.length, heads: HEADS,
+    rows: inputs.rows!, sequences: LENGTHS.length, heads: HEADS,
   })
   const launch = async <C>(attention: Attention<C>, c: AttentionCase, captures: C): Promise<Float32Array> => {
     const tensors = tensorsOf(c)

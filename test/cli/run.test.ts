@@ -24,11 +24,11 @@ const drawn = async (ref: string, dtype: Dtype, lengths: readonly number[], head
   const shape = [c.rows, 2, headDim]
   const tensors: Record<string, Tensor> = {}
   for (const name of ['q', 'k', 'v'] as const) tensors[name] = { dtype: names[dtype], shape, bytes: bytes(c.inputs[name]) }
-  const offsets = c.inputs.seqOffsets
+  const offsets = c.inputs.seqOffsets!
   tensors.seq_offsets = { dtype: offsets instanceof BigInt64Array ? 'I64' : 'I32', shape: [offsets.length], bytes: bytes(offsets) }
   for (const [name, value] of Object.entries(c.inputs.captures ?? {})) {
     const declared = algorithm.captures.find((x) => x.name === name)!
-    const array = typeof value === 'number' ? (declared.dtype === 'i32' ? Int32Array.of(value) : Float32Array.of(value)) : value
+    const array = typeof value === 'number' ? (declared.dtype === 'i32' ? Int32Array.of(value) : Float32Array.of(value)) : (value as Int32Array | Float32Array)
     tensors[name] = { dtype: declared.dtype === 'i32' ? 'I32' : 'F32', shape: declared.kind === 'table' && declared.perHead ? [2, array.length / 2] : [array.length], bytes: bytes(array) }
   }
   return { tensors, c, expected: expectedOf(definition, c).reference }

@@ -11,7 +11,7 @@ import { tune, type TuneOptions } from '../../tune/tune.ts'
 import { area, type FakeWorkbench, fakeWorkbench, toyTemplate } from './fakes.ts'
 
 const definition = defineAttention({ name: 'full' })
-const algorithm: Algorithm = { kind: 'attention', name: 'full', layout: 'jagged', captures: [], normalizer: { kind: 'softmax' }, smScale: { kind: 'default' }, span: { file: 'full.ts', line: 1, column: 1, text: '' } }
+const algorithm: Algorithm = { kind: 'attention', name: 'full', layout: { queries: 'self', align: 'start', sharedKeys: false }, captures: [], normalizer: { kind: 'softmax' }, smScale: { kind: 'default' }, span: { file: 'full.ts', line: 1, column: 1, text: '' } }
 const device = { info: { target: 'wgsl', backend: 'fake', name: 'Toy GPU', software: true, features: [], limits: {}, subgroupSize: 0 } } as unknown as Device
 
 let store: TuneOptions['store']
