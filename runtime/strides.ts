@@ -34,6 +34,7 @@ const whole = (kernel: string, tensor: string, what: string, value: number): voi
 /** Rows hold heads, or heads hold rows: then no element is two. */
 const checkOverlap = (tensor: string, { rows, heads, dim, row, head }: Placed): void => {
   const nested = (outer: number, outers: number, inner: number, inners: number) => (inners <= 1 || inner >= dim) && (outers <= 1 || outer >= (Math.max(inners, 1) - 1) * inner + dim)
+  if (rows * heads * dim === 0) return
   if (!nested(row, rows, head, heads) && !nested(head, heads, row, rows)) fail('SR5035', { tensor, row, head, rows, heads, dim, packed: heads * dim })
 }
 
