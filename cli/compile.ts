@@ -15,6 +15,8 @@ export interface Wanted {
   readonly schedule?: Readonly<Record<string, number>>
   /** WGSL source for devices whose subgroups the default schedule may use. */
   readonly subgroups?: boolean
+  /** False: a softmax kernel that writes no lse. */
+  readonly lse?: boolean
 }
 
 /** Source is emitted for what it asks of a device: f16 and subgroups count as offered where the text to emit needs them. */
@@ -27,7 +29,7 @@ export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Want
 
 /** The default schedule for these limits with the given fields replaced. */
 export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => {
-  const usual = defaultSchedule(wanted.target, defaultProblem(algorithm, wanted.dtype, wanted.dim), limits)
+  const usual = defaultSchedule(wanted.target, algorithm, defaultProblem(algorithm, wanted.dtype, wanted.dim), limits)
   return { ...usual, values: { ...usual.values, ...wanted.schedule } }
 }
 

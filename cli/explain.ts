@@ -27,7 +27,7 @@ export const explainKernel = async (ref: string, { target, dtype, dim, heads, le
   const analysis = analyseMask(algorithm)
   const lengths = given ?? movieLensLengths()
   const tokens = lengths.reduce((sum, l) => sum + l, 0)
-  const drawn = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), { heads, sequences: lengths.length, rows: tokens, end: tokens }, rngOf(seed, 'captures', algorithm.name))
+  const drawn = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), { heads, sequences: lengths.length, rows: tokens, end: tokens }, rngOf(seed, 'capture', algorithm.name))
   const { block_m: blockM, block_n: blockN, threads, shared_bytes: sharedBytes } = plan.sizes as Record<'block_m' | 'block_n' | 'threads' | 'shared_bytes', number>
   const tiles = countTiles(analysis, algorithm, { lengths, heads, captures: drawn, blockM, blockN })
   const total = tiles.executed + tiles.empty

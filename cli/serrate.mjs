@@ -17,6 +17,7 @@ const missing = () => {
 }
 
 if (process.features.typescript) {
+  await import('./quiet.mjs')
   process.argv[1] = fileURLToPath(main)
   await import(main.href)
 } else if (existsSync(own)) {

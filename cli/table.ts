@@ -39,8 +39,8 @@ export const commands = Object.freeze({
   verify: command({
     summary: 'Runs one definition on a device and compares it with the definition itself, run in f64.',
     arguments: [kernel],
-    options: { target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule },
-    json: 'name, target, device, errors, tolerance, paths, and what was run: lengths, heads, dim, dtype, seed',
+    options: { target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule, withoutLse: o.withoutLse },
+    json: 'name, target, device, errors, tolerance, paths, problems, repro, and what was run: lengths, heads, dim, dtype, seed, schedule, hashes',
     examples: ['serrate verify causal --lengths 3,0,17 --heads 2 --dim 16 --seed 7'],
   }),
   run: command({

@@ -1,11 +1,11 @@
-import { compileKernel, defaultProblem } from '../codegen/compile.ts'
+import { compileKernel } from '../codegen/compile.ts'
 import type { LoadedDefinition } from '../codegen/frontend/index.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import type { Device } from '../runtime/device.ts'
 import { limitsOf } from '../tune/limits.ts'
-import { drawCase, verifyKernel, type VerifyResult } from '../verify/index.ts'
+import { drawCase, tilesProblem, verifyKernel, type VerifyResult } from '../verify/index.ts'
 import type { Wanted } from './compile.ts'
-import { sourceOn } from './device-compile.ts'
+import { problemOf, sourceOn } from './device-compile.ts'
 
 export interface VerifyShape {
   readonly lengths: readonly number[]
@@ -23,11 +23,12 @@ export const verifyOn = async (device: Device, { definition, algorithm }: Loaded
   const { schedule } = kernel.manifest
   const drawn = drawCase(seed, algorithm, { lengths, heads, headDim: wanted.dim, dtype: wanted.dtype })
   const compiled = await device.compile(kernel)
-  const counting = counted ? compileKernel(algorithm, defaultProblem(algorithm, wanted.dtype, wanted.dim), { target: wanted.target, limits: limitsOf(device.info), schedule, instrument: true }) : undefined
+  const counting = counted ? compileKernel(algorithm, problemOf(algorithm, wanted), { target: wanted.target, limits: limitsOf(device.info), schedule, instrument: true }) : undefined
   const countingCompiled = counting && (await device.compile(counting))
   try {
     const result = await verifyKernel(device, compiled, kernel, definition, drawn, { ref, ...(counting && { counted: { compiled: countingCompiled!, kernel: counting } }) })
-    return { result, kernel }
+    const miscounted = counting && tilesProblem(algorithm, counting, drawn, result)
+    return { kernel, result: miscounted ? { ...result, ok: false, problems: [...result.problems, miscounted] } : result }
   } finally {
     compiled.dispose()
     countingCompiled?.dispose()

@@ -33,11 +33,11 @@ export const checkHooks = (p: AttentionProblem, algorithm: Algorithm, limit = 10
       if (!near(mine.scale(), theirs.scale())) differ('scale', mine.scale(), theirs.scale())
       for (const [q, kv] of samplePairs(length, limit)) {
         Object.assign(cursor, { q, kv })
-        const keep = mine.keep()
+        const score = ((q * 7 + kv * 13) % 65) / 8 - 4
+        const s = mine.keep() ? mine.score(score) : -Infinity
+        const keep = s !== -Infinity
         if (keep !== theirs.keep()) differ('maskMod', keep, theirs.keep())
         if (!keep) continue
-        const score = ((q * 7 + kv * 13) % 65) / 8 - 4
-        const s = mine.score(score)
         if (!near(s, theirs.score(score))) differ('scoreMod', s, theirs.score(score))
         if (!near(mine.activation(s), theirs.activation(s))) differ('activation', mine.activation(s), theirs.activation(s))
       }

@@ -107,7 +107,7 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
     out: () => blank(rows * heads * manifest.headDim * bytesOf(manifest.dtype)),
     lse: () => blank(rows * heads * 4),
     seq_offsets: () => bytes(inputs.seqOffsets),
-    tiles: () => blank(tilesBytes(tiles)),
+    tiles: () => blank(tilesBytes(tiles, manifest.tilesEntries)),
     captures_i32: () => bytes(packed.arrays.i32),
     captures_f32: () => bytes(packed.arrays.f32),
   }

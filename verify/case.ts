@@ -56,7 +56,7 @@ export const drawCase = (seed: number, algorithm: Algorithm, shape: CaseShape): 
   for (let i = 0; i < tensors.v.length; i++) tensors.v[i]! *= scale
   const bits = (values: Float64Array): TensorBits => encode(dtype, poisonPast(values, end * stride))
   const [q, k, v] = [bits(tensors.q), bits(tensors.k), bits(tensors.v)]
-  const captures = drawCaptures(algorithm.captures, { heads, sequences: lengths.length, rows, end }, stream('captures'))
+  const captures = drawCaptures(algorithm.captures, { heads, sequences: lengths.length, rows, end, longest: Math.max(0, ...lengths) }, stream('capture'))
   return Object.freeze({
     ...shape, seed, algorithm, style, rows,
     offsets: [...offsets],

@@ -5,17 +5,17 @@ import { resolveDefinition } from '../resolve.ts'
 import { figure } from '../text.ts'
 import { verifyOn } from '../verify.ts'
 
-export const run: Handler<'verify'> = async ([ref], { target, lengths, heads, dim, dtype, seed, schedule }) => {
+export const run: Handler<'verify'> = async ([ref], { target, lengths, heads, dim, dtype, seed, schedule, withoutLse }) => {
   const loaded = await resolveDefinition(ref!)
   const { name } = loaded.algorithm
   return withDevice(target, async (device) => {
-    const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, ...(schedule && { schedule }) }, { lengths, heads, seed, ref: ref! })
+    const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, lse: !withoutLse, ...(schedule && { schedule }) }, { lengths, heads, seed, ref: ref! })
     const { ok, errors, tolerance, paths, checks, problems, repro } = result
     const largest = (what: 'out' | 'lse') => (errors[what] ? [`${what} error ${figure(errors[what].max)} of ${figure(errors[what].allowed)} allowed`] : [])
     const tiles = paths.executed === undefined ? `tile mode ${paths.tileMode}` : `tile mode ${paths.tileMode}: ${paths.executed} key tiles executed, ${paths.full} of them full`
     return {
       ok,
-      json: { name, target, device: deviceSummary(device.info), dtype, headDim: dim, heads, lengths, seed, schedule: kernel.manifest.schedule, errors, tolerance, paths, checks, problems, repro },
+      json: { name, target, device: deviceSummary(device.info), dtype, headDim: dim, heads, lengths, seed, schedule: kernel.manifest.schedule, hashes: kernel.manifest.hashes, errors, tolerance, paths, checks, problems, repro },
       text: [
         `${ok ? 'ok' : 'MISMATCH'}  ${name} ${dtype} d${dim} on ${device.info.name}`,
         `  ${[...largest('out'), ...largest('lse')].join('; ')}`,

@@ -27,6 +27,10 @@ export interface KernelManifest {
   readonly threads: { readonly tiles: number; readonly attention: number }
   /** Dynamic shared memory of the attention kernel, bytes (CUDA); workgroup storage used (WGSL). */
   readonly sharedBytes: number
+  /** Words before the entries of the tiles workspace; absent: TILES.entries. */
+  readonly tilesEntries?: number
+  /** The attention grid need not exceed the multiprocessors: each block takes tile after tile. */
+  readonly persistent?: boolean
   readonly requires: Requires
   readonly hashes: { readonly definition: string; readonly plan: string; readonly source: string }
 }
@@ -47,4 +51,4 @@ export const TILES = Object.freeze({ count: 3, executed: 4, full: 5, entries: 8,
 /** Query tiles that `rows` packed rows in `sequences` sequences can need, rows past the last offset included. */
 export const maxTiles = (rows: number, sequences: number, blockM: number): number => Math.floor(rows / blockM) + Math.min(sequences, rows) + 1
 
-export const tilesBytes = (tiles: number): number => 4 * (TILES.entries + TILES.entryWords * tiles)
+export const tilesBytes = (tiles: number, entries: number = TILES.entries): number => 4 * (entries + TILES.entryWords * tiles)

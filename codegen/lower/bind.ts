@@ -32,6 +32,7 @@ export const kernelName = (algorithm: Algorithm, problem: Problem, schedule: Sch
 export const factsOf = (algorithm: Algorithm, problem: Problem): Facts => ({
   tileMode: analyseMask(algorithm).mode,
   normalizer: algorithm.normalizer.kind,
+  scored: algorithm.scoreMod !== undefined || algorithm.normalizer.kind === 'pointwise',
   buffers: bufferFields(algorithm.captures, problem.lse, false).filter((b) => b.entries.includes('attention')).length,
 })
 

@@ -23,7 +23,7 @@ export const wgslMutations: MutationSet = Object.freeze({
     { name: 'running maximum not kept', kernel: 'full', find: /m_i\[\d\] = m;/g, replace: '' },
     { name: 'maximum over one lane less', kernel: 'full', find: /other < LANES; (other\+\+\) \{\n\s*top_)/, replace: 'other < LANES - 1u; $1' },
     { name: 'sum over one lane less', kernel: 'full', find: /other < LANES; (other\+\+\) \{\n\s*l_i)/, replace: 'other < LANES - 1u; $1' },
-    { name: 'offset of the next sequence', kernel: 'full', find: 'var row = offset_at(begin);', replace: 'var row = offset_at(begin + 1u);' },
+    { name: 'offset of the next sequence', kernel: 'full', find: 'var row = sequence_offset(begin);', replace: 'var row = sequence_offset(begin + 1u);' },
     { name: 'i64 offsets read as i32', kernel: 'full', find: 'let at = i * params.offset_words;', replace: 'let at = i;' },
     { name: 'tile writes into the next sequence', kernel: 'full', find: /if \(tile\.first_query \+ row_\d < tile\.length\)/g, replace: 'if (true)' },
     { name: 'rows past the end attend', kernel: 'full', find: 'i32(select(tile.length, 0u, tile.sequence == PAD))', replace: 'i32(tile.length)' },

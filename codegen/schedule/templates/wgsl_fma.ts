@@ -2,6 +2,7 @@ import type { Algorithm, Problem } from '../../ir/algorithm.ts'
 import { TILES } from '../../ir/manifest.ts'
 import type { Facts, Template, TemplateNumbers } from '../types.ts'
 import { firstFailure } from './wgsl_checks.ts'
+import { wgslCost } from './wgsl_cost.ts'
 import { defaultValues } from './wgsl_defaults.ts'
 import { shapeOf, usesScratch, type WgslShape } from './wgsl_shape.ts'
 import { space, type WgslSchedule, wgslSchedule } from './wgsl_space.ts'
@@ -19,9 +20,6 @@ const sizesOf = (s: WgslSchedule, x: WgslShape): Readonly<Record<string, number>
   bisect_budget: BISECT.budget, bisect_stack: BISECT.stack, pad: TILES.pad,
 })
 
-/** Only softmax reduces rows: a pointwise kernel is the same with and without subgroups. */
-const lanesOf = (s: WgslSchedule, { normalizer }: Facts): number => (normalizer === 'softmax' ? s.subgroups : 0)
-
 const flagsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, algorithm: Algorithm, facts: Facts): Readonly<Record<string, boolean>> => {
   const { tileMode, normalizer } = facts
   const softmax = normalizer === 'softmax'
@@ -30,7 +28,7 @@ const flagsOf = (s: WgslSchedule, x: WgslShape, { dtype, headDim }: Problem, alg
   const hooks = masked || algorithm.scoreMod !== undefined || scale
   const has = (kind: string): boolean => algorithm.captures.some((c) => c.kind === kind)
   return {
-    f16: dtype === 'f16', softmax, subgroups: lanesOf(s, facts) > 0, row_scratch: usesScratch(s, normalizer),
+    f16: dtype === 'f16', softmax, subgroups: s.subgroups > 0, row_scratch: usesScratch(s, normalizer),
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
     sometimes_masked: tileMode === 'bounds' || tileMode === 'test', counts_full: tileMode !== 'masked',
     stage_q: s.stage_q === 1, vector_loads: headDim % 4 === 0, ragged_chunks: x.chunks * x.chunkVecs > x.headVecs,
@@ -59,7 +57,6 @@ const featuresOf = (dtype: Problem['dtype'], subgroupLanes: number): readonly st
 
 const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers => {
   const x = shapeOf(values, problem, facts)
-  const subgroupLanes = lanesOf(values, facts)
   return {
     sizes: sizesOf(values, x),
     flags: flagsOf(values, x, problem, algorithm, facts),
@@ -69,23 +66,12 @@ const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, f
     blockN: values.block_n,
     sharedBytes: x.sharedBytes,
     requires: {
-      features: featuresOf(problem.dtype, subgroupLanes),
+      features: featuresOf(problem.dtype, values.subgroups),
       limits: { maxComputeWorkgroupStorageSize: x.sharedBytes, maxComputeInvocationsPerWorkgroup: x.threads, maxComputeWorkgroupSizeX: x.threads, maxStorageBuffersPerShaderStage: facts.buffers },
-      subgroupLanes,
+      subgroupLanes: values.subgroups,
       architectures: [],
     },
   }
-}
-
-/** Instructions a score costs: multiply-adds, workgroup memory reads, and its share of staging and barriers. */
-const cost = (s: WgslSchedule, problem: Problem): number => {
-  const x = shapeOf(s, problem, { tileMode: 'all', normalizer: 'softmax' })
-  const pairs = s.rows * x.keys
-  const reads = (x.headVecs * (s.rows + x.keys)) / pairs + (x.headVecs / s.lanes) * (1 / s.rows) + x.weightVecs / x.keys
-  const staged = ((s.block_n * 2 + (s.stage_q ? 0 : s.block_m)) * x.headVecs) / (s.block_m * s.block_n)
-  const barriers = (60 * (1 + 3 * x.chunks)) / pairs
-  const occupancy = Math.max(1, 64 / x.threads) * Math.max(1, x.sharedBytes / 32768)
-  return (8 * x.headVecs + 6 * reads + 8 * staged + barriers) * occupancy * 1e-6
 }
 
 /** Flash attention forward on f32 multiply-adds: register tiles, keys and values staged through workgroup memory. */
@@ -94,8 +80,8 @@ export const wgslFma: Template = Object.freeze<Template>({
   target: 'wgsl',
   dtypes: ['f32', 'f16'],
   space,
-  defaults: (problem, limits) => ({ template: 'wgsl_fma', values: { ...defaultValues(problem, limits) } }),
+  defaults: (problem, facts, limits) => ({ template: 'wgsl_fma', values: { ...defaultValues(problem, facts, limits) } }),
   infeasible: ({ values }, problem, facts, limits) => firstFailure(wgslSchedule(values), problem, facts, limits),
   numbers: ({ values }, problem, algorithm, facts) => numbers(wgslSchedule(values), problem, algorithm, facts),
-  cost: ({ values }, problem) => cost(wgslSchedule(values), problem),
+  cost: ({ values }, problem, limits) => wgslCost(wgslSchedule(values), problem, limits),
 })
