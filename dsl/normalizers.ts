@@ -18,4 +18,4 @@ export const softmax = (): SoftmaxNormalizer => Object.freeze({ kind: 'softmax' 
 
 /** Applies `activation` to each score, then `scale` (a number, or computed once per sequence and head from `seq`). */
 export const pointwise = <S = Seq>(activation: (score: number) => number, scale?: number | ((seq: S) => number)): PointwiseNormalizer<S> =>
-  Object.freeze({ kind: 'pointwise', activation, scale })
+  Object.freeze({ kind: 'pointwise', activation, ...(scale !== undefined && { scale }) })

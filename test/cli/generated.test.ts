@@ -11,6 +11,7 @@ import { adapterName, type Attention, type Kernel, pickKernel, type Tensors } fr
 import { createRelativeBias, relativeBiasKernels } from '../../generated/relative_bias.ts'
 import { openCudaCpu } from '../../runtime/cuda-cpu/index.ts'
 import { findAdapter } from '../../runtime/webgpu/adapter.ts'
+import { listWinners } from '../../tune/winners.ts'
 import { type AttentionCase, drawCase, expectedOf } from '../../verify/index.ts'
 import { folder, root, serrate } from './program.ts'
 
@@ -18,7 +19,7 @@ const generated = join(root, 'generated')
 const files = (dir: string) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(dir.length + 1)).sort()
 
 describe('generated/', () => {
-  const manifest = JSON.parse(readFileSync(join(generated, 'manifest.json'), 'utf8')) as { kernels: { file: string; tuned?: boolean; manifest: any }[]; winners: { file: string; device: string; target: string }[] }
+  const manifest = JSON.parse(readFileSync(join(generated, 'manifest.json'), 'utf8')) as { kernels: { file: string; tuned?: boolean; manifest: any }[]; winners: { file: string; device: string; definition: string; dtype: string; headDim: number }[] }
   const usual = manifest.kernels.filter((k) => !k.tuned).map((k) => k.manifest)
 
   it('holds every shipped kernel in every promised form', () => {
@@ -41,13 +42,16 @@ describe('generated/', () => {
     expect(made.some((f) => f.path === found[0].file)).toBe(true)
   })
 
-  it('has winners of every kernel on a GPU and on software, each with its source', () => {
-    for (const { file } of manifest.winners) expect(manifest.kernels.filter((k) => k.file === file)).toHaveLength(1)
-    for (const name of new Set(manifest.kernels.map((k) => k.manifest.definition))) {
-      const found = manifest.winners.filter((w) => w.file.includes(`/${name}/`))
-      expect(found.filter((w) => w.target === 'cuda').length, name).toBeGreaterThanOrEqual(2)
-      expect(found.some((w) => w.device.startsWith('SwiftShader')), name).toBe(true)
+  it('holds the source of every recorded winner whose definition has not changed since', () => {
+    const hashes = new Map(usual.map((m) => [m.definition, m.hashes.definition]))
+    const { winners } = listWinners(join(generated, 'winners.json'))
+    const current = winners.filter(({ key }) => hashes.get(key.definition.name) === key.definition.hash)
+    expect(manifest.winners).toHaveLength(current.length)
+    for (const { key } of current) {
+      const found = manifest.winners.find((w) => w.device === key.device.name && w.definition === key.definition.name && w.dtype === key.dtype && w.headDim === key.headDim)
+      expect(manifest.kernels.filter((k) => k.file === found?.file), `${key.definition.name} on ${key.device.name}`).toHaveLength(1)
     }
+    for (const device of [/H100/, /SwiftShader/]) expect(current.filter((w) => device.test(w.key.device.name)).length).toBeGreaterThanOrEqual(6)
   })
 
   it('is at most 20 MB', () => {
