@@ -30,7 +30,10 @@ const staged = (file: string): string => `${file}.${process.pid}.tmp`
 
 /** Level by level: a recursive mkdir never returns under some file systems (/proc). */
 const makeFolder = (folder: string): void => {
-  if (existsSync(folder)) return
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR' })
+    return
+  }
   makeFolder(dirname(folder))
   mkdirSync(folder, { recursive: false })
 }
