@@ -17,11 +17,15 @@ export interface Wanted {
   readonly schedule?: Readonly<Record<string, number>>
   /** WGSL source for devices whose subgroups the default schedule may use. */
   readonly subgroups?: boolean
+  /** False: a softmax kernel that writes no lse. */
+  readonly lse?: boolean
 }
 
 /** What a kernel is specialised for. */
-export const problemOf = (algorithm: Algorithm, { dtype, dim, valueDim = dim }: Pick<Wanted, 'dtype' | 'dim' | 'valueDim'>): Problem =>
-  ({ ...defaultProblem(algorithm, dtype, dim), ...(valueDim !== dim && { valueDim }) })
+export const problemOf = (algorithm: Algorithm, { dtype, dim, valueDim = dim, lse = true }: Pick<Wanted, 'dtype' | 'dim' | 'valueDim' | 'lse'>): Problem => {
+  const usual = defaultProblem(algorithm, dtype, dim)
+  return { ...usual, lse: usual.lse && lse, ...(valueDim !== dim && { valueDim }) }
+}
 
 /** Source is emitted for what it asks of a device: f16 and subgroups count as offered where the text to emit needs them. */
 export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Wanted): Limits => {
@@ -33,7 +37,7 @@ export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Want
 
 /** The default schedule for these limits with the given fields replaced. */
 export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => {
-  const usual = defaultSchedule(wanted.target, problemOf(algorithm, wanted), limits)
+  const usual = defaultSchedule(wanted.target, algorithm, problemOf(algorithm, wanted), limits)
   return { ...usual, values: { ...usual.values, ...wanted.schedule } }
 }
 

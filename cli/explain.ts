@@ -1,5 +1,5 @@
 import { analyseMask, countTiles, viewsOf } from '../codegen/analyse/index.ts'
-import { formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
+import { fail, formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
 import { printSchedule } from '../codegen/ir/schedule.ts'
 import { bytesOf } from '../runtime/dtypes.ts'
 import { movieLensLengths } from '../tune/lengths.ts'
@@ -18,6 +18,13 @@ const predict = (executed: number, { blockM, blockN, heads, dim, tokens, element
   loadedBytes: executed * blockN * 2 * dim * elementBytes * heads,
 })
 
+/** Tiles are counted one by one. */
+const MOST_TILES = 20_000_000
+const checkTiles = (lengths: readonly number[], blockM: number, blockN: number): void => {
+  const tiles = lengths.reduce((sum, l) => sum + Math.ceil(l / blockM) * Math.ceil(l / blockN), 0)
+  if (tiles > MOST_TILES) fail('SR8012', { value: `of ${plural(lengths.length, 'sequence')}`, why: `they make ${grouped(tiles)} tiles a head, and explain counts at most ${grouped(MOST_TILES)} one by one` })
+}
+
 const percent = (part: number, whole: number): string => `${whole ? Math.round((100 * part) / whole) : 0}%`
 
 /** Plan, tiles over the lengths, and predicted work. Captures are drawn from their ranges with the seed. */
@@ -27,8 +34,9 @@ export const explainKernel = async (ref: string, { target, dtype, dim, heads, le
   const analysis = analyseMask(algorithm)
   const lengths = given ?? movieLensLengths()
   const tokens = lengths.reduce((sum, l) => sum + l, 0)
-  const drawn = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), { heads, sequences: lengths.length, rows: tokens, end: tokens, views: viewsOf({ lengths }) }, rngOf(seed, 'captures', algorithm.name))
+  const drawn = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), { heads, sequences: lengths.length, rows: tokens, end: tokens, views: viewsOf({ lengths }) }, rngOf(seed, 'capture', algorithm.name))
   const { block_m: blockM, block_n: blockN, threads, shared_bytes: sharedBytes } = plan.sizes as Record<'block_m' | 'block_n' | 'threads' | 'shared_bytes', number>
+  checkTiles(lengths, blockM, blockN)
   const tiles = countTiles(analysis, algorithm, { lengths, heads, captures: drawn, blockM, blockN })
   const total = tiles.executed + tiles.empty
   const predicted = predict(tiles.executed, { blockM, blockN, heads, dim, tokens, elementBytes: bytesOf(dtype), lse: plan.lse })

@@ -1,52 +1,36 @@
 import { hashAlgorithm } from '../codegen/ir/algorithm.ts'
 import type { Algorithm, Dtype } from '../codegen/ir/algorithm.ts'
-import { compileKernel } from '../codegen/compile.ts'
 import type { LoadedDefinition } from '../codegen/frontend/index.ts'
-import { type GeneratedDefinition, generatedFiles, type GeneratedKernel } from '../codegen/emit/generate.ts'
+import { type GeneratedDefinition, generatedFiles, type RecordedKernel } from '../codegen/emit/generate.ts'
 import type { OutputFile } from '../codegen/emit/write.ts'
-import { printSchedule } from '../codegen/ir/schedule.ts'
-import { limitsOf } from '../tune/limits.ts'
-import { listWinners } from '../tune/winners.ts'
+import { fail } from '../codegen/ir/diagnostics/index.ts'
+import type { KernelSource } from '../codegen/ir/manifest.ts'
 import { sourceFor, type Wanted } from './compile.ts'
 import { inProject } from './paths.ts'
+import { recordedKernels } from './recorded.ts'
 import { resolveAll } from './resolve.ts'
+import { grouped } from './text.ts'
 import { shippedNames } from './shipped.ts'
 
+type Recorded = (algorithm: Algorithm) => readonly RecordedKernel[]
+
 /** Subgroups reduce rows of a softmax; a pointwise kernel has none to reduce. */
-const kernelsOf = ({ algorithm }: LoadedDefinition, wanted: readonly Wanted[], winners: ReturnType<typeof recordedWinners>): readonly GeneratedKernel[] => {
-  const useful = wanted.filter((w) => !w.subgroups || algorithm.normalizer.kind === 'softmax')
-  const usual = useful.map((w) => ({ source: sourceFor(algorithm, w) }))
-  const known = new Set(usual.map((k) => `${k.source.manifest.kernel} ${printSchedule(k.source.manifest.schedule)}`))
-  const tuned = winners(algorithm).filter((k) => !known.has(`${k.source.manifest.kernel} ${printSchedule(k.source.manifest.schedule)}`))
-  return [...usual, ...tuned]
-}
+const usualKernels = (algorithm: Algorithm, wanted: readonly Wanted[]): readonly KernelSource[] =>
+  wanted.filter((w) => !w.subgroups || algorithm.normalizer.kind === 'softmax').map((w) => sourceFor(algorithm, w))
 
-/** Kernels of recorded winners, emitted for the device that they were measured on. A winner of another definition text is left out. */
-const recordedWinners = (path: string) => {
-  const { winners } = listWinners(path)
-  return (algorithm: Algorithm): readonly GeneratedKernel[] => {
-    const made = winners.filter((w) => w.key.definition.name === algorithm.name && w.key.definition.hash === hashAlgorithm(algorithm)).map((w): GeneratedKernel => ({
-      source: compileKernel(algorithm, { dtype: w.key.dtype, headDim: w.key.headDim, lse: w.key.lse }, { target: w.key.target, limits: limitsOf(w.key.device), schedule: w.schedule }),
-      winner: { device: w.key.device.name, ms: w.ms, defaultMs: w.default.ms },
-    }))
-    return [...new Map(made.map((k) => [k.source.manifest.hashes.plan, k])).values()]
-  }
-}
-
-const noWinners = (): readonly GeneratedKernel[] => []
-
-const describe = (d: LoadedDefinition, wanted: readonly Wanted[], winners: (a: Algorithm) => readonly GeneratedKernel[]): GeneratedDefinition => ({
-  name: d.algorithm.name,
-  hash: hashAlgorithm(d.algorithm),
-  place: `${d.algorithm.span.file}:${d.algorithm.span.line}`,
-  captures: d.algorithm.captures,
-  kernels: kernelsOf(d, wanted, winners),
+const describe = ({ algorithm }: LoadedDefinition, wanted: readonly Wanted[], recorded: Recorded): GeneratedDefinition => ({
+  name: algorithm.name,
+  hash: hashAlgorithm(algorithm),
+  place: `${algorithm.span.file}:${algorithm.span.line}`,
+  captures: algorithm.captures,
+  kernels: usualKernels(algorithm, wanted),
+  recorded: recorded(algorithm),
 })
 
 /** The files of definitions for each wanted kernel. */
 export const filesFor = (definitions: readonly LoadedDefinition[], wanted: readonly Wanted[], winnersFile?: string): readonly OutputFile[] => {
-  const winners = winnersFile === undefined ? noWinners : recordedWinners(winnersFile)
-  return generatedFiles(definitions.map((d) => describe(d, wanted, winners)))
+  const recorded = winnersFile === undefined ? () => [] : recordedKernels(winnersFile)
+  return generatedFiles(definitions.map((d) => describe(d, wanted, recorded)))
 }
 
 const dims = [64, 128]
@@ -59,7 +43,14 @@ export const shippedKernels: readonly Wanted[] = Object.freeze(dims.flatMap((dim
   ...cudaDtypes.map((dtype): Wanted => ({ target: 'cuda', dtype, dim })),
 ]))
 
-export const GENERATED_BYTES = 20 * 1024 * 1024
+const GENERATED_BYTES = 20 * 1024 * 1024
+
+/** Bytes of files that are to be checked in. Throws SR8052 above 20 MiB. */
+export const sizeOf = (files: readonly OutputFile[]): number => {
+  const bytes = files.reduce((sum, f) => sum + Buffer.byteLength(f.content), 0)
+  return bytes <= GENERATED_BYTES ? bytes : fail('SR8052', { bytes: grouped(bytes), limit: grouped(GENERATED_BYTES) })
+}
+
 export const winnersFile = inProject('generated', 'winners.json')
 
 export const shippedFiles = async (): Promise<readonly OutputFile[]> => filesFor(await resolveAll(shippedNames), shippedKernels, winnersFile)

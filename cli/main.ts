@@ -1,3 +1,4 @@
+import './quiet.mjs'
 import { formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
 import { terminal } from './context.ts'
 import { asDiagnostics, errorDocument, exitCode } from './exit.ts'
@@ -31,7 +32,6 @@ export const main = async (argv: readonly string[]): Promise<void> => {
   }
 }
 
-process.removeAllListeners('warning')
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? process.exitCode ?? 0 : 1))
 await main(process.argv.slice(2))
 process.exit()

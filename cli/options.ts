@@ -41,9 +41,10 @@ export const sharedKeys = flag('--shared-keys', 'sequences read the keys of a se
 export const placement = maybe('--placement <how>', 'how tensors lie: packed, headMajor or view (of a packed q, k, v row)', oneOf('placement', ['packed', 'headMajor', 'view'] as const))
 export const seed = value<number>('--seed <n>', 'inputs and captures are drawn from it', 1, integer(0))
 export const lengthList = (initial: readonly number[]) =>
-  value<readonly number[]>('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths })', initial, lengths)
+  value<readonly number[]>('--lengths <list|file>', 'sequence lengths: 3,0,17, none for no sequences, or a JSON file (an array or { lengths })', initial, lengths)
 export const movieLens = maybe('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths }); default the MovieLens histories', lengths)
 export const schedule = maybe('--schedule <fields>', 'fields of the loop nest that replace the default schedule, as in block_m=32,block_n=16', scheduleFields)
+export const withoutLse = flag('--without-lse', 'a softmax kernel that writes no lse')
 export const out = (initial: string) => value<string>('--out <dir>', 'the folder to write into; made when missing', initial, text)
 export const inputs = needed('--inputs <file>', 'a safetensors file with q, k, v, seq_offsets and the captures by name', existingFile)
 export const output = needed('--output <file>', 'the safetensors file to write: out and, for softmax, lse', text)

@@ -19,15 +19,17 @@ export const parseReference = (text: string): Reference => {
   const named = { ...(exportName !== undefined && { exportName }) }
   if (shippedNames.includes(file)) return { path: shippedFile(file), ...named }
   if (existsSync(file) && statSync(file).isFile()) return { path: resolve(file), ...named }
-  if (/[/\\]|\.[cm]?[jt]s$/.test(file)) existingFile(file)
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) fail('SR8015', { file: shown(file), why: 'it is a folder', fix: 'Name one file in it.' })
+  if (/[/\\]|\.\w+$/.test(file)) existingFile(file)
   return fail('SR8010', { value: shown(file), suggestion: suggestion(file, shippedNames), known: shippedNames.join(', ') })
 }
+
+const isNamed = (exportName: string | undefined) => (d: LoadedDefinition): boolean => exportName !== undefined && (d.exportName === exportName || (d.aliases?.includes(exportName) ?? false))
 
 const pick = (loaded: LoadedFile, file: string, exportName: string | undefined): LoadedDefinition => {
   const { definitions } = loaded
   const known = definitions.map((d) => d.exportName)
-  if (exportName !== undefined) return definitions.find((d) => d.exportName === exportName) ?? fail('SR8016', { file, value: shown(exportName), suggestion: suggestion(exportName, known), known: known.join(', ') || 'none' })
-  if (definitions.length === 0) return fail('SR8018', { file })
+  if (exportName !== undefined) return definitions.find(isNamed(exportName)) ?? fail('SR8016', { file, value: shown(exportName), suggestion: suggestion(exportName, known), known: known.join(', ') || 'none' })
   if (definitions.length > 1) return fail('SR8017', { file, count: definitions.length, known: known.map((k) => `${file}#${k}`).join(', ') })
   return definitions[0]!
 }
@@ -42,7 +44,7 @@ export const resolveDefinition = async (text: string): Promise<LoadedDefinition>
   const { path, exportName } = parseReference(text)
   const loaded = await load(path)
   const errors = errorsOf(loaded)
-  const found = loaded.definitions.some((d) => d.exportName === exportName)
+  const found = loaded.definitions.some(isNamed(exportName))
   if (errors.length && !found) throw new SerrateError(errors)
   return pick(loaded, display(path), exportName)
 }

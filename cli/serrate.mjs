@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Runs under any Node from 20 on; the program itself is TypeScript and runs on the Node that `npm ci` installed.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
@@ -17,10 +17,17 @@ const missing = () => {
 }
 
 if (process.features.typescript) {
+  await import('./quiet.mjs')
   process.argv[1] = fileURLToPath(main)
   await import(main.href)
 } else if (existsSync(own)) {
-  const { status, signal } = spawnSync(own, [fileURLToPath(main), ...args], { stdio: 'inherit' })
-  if (signal) process.kill(process.pid, signal)
-  process.exitCode = status ?? 1
+  const child = spawn(own, [fileURLToPath(main), ...args], { stdio: 'inherit' })
+  // An interrupt goes to the program, which ends in its own way; this process waits for it.
+  const interrupts = ['SIGINT', 'SIGTERM', 'SIGHUP']
+  for (const name of interrupts) process.on(name, () => child.kill(name))
+  child.on('exit', (status, signal) => {
+    for (const name of interrupts) process.removeAllListeners(name)
+    if (signal) process.kill(process.pid, signal)
+    process.exitCode = status ?? 1
+  })
 } else missing()

@@ -40,10 +40,10 @@ export const commands = Object.freeze({
     summary: 'Runs one definition on a device and compares it with the definition itself, run in f64.',
     arguments: [kernel],
     options: {
-      target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule,
+      target: o.runTarget, lengths: o.lengthList(mixed), heads: o.heads(2), dim: o.dim(16), dtype: o.dtype, seed: o.seed, schedule: o.schedule, withoutLse: o.withoutLse,
       layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim, placement: o.placement,
     },
-    json: 'name, target, device, errors, tolerance, paths, and what was run: lengths, heads, dim, dtype, seed',
+    json: 'name, target, device, errors, tolerance, paths, problems, repro, and what was run: lengths, heads, dim, dtype, seed, schedule, hashes',
     examples: ['serrate verify causal --lengths 3,0,17 --heads 2 --dim 16 --seed 7', 'serrate verify causal --layout cross --lengths 1,5,9 --kv-lengths 9,0,30 --align end --kv-heads 1'],
   }),
   run: command({

@@ -59,8 +59,9 @@ const checkLengths = (values: readonly unknown[], seen: string): readonly number
   return values as readonly number[]
 }
 
-/** `3,0,17`, or a JSON file: an array or `{ lengths }`. */
+/** `3,0,17`, `none` for a batch of no sequences, or a JSON file: an array or `{ lengths }`. */
 export const lengths = (text: string): readonly number[] => {
+  if (text === 'none') return []
   if (/^[\s\d,+-]*$/.test(text) && !existsSync(text)) {
     const parts = text.split(',').map((p) => p.trim())
     const bad = parts.findIndex((p) => !/^[+-]?\d+$/.test(p))

@@ -3,7 +3,7 @@ import type { LoadedDefinition } from '../codegen/frontend/index.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import type { Device } from '../runtime/device.ts'
 import { limitsOf } from '../tune/limits.ts'
-import { type CaseShape, drawCase, verifyKernel, type VerifyResult } from '../verify/index.ts'
+import { type CaseShape, drawCase, expectedOf, tilesProblem, verifyKernel, type VerifyResult } from '../verify/index.ts'
 import { problemOf, type Wanted } from './compile.ts'
 import { sourceOn } from './device-compile.ts'
 
@@ -29,7 +29,11 @@ export const verifyOn = async (device: Device, { definition, algorithm }: Loaded
   const countingCompiled = counting && (await device.compile(counting))
   try {
     const result = await verifyKernel(device, compiled, kernel, definition, drawn, { ref, ...(counting && { counted: { compiled: countingCompiled!, kernel: counting } }) })
-    return { result, kernel }
+    const miscounted = counting && tilesProblem(algorithm, counting, drawn, result)
+    const unknown = expectedOf(definition, drawn).undefined
+    const undefinedProblem = unknown ? `the definition itself gives NaN in ${unknown} of ${drawn.rows * heads * wanted.dim} elements: nothing is compared there` : undefined
+    if (undefinedProblem) return { kernel, result: { ...result, ok: false, problems: [...result.problems, undefinedProblem] } }
+    return { kernel, result: miscounted ? { ...result, ok: false, problems: [...result.problems, miscounted] } : result }
   } finally {
     compiled.dispose()
     countingCompiled?.dispose()

@@ -4,7 +4,7 @@ import { fail } from './ir/diagnostics/index.ts'
 import type { KernelSource } from './ir/manifest.ts'
 import type { Plan } from './ir/plan.ts'
 import type { Schedule, TargetName } from './ir/schedule.ts'
-import { bind } from './lower/bind.ts'
+import { bind, factsOf } from './lower/bind.ts'
 import { targetLimits } from './schedule/targets.ts'
 import { templatesFor } from './schedule/templates/index.ts'
 import type { Limits } from './schedule/types.ts'
@@ -19,14 +19,14 @@ export interface CompileOptions {
 }
 
 /** The schedule used when none is given. Throws SR3002 where no loop nest computes the dtype. */
-export const defaultSchedule = (target: TargetName, problem: Problem, limits: Limits = targetLimits[target]): Schedule => {
+export const defaultSchedule = (target: TargetName, algorithm: Algorithm, problem: Problem, limits: Limits = targetLimits[target]): Schedule => {
   const [template] = templatesFor(target, problem.dtype)
-  return template ? template.defaults(problem, limits) : fail('SR3002', { target, dtype: problem.dtype, known: 'f32, f16, bf16 (cuda), f32, f16 (wgsl)' })
+  return template ? template.defaults(problem, factsOf(algorithm, problem), limits) : fail('SR3002', { target, dtype: problem.dtype, known: 'f32, f16, bf16 (cuda), f32, f16 (wgsl)' })
 }
 
 /** Algorithm → Plan with the given or the default schedule. */
 export const planKernel = (algorithm: Algorithm, problem: Problem, options: CompileOptions): Plan =>
-  bind(algorithm, problem, options.schedule ?? defaultSchedule(options.target, problem, options.limits), options)
+  bind(algorithm, problem, options.schedule ?? defaultSchedule(options.target, algorithm, problem, options.limits), options)
 
 /** Algorithm → source text and manifest. */
 export const compileKernel = (algorithm: Algorithm, problem: Problem, options: CompileOptions): KernelSource => emitKernel(planKernel(algorithm, problem, options))

@@ -35,7 +35,7 @@ export const softmax = <S = any>(options: SoftmaxOptions<S> = {}): SoftmaxNormal
 
 /** Applies `activation` to each score, then `scale`: a number, or computed from `seq` (per row where it reads a perToken's `.q`). */
 export const pointwise = <S = any>(activation: (score: number) => number, scale?: number | ((seq: S) => number)): PointwiseNormalizer<S> =>
-  Object.freeze({ kind: 'pointwise', activation, scale })
+  Object.freeze({ kind: 'pointwise', activation, ...(scale !== undefined && { scale }) })
 
 /** Softmax for some heads and a pointwise normalizer for the others (HSTU's `num_softmax_heads`). */
 export const byHead = <S = any>(heads: (seq: S) => number, first: SoftmaxNormalizer<S> | PointwiseNormalizer<S>, rest: SoftmaxNormalizer<S> | PointwiseNormalizer<S>): ByHeadNormalizer<S> =>

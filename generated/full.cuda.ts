@@ -10,6 +10,6 @@ export interface FullCudaKernel {
   readonly headDim: 64 | 128
 }
 
-/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
 export const loadFull = (device: Device, kernel: FullCudaKernel): Promise<CudaAttention<FullCudaCaptures>> =>
   loadAttention(device, 'full', kernel)

@@ -20,6 +20,6 @@ export interface HstuCudaKernel {
   readonly headDim: 64 | 128
 }
 
-/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
 export const loadHstu = (device: Device, kernel: HstuCudaKernel): Promise<CudaAttention<HstuCudaCaptures>> =>
   loadAttention(device, 'hstu', kernel)

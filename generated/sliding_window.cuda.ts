@@ -12,6 +12,6 @@ export interface SlidingWindowCudaKernel {
   readonly headDim: 64 | 128
 }
 
-/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
 export const loadSlidingWindow = (device: Device, kernel: SlidingWindowCudaKernel): Promise<CudaAttention<SlidingWindowCudaCaptures>> =>
   loadAttention(device, 'sliding_window', kernel)

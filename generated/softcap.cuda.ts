@@ -10,6 +10,6 @@ export interface SoftcapCudaKernel {
   readonly headDim: 64 | 128
 }
 
-/** Compiles the emitted kernel on an open CUDA device, a real one or the CPU's. */
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
 export const loadSoftcap = (device: Device, kernel: SoftcapCudaKernel): Promise<CudaAttention<SoftcapCudaCaptures>> =>
   loadAttention(device, 'softcap', kernel)

@@ -33,12 +33,12 @@ export const checkHooks = (p: AttentionProblem, algorithm: Algorithm, limit = 10
       for (const [row, kv] of samplePairs(view.qLen - view.dropped, view.kvLen, limit)) {
         Object.assign(cursor, { q: row + view.dropped + view.position0, kv })
         for (const hook of ['scale', 'sink'] as const) if (!near(mine.part[hook](), theirs.part[hook]())) differ(hook, mine.part[hook](), theirs.part[hook]())
-        const keep = mine.keep()
+        const score = ((cursor.q * 7 + kv * 13) % 65) / 8 - 4
+        const s = mine.keep() ? mine.score(score) : -Infinity
+        const keep = s !== -Infinity
         if (keep !== theirs.keep()) differ('maskMod', keep, theirs.keep())
         if (!keep) continue
         if (mine.part.keepAfter() !== theirs.part.keepAfter()) differ('keepAfter', mine.part.keepAfter(), theirs.part.keepAfter())
-        const score = ((cursor.q * 7 + kv * 13) % 65) / 8 - 4
-        const s = mine.score(score)
         if (!near(s, theirs.score(score))) differ('scoreMod', s, theirs.score(score))
         if (!near(mine.part.activation(s), theirs.part.activation(s))) differ('activation', mine.part.activation(s), theirs.part.activation(s))
       }

@@ -17,6 +17,8 @@ export interface DeviceInfo {
   /** CUDA: compute capability, "9.0". */
   readonly capability?: string
   readonly driver?: string
+  /** Environment variables that open the same device again, where its defaults do not. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /** One launch, wholly described: bytes in, bytes out. Buffers hold whatever the caller put there, canaries included. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fail } from '../codegen/ir/diagnostics/index.ts'
+import { drawLengths as drawSet, type LengthSetName } from '../verify/lengths.ts'
 import { type Rng, rngOf } from '../verify/random/rng.ts'
 
 /** The 610 history lengths of MovieLens latest-small, in user order. */
@@ -8,26 +9,19 @@ export const movieLensLengths = (): readonly number[] =>
 
 type Draw = (count: number, max: number, rng: Rng) => readonly number[]
 
-const clip = (low: number, high: number) => (x: number): number => Math.min(Math.max(Math.round(x), low), high)
-const times = (count: number, value: (i: number) => number): number[] => Array.from({ length: count }, (_, i) => value(i))
-
-const shuffled = (values: readonly number[], rng: Rng): readonly number[] =>
-  values.map((value) => ({ value, key: rng.next() })).sort((a, b) => a.key - b.key).map(({ value }) => value)
+const set = (name: LengthSetName): Draw => (sequences, maxLength, rng) => drawSet(name, rng, { sequences, maxLength })
 
 /** How the B lengths of a workload are drawn; `max` is its N. */
 export const lengthKinds = Object.freeze({
-  full: (count, max) => times(count, () => max),
-  uniform: (count, max, rng) => times(count, () => rng.int(1, max)),
-  longtail: (count, max, rng) => times(count, () => clip(1, max)((max / 16) * Math.exp(1.2 * rng.normal()))),
-  nearfull: (count, max, rng) => times(count, () => rng.int(Math.floor(0.9 * max), max - 1)),
-  zipf: (count, max, rng) => shuffled(times(count, (i) => clip(1, max)(max * (i + 1) ** -1.2)), rng),
-  onegiant: (count, max, rng) => {
-    const giant = rng.int(0, count - 1)
-    return times(count, (i) => (i === giant ? max : rng.int(0, 2)))
-  },
+  full: set('full'),
+  uniform: set('uniform'),
+  longtail: set('longtail'),
+  nearfull: set('nearfull'),
+  zipf: set('zipf'),
+  onegiant: set('onegiant'),
   movielens: (count, max) => {
     const histories = movieLensLengths()
-    return times(count, (i) => Math.min(histories[i % histories.length]!, max))
+    return Array.from({ length: count }, (_, i) => Math.min(histories[i % histories.length]!, max))
   },
 } as const satisfies Readonly<Record<string, Draw>>)
 

@@ -3,7 +3,7 @@ import type { Limits } from '../codegen/schedule/types.ts'
 import type { DeviceInfo } from '../runtime/device.ts'
 
 /** What schedules are checked against on this device; a limit that it does not name is the target's guarantee. */
-export const limitsOf = ({ target, limits, features, subgroupSize }: DeviceInfo): Limits => {
+export const limitsOf = ({ target, limits, features, subgroupSize, software }: DeviceInfo): Limits => {
   const base = targetLimits[target]
   return Object.freeze({
     sharedMemory: limits.maxComputeWorkgroupStorageSize ?? limits.sharedMemoryPerBlock ?? base.sharedMemory,
@@ -11,5 +11,6 @@ export const limitsOf = ({ target, limits, features, subgroupSize }: DeviceInfo)
     storageBuffers: limits.maxStorageBuffersPerShaderStage ?? base.storageBuffers,
     features,
     subgroupSize,
+    software,
   })
 }

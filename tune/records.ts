@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const schedule = z.strictObject({ template: z.enum(['wgsl_fma', 'cuda_fma', 'cuda_mma']), values: z.record(z.string(), z.number()) }).readonly()
+const schedule = z.strictObject({ template: z.enum(['wgsl_fma', 'cuda_fma', 'cuda_mma', 'cuda_wgmma']), values: z.record(z.string(), z.number()) }).readonly()
 
 const compared = z.strictObject({ max: z.number().nullable(), allowed: z.number() })
 
@@ -33,7 +33,7 @@ export const keySchema = z.strictObject({
   lse: z.boolean(),
   heads: z.number().int(),
   target: z.enum(['wgsl', 'cuda']),
-  template: z.enum(['wgsl_fma', 'cuda_fma', 'cuda_mma']),
+  template: z.enum(['wgsl_fma', 'cuda_fma', 'cuda_mma', 'cuda_wgmma']),
   tool: z.string(),
   device: deviceSchema,
   profile: z.strictObject({ mean: z.number(), max: z.number(), density: z.number() }),

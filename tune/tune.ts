@@ -97,7 +97,7 @@ export const tune = async (options: TuneOptions): Promise<TuneResult> => {
   const key = tuningKey({ algorithm, problem, heads, template: template.name, info: device.info, lengths })
   const { warnings } = lookupWinner(store.winners, key)
   const journal = openJournal(store.journal, { key, lengths, seed, captures: options.captures ?? {} }, options.fresh)
-  const all = orderCandidates(template, space, problem, canonical(template, template.defaults(problem, limits)))
+  const all = orderCandidates(template, space, problem, limits, canonical(template, template.defaults(problem, factsOf(algorithm, problem), limits)))
   const candidates = all.slice(0, Math.max(1, limit))
   const found = await search({
     bench: options.workbench ?? attentionWorkbench(options), candidates, journal, budgetMs,

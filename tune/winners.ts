@@ -45,9 +45,16 @@ export const listWinners = (path: string): { readonly winners: readonly Winner[]
   return { winners: looked.flatMap((l) => (l.winner ? [l.winner] : [])), warnings: looked.flatMap((l) => l.warnings) }
 }
 
+/** Indented JSON, each measurement and list of numbers on one line. */
+const printWinners = (winners: Readonly<Record<string, unknown>>): string => {
+  const short = (value: unknown): unknown => (Array.isArray(value) ? value.map((v) => `\u0000${JSON.stringify(v)}`) : value)
+  const text = JSON.stringify({ format: 1, winners }, (key, value) => (key === 'measurements' || key === 'features' ? short(value) : value), 1)
+  return text.replace(/"\\u0000((?:[^"\\]|\\.)*)"/g, (_, inner: string) => JSON.parse(`"${inner}"`) as string)
+}
+
 /** Adds or replaces one entry, all others kept as they are. Throws SR7001 rather than overwrite what cannot be read. */
 export const saveWinner = async (path: string, winner: Winner): Promise<void> => {
   const winners = { ...readEntries(path), [keyHash(winner.key)]: winnerSchema.parse(winner) }
   const sorted = Object.fromEntries(Object.entries(winners).sort(([a], [b]) => (a < b ? -1 : 1)))
-  await writeText(path, `${JSON.stringify({ format: 1, winners: sorted }, null, 1)}\n`)
+  await writeText(path, `${printWinners(sorted)}\n`)
 }

@@ -117,8 +117,8 @@ export const drawCase = (seed: number, algorithm: Algorithm, shape: CaseShape): 
     v: encode(dtype, poisonPast(tensors.v, kvEnd * kvHeads * valueDim)),
   }
   const qSize = { rows: qRows, end: packed ? end : qRows }
-  const sizes = { heads, sequences: lengths.length, ...qSize, views, ...(layout.queries !== 'self' && { kv: { rows: kvRows, end: kvEnd } }) }
-  const captures = drawCaptures(algorithm.captures, sizes, stream('captures'))
+  const sizes = { heads, sequences: lengths.length, ...qSize, views, longest: Math.max(0, ...views.map((x) => x.kvLen)), ...(layout.queries !== 'self' && { kv: { rows: kvRows, end: kvEnd } }) }
+  const captures = drawCaptures(algorithm.captures, sizes, stream('capture'))
   const offsets = (list: Int32Array) => (i64 ? wide(list) : list)
   const inputs: AttentionInputs = {
     ...placed({ heads, kvHeads, headDim, valueDim, dtype, rows }, shape.placement ?? 'packed', bits, { q: qRows, k: kvRows, v: kvRows }),

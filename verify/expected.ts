@@ -10,6 +10,8 @@ export interface Expected {
   readonly reference: AttentionResult
   readonly plainError: { readonly out: number; readonly lse: number }
   readonly magnitude: { readonly out: number; readonly lse: number }
+  /** Elements of the reference that are NaN: the definition itself gives no number there, and nothing is compared. */
+  readonly undefined: number
 }
 
 const cache = new WeakMap<AttentionCase, Map<AttentionDefinition, Expected>>()
@@ -26,6 +28,7 @@ const compute = (definition: AttentionDefinition, c: AttentionCase): Expected =>
     reference,
     plainError,
     magnitude: { out: largest(reference.out), lse: largest(lse) },
+    undefined: reference.out.reduce((n, x) => n + (Number.isNaN(x) ? 1 : 0), 0),
   })
 }
 

@@ -95,8 +95,9 @@ export const verifyKernel = async (device: Device, compiled: CompiledKernel, ker
   const changed = perturbed && (await launch(compiled, manifest, perturbed.inputs, true, canary))
   const leaked = perturbed && changed && describeLeak(c, perturbed, first.output, changed.output)
   const counted = options.counted ? await launch(options.counted.compiled, options.counted.kernel.manifest, c.inputs, false, canary) : first
+  const countedErrors = options.counted && compareOutputs(options.counted.kernel.manifest, c, expected, counted.output)
   const findings = [...new Set([first, repeat, changed, counted].flatMap((l) => l?.result?.findings ?? []))]
-  const problems = [...comparisonProblem('out', errors.out), ...comparisonProblem('lse', errors.lse), ...poison, ...canaries, ...rowsPast, ...repeatProblems, ...(leaked ? [leaked] : []), ...findings]
+  const problems = [...comparisonProblem('out', errors.out), ...comparisonProblem('lse', errors.lse), ...poison, ...canaries, ...rowsPast, ...repeatProblems, ...(leaked ? [leaked] : []), ...comparisonProblem('out of the kernel with counters', countedErrors?.out), ...findings]
   return Object.freeze({
     ok: problems.length === 0,
     errors,

@@ -42,7 +42,7 @@ class Kernel:
         max_tiles = rows // m["blockM"] + min(sequences, rows) + 1
         out = torch.empty_like(q)
         lse = torch.empty(rows, heads, device=q.device, dtype=torch.float32)
-        tiles = torch.empty(8 + 4 * max_tiles, device=q.device, dtype=torch.int32)
+        tiles = torch.empty(m.get("tilesEntries", 8) + 4 * max_tiles, device=q.device, dtype=torch.int32)
         buffers = {"q": q, "k": k, "v": v, "out": out, "lse": lse, "tiles": tiles, "seq_offsets": cu}
         common = {"sequences": sequences, "heads": heads, "rows": rows, "maxTiles": max_tiles, "offsetWords": 1 if cu.dtype == torch.int32 else 2, "smScale": scale}
         params = self.Params()

@@ -18,13 +18,13 @@ mkdirSync(out, { recursive: true })
 const { definitions } = await loadFile(join(import.meta.dirname, '../../kernels/index.ts'))
 
 /** The schedule and, asked for, its cheapest feasible relatives by the template's own estimate. */
-const schedulesOf = (start: Schedule, problem: Parameters<typeof defaultSchedule>[1], facts: ReturnType<typeof factsOf>): readonly Schedule[] => {
+const schedulesOf = (start: Schedule, problem: Parameters<typeof defaultSchedule>[2], facts: ReturnType<typeof factsOf>): readonly Schedule[] => {
   if (!values.variants) return [start]
   const template = templates[start.template]
   const fields = Object.entries(template.space)
   const points = fields.reduce<Record<string, number>[]>((all, [name, f]) => all.flatMap((p) => f.values.map((v) => ({ ...p, [name]: v }))), [{}])
   const feasible = points.map((v): Schedule => ({ template: template.name, values: v })).filter((s) => !template.infeasible(s, problem, facts, targetLimits.cuda))
-  const others = feasible.filter((s) => JSON.stringify(s.values) !== JSON.stringify(start.values)).sort((a, b) => template.cost(a, problem) - template.cost(b, problem))
+  const others = feasible.filter((s) => JSON.stringify(s.values) !== JSON.stringify(start.values)).sort((a, b) => template.cost(a, problem, targetLimits.cuda) - template.cost(b, problem, targetLimits.cuda))
   const take: Readonly<Record<number, number>> = { 16: 1, 32: 2, 64: 5, 128: 7 }
   return [start, ...Object.entries(take).flatMap(([m, n]) => others.filter((s) => s.values.blockM === Number(m)).slice(0, n))]
 }
@@ -33,7 +33,7 @@ for (const name of values.names.split(',')) {
   const { algorithm } = definitions.find((d) => d.exportName === name)!
   for (const dim of values.dims.split(',').map(Number)) {
     const problem = defaultProblem(algorithm, values.dtype as Dtype, dim)
-    for (const schedule of schedulesOf(defaultSchedule('cuda', problem), problem, factsOf(algorithm, problem))) {
+    for (const schedule of schedulesOf(defaultSchedule('cuda', algorithm, problem), problem, factsOf(algorithm, problem))) {
       const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule })
       const file = `${kernel.manifest.kernel}${values.variants ? `__${Object.values(schedule.values).join('_')}` : ''}`
       writeFileSync(join(out, `${file}.cu`), kernel.text)

@@ -38,7 +38,7 @@ for (const name of values.cases.split(',')) {
     const inputs = { q: draw(1), k: draw(7), v: draw(13), rows: total, heads: H, seqOffsets: offsets }
     const problem = defaultProblem(algorithm, dtype, D)
     let first: Float64Array | undefined
-    for (const schedule of [defaultSchedule('wgsl', problem, limits), ...(candidates[dtype]?.[`d${D}`] ?? []).map((c) => c.schedule)]) {
+    for (const schedule of [defaultSchedule('wgsl', algorithm, problem, limits), ...(candidates[dtype]?.[`d${D}`] ?? []).map((c) => c.schedule)]) {
       try {
         const kernel = compileKernel(algorithm, problem, { target: 'wgsl', limits, schedule })
         const started = performance.now()

@@ -1,5 +1,5 @@
 import { type LoadedDefinition, loadFile } from '../../codegen/frontend/index.ts'
-import { type Diagnostic, formatDiagnostic, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
+import { type Diagnostic, formatDiagnostic, placeOf, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { analyseMask } from '../../codegen/analyse/index.ts'
 import { planFor } from '../compile.ts'
 import type { Handler } from '../handlers.ts'
@@ -21,7 +21,7 @@ const planDiagnostics = ({ algorithm }: LoadedDefinition): readonly Diagnostic[]
       return []
     } catch (error) {
       if (!(error instanceof SerrateError)) throw error
-      return error.diagnostics.map((d) => ({ ...algorithm.span, ...d }))
+      return error.diagnostics.map((d) => ({ ...placeOf(algorithm.span), ...d }))
     }
   })
 

@@ -16,18 +16,18 @@ const shapeOf = ({ layout, align, sharedKeys, kvLengths, queryRows, kvHeads, val
 })
 
 export const run: Handler<'verify'> = async ([ref], options) => {
-  const { target, lengths, heads, dim, dtype, seed, schedule, valueDim } = options
+  const { target, lengths, heads, dim, dtype, seed, schedule, valueDim, withoutLse } = options
   const where = shapeOf(options)
   const loaded = await resolveDefinition(ref!)
   const { name } = loaded.algorithm
   return withDevice(target, async (device) => {
-    const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, ...(valueDim !== undefined && { valueDim }), ...(schedule && { schedule }) }, { lengths, where, heads, seed, ref: ref! })
+    const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, lse: !withoutLse, ...(valueDim !== undefined && { valueDim }), ...(schedule && { schedule }) }, { lengths, where, heads, seed, ref: ref! })
     const { ok, errors, tolerance, paths, checks, problems, repro } = result
     const largest = (what: 'out' | 'lse') => (errors[what] ? [`${what} error ${figure(errors[what].max)} of ${figure(errors[what].allowed)} allowed`] : [])
     const tiles = paths.executed === undefined ? `tile mode ${paths.tileMode}` : `tile mode ${paths.tileMode}: ${paths.executed} key tiles executed, ${paths.full} of them full`
     return {
       ok,
-      json: { name, target, device: deviceSummary(device.info), dtype, headDim: dim, heads, lengths, ...where, seed, schedule: kernel.manifest.schedule, errors, tolerance, paths, checks, problems, repro },
+      json: { name, target, device: deviceSummary(device.info), dtype, headDim: dim, heads, lengths, ...where, seed, schedule: kernel.manifest.schedule, hashes: kernel.manifest.hashes, errors, tolerance, paths, checks, problems, repro },
       text: [
         `${ok ? 'ok' : 'MISMATCH'}  ${name} ${dtype} d${dim} on ${device.info.name}`,
         `  ${[...largest('out'), ...largest('lse')].join('; ')}`,

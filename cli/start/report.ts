@@ -13,7 +13,7 @@ const tileMaps = ({ loaded, sources }: Compiled): ReportData['tileMaps'] =>
     const lengths = movieLensLengths()
     const tokens = lengths.reduce((sum, l) => sum + l, 0)
     const { blockM, blockN } = sources.find((s) => s.algorithm === algorithm)!.kernels[0]!.manifest
-    const captures = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), { heads: 1, sequences: lengths.length, rows: tokens, end: tokens }, rngOf(1, 'captures', algorithm.name))
+    const captures = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), { heads: 1, sequences: lengths.length, rows: tokens, end: tokens }, rngOf(1, 'capture', algorithm.name))
     return collectTileMap({ algorithm, lengths, heads: 1, captures, blockM, blockN })
   })
 

@@ -1,14 +1,17 @@
 import type { NamedCapture } from '../ir/algorithm.ts'
 import type { KernelSource } from '../ir/manifest.ts'
 import type { TargetName } from '../ir/schedule.ts'
-import { launcherFiles, type PlacedKernel } from './launcher.ts'
+import { launcherFiles, type PlacedKernel, type RecordedWinner } from './launcher.ts'
 import { toolVersion } from './version.ts'
 import type { OutputFile } from './write.ts'
 
-/** One kernel to put on disk. `winner`: emitted with a recorded schedule, beside the default one. */
-export interface GeneratedKernel {
+/** A kernel with the schedule that won on a device; its text may be that of a default. */
+export interface RecordedKernel {
   readonly source: KernelSource
-  readonly winner?: { readonly device: string; readonly ms: number; readonly defaultMs: number | null }
+  readonly device: string
+  readonly ms: number
+  /** Of the device's own default schedule, on the same batch. */
+  readonly defaultMs: number | null
 }
 
 export interface GeneratedDefinition {
@@ -16,28 +19,44 @@ export interface GeneratedDefinition {
   readonly hash: string
   readonly place: string
   readonly captures: readonly NamedCapture[]
-  readonly kernels: readonly GeneratedKernel[]
+  /** With default schedules. */
+  readonly kernels: readonly KernelSource[]
+  readonly recorded: readonly RecordedKernel[]
 }
 
 const extensions: Readonly<Record<TargetName, string>> = Object.freeze({ wgsl: 'wgsl', cuda: 'cu' })
 
-const fileOf = ({ source: { manifest: m }, winner }: GeneratedKernel): string =>
-  `${m.target}/${m.definition}/${m.kernel}${winner ? `_${m.hashes.plan.slice(0, 8)}` : ''}.${extensions[m.target]}`
+const fileOf = ({ manifest: m }: KernelSource, tuned: boolean): string => `${m.target}/${m.definition}/${m.kernel}${tuned ? `_${m.hashes.plan.slice(0, 8)}` : ''}.${extensions[m.target]}`
 
-const placed = (kernel: GeneratedKernel): PlacedKernel & { readonly winner?: object } => ({
-  file: fileOf(kernel),
-  ...(kernel.winner && { winner: kernel.winner }),
-  manifest: kernel.source.manifest,
+interface Placed extends PlacedKernel { readonly text: string }
+
+const place = (source: KernelSource, tuned: boolean): Placed => ({ file: fileOf(source, tuned), tuned, manifest: source.manifest, text: source.text })
+
+/** Default kernels, then those that only a record asks for, each text once. */
+const placeAll = ({ kernels, recorded }: GeneratedDefinition): readonly Placed[] => {
+  const usual = kernels.map((k) => place(k, false))
+  const known = new Set(usual.map((p) => p.manifest.hashes.plan))
+  const tuned = new Map(recorded.filter((r) => !known.has(r.source.manifest.hashes.plan)).map((r) => [r.source.manifest.hashes.plan, place(r.source, true)]))
+  return [...usual, ...tuned.values()]
+}
+
+const winnerOf = (placed: readonly Placed[]) => ({ source: { manifest: m }, device, ms, defaultMs }: RecordedKernel): RecordedWinner => ({
+  device, target: m.target, definition: m.definition, dtype: m.dtype, headDim: m.headDim, file: placed.find((p) => p.manifest.hashes.plan === m.hashes.plan)!.file, ms, defaultMs,
 })
 
-const entryLine = (entry: object): string => `  ${JSON.stringify(entry)}`
+const lines = (entries: readonly object[]): string => entries.map((e) => `  ${JSON.stringify(e)}`).join(',\n')
 
 /** Sources, launchers and manifest.json of definitions. The same definitions give the same bytes. */
 export const generatedFiles = (definitions: readonly GeneratedDefinition[]): readonly OutputFile[] => {
-  const kernels = definitions.flatMap((d) => d.kernels)
-  const sources = kernels.map((k) => ({ path: fileOf(k), content: k.source.text }))
-  const launched = definitions.map((d) => ({ ...d, kernels: d.kernels.filter((k) => !k.winner).map(placed) }))
-  const manifest = `{\n"format": 1,\n"tool": ${JSON.stringify(toolVersion)},\n"kernels": [\n${kernels.map((k) => entryLine(placed(k))).join(',\n')}\n]\n}\n`
+  const launched = definitions.map((d) => {
+    const kernels = placeAll(d)
+    return { ...d, kernels, winners: d.recorded.map(winnerOf(kernels)) }
+  })
+  const kernels = launched.flatMap((d) => d.kernels)
+  const winners = launched.flatMap((d) => d.winners)
+  const sources = kernels.map((k) => ({ path: k.file, content: k.text }))
+  const entries = kernels.map(({ file, tuned, manifest }) => ({ file, ...(tuned && { tuned }), manifest }))
+  const manifest = `{\n"format": 1,\n"tool": ${JSON.stringify(toolVersion)},\n"winners": [\n${lines(winners)}\n],\n"kernels": [\n${lines(entries)}\n]\n}\n`
   return [...sources, ...launcherFiles(launched), { path: 'manifest.json', content: manifest }].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 

@@ -1,5 +1,5 @@
 import { hash } from '../ir/hash.ts'
-import type { KernelManifest, KernelSource } from '../ir/manifest.ts'
+import { type KernelManifest, type KernelSource, TILES } from '../ir/manifest.ts'
 import { hashPlan, type Plan } from '../ir/plan.ts'
 import { printSchedule, type TargetName } from '../ir/schedule.ts'
 import { render } from './render.ts'
@@ -55,6 +55,7 @@ export const emitKernel = (plan: Plan): KernelSource => {
     split,
     pack: plan.schedule.values.pack === 1,
     sharedBytes: plan.sizes.shared_bytes!,
+    ...(plan.target === 'cuda' && plan.sizes.tiles_entries !== TILES.entries && { tilesEntries: plan.sizes.tiles_entries!, persistent: true }),
     requires: plan.requires,
     hashes: { definition: plan.definition.hash, plan: planHash, source: hash(text) },
   }

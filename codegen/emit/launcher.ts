@@ -7,7 +7,21 @@ import type { OutputFile } from './write.ts'
 /** An emitted kernel and where its text lies, relative to the output folder. */
 export interface PlacedKernel {
   readonly file: string
+  /** Emitted for a recorded winner; else with the default schedule. */
+  readonly tuned: boolean
   readonly manifest: KernelManifest
+}
+
+/** Which file to launch on a device, and what it took there. */
+export interface RecordedWinner {
+  readonly device: string
+  readonly target: string
+  readonly definition: string
+  readonly dtype: string
+  readonly headDim: number
+  readonly file: string
+  readonly ms: number
+  readonly defaultMs: number | null
 }
 
 export interface LaunchedDefinition {
@@ -17,6 +31,7 @@ export interface LaunchedDefinition {
   readonly place: string
   readonly captures: readonly NamedCapture[]
   readonly kernels: readonly PlacedKernel[]
+  readonly winners: readonly RecordedWinner[]
 }
 
 const camel = (name: string): string => name.replace(/_+([a-zA-Z0-9])/g, (_, c: string) => c.toUpperCase())
@@ -51,8 +66,9 @@ const captureContext = (c: NamedCapture, array: (name: string) => string) => ({
 })
 
 /** What the WebGPU launcher must know of a kernel: its manifest, less what only people and CUDA read. */
-const webgpuKernel = ({ file, manifest: m }: PlacedKernel): Readonly<Record<string, unknown>> => ({
+const webgpuKernel = ({ file, tuned, manifest: m }: PlacedKernel): Readonly<Record<string, unknown>> => ({
   file,
+  ...(tuned && { tuned }),
   dtype: m.dtype,
   headDim: m.headDim,
   blockM: m.blockM,
@@ -73,6 +89,9 @@ const shared = (kernels: readonly Readonly<Record<string, unknown>>[]): { common
   return { common: keep(kernels[0]!, true), own: kernels.map((k) => keep(k, false)) }
 }
 
+/** A winner as the WebGPU launcher looks it up: by what the adapter calls itself. */
+const webgpuWinner = ({ device, dtype, headDim, file, ms, defaultMs }: RecordedWinner): object => ({ device: device.replace(/ \(software, .*\)$/, ''), dtype, headDim, file, ms, defaultMs })
+
 const union = (values: Iterable<string | number>): string => [...new Set(values)].map(literal).join(' | ')
 
 const webgpuFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): OutputFile => {
@@ -85,6 +104,8 @@ const webgpuFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): Ou
       uses_values: d.captures.some((c) => c.kind !== 'scalar'),
       common: `{\n${Object.entries(common).map(([k, v]) => `  ${k}: ${literal(v)},`).join('\n')}\n}`,
       kernels: own.map((k) => ({ fields: fields(k) })),
+      dims: union(kernels.map((k) => k.manifest.headDim)), dtypes: union(kernels.map((k) => k.manifest.dtype)),
+      winners: d.winners.filter((w) => w.target === 'wgsl').map((w) => ({ fields: fields(webgpuWinner(w)) })),
     }),
   }
 }

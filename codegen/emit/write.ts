@@ -28,12 +28,22 @@ const reasonOf = (error: unknown): string => {
 
 const staged = (file: string): string => `${file}.${process.pid}.tmp`
 
+/** Level by level: a recursive mkdir never returns under some file systems (/proc). */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR' })
+    return
+  }
+  makeFolder(dirname(folder))
+  mkdirSync(folder, { recursive: false })
+}
+
 /** Writes every file beside its place, then moves all of them in: a failure leaves none half-written and no new one. Throws SR8020. */
 const commit = (files: readonly { readonly file: string; readonly content: string | Uint8Array }[]): void => {
   const made: string[] = []
   try {
     for (const { file, content } of files) {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolder(dirname(file))
       if (existsSync(file) && !statSync(file).isFile()) throw Object.assign(new Error(file), { code: 'EISDIR' })
       made.push(staged(file))
       writeFileSync(staged(file), content)
@@ -46,7 +56,8 @@ const commit = (files: readonly { readonly file: string; readonly content: strin
 }
 
 const filesUnder = (root: string): readonly string[] =>
-  existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => relative(root, join(e.parentPath, e.name)).split(sep).join('/')).sort() : []
+  existsSync(root) && !statSync(root).isDirectory() ? fail('SR8020', { path: root, why: 'it is a file' })
+  : existsSync(root) ? readdirSync(root, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => relative(root, join(e.parentPath, e.name)).split(sep).join('/')).sort() : []
 
 /** What writing would do, without doing it. `owned` says which files of the folder are ours to remove when they are no longer made. */
 export const compareFolder = (root: string, files: readonly OutputFile[], owned: (path: string) => boolean = () => false): FolderChange => {

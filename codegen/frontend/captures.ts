@@ -37,6 +37,7 @@ export const readCaptures = (I: Interpreter, live: Readonly<Record<string, Captu
   for (const [name, decl] of Object.entries(live)) {
     I.attempt(() => {
       const why = nameProblem(name) ?? (read.some((c) => snake(c.name) === snake(name)) ? 'the same as another one in kernel text' : undefined)
+      if (why && !declProblem(decl)) read.push(declared(name, decl)) // hooks may use it without a second message
       if (why) I.refuse('SR1010', at(name), { name, why, suggestion: `${name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'my'}Value` })
       const problem = declProblem(decl) ?? (decl.name !== undefined && decl.name !== name ? `\`name: '${decl.name}'\` is for smScale; a capture is named by its key` : undefined)
       if (problem) I.refuse('SR1012', at(name), { name, why: problem })

@@ -32,6 +32,6 @@ export const typeErrors = (path: string): readonly Diagnostic[] => {
 /** Everything wrong with an author's file; with `types`, what TypeScript says of it too. */
 export const checkFile = async (path: string, options: { readonly types?: boolean } = {}): Promise<Diagnostic[]> => {
   const { diagnostics } = await loadFile(path)
-  const unreadable = diagnostics.some((d) => d.code === 'SR1001' || d.code === 'SR1002')
+  const unreadable = diagnostics.some((d) => ['SR1001', 'SR1002', 'SR1009'].includes(d.code))
   return [...diagnostics, ...(options.types && !unreadable ? typeErrors(resolve(path)) : [])]
 }

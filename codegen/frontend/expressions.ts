@@ -17,16 +17,19 @@ const literal: Handler = (node: ts.NumericLiteral) => number(Number(node.text), 
 
 const closure: Handler = (fn: FunctionNode, scope) => ({ kind: 'closure', fn, scope, name: fn.name && ts.isIdentifier(fn.name) ? fn.name.text : '' })
 
+/** A value of the author's own constants, which may be absent; what arrives at run time never is. */
+const isKnown = (v: Value): boolean => ['number', 'boolean', 'string', 'array', 'closure'].includes(v.kind) || (v.kind === 'object' && !v.role)
+
 const operate: Handler = (node: ts.BinaryExpression, scope, I) => {
   const operator = node.operatorToken.kind
   if (operator >= K.FirstAssignment && operator <= K.LastAssignment) I.refuse('SR1107', node)
-  if (operator === K.QuestionQuestionToken) I.refuse('SR1111', node, { what: '`??`' })
   const left = I.evaluate(node.left, scope)
+  if (operator === K.QuestionQuestionToken) return left.kind === 'undefined' ? I.evaluate(node.right, scope) : isKnown(left) ? left : I.refuse('SR1111', node, { what: '`??`' })
   const right = (): Value => I.evaluate(node.right, scope)
   if (operator === K.AmpersandAmpersandToken) return conjunction(I, left, node.left, right, node.right, node)
   if (operator === K.BarBarToken) return disjunction(I, left, node.left, right, node.right, node)
   const form = binary[operator]
-  if (!form) return I.refuse('SR1101', node, { what: `The operator \`${node.operatorToken.getText()}\``, fix: operator === K.GreaterThanGreaterThanGreaterThanToken ? 'Use `>>`, which keeps the sign.' : 'Use arithmetic, comparisons, `&&`, `||` and `?:`.' })
+  if (!form) return I.refuse('SR1101', node, { what: `The operator \`${node.operatorToken.getText()}\``, fix: 'Use arithmetic, comparisons, `&&`, `||` and `?:`.' })
   const value = right()
   if (left.kind === 'poison' || value.kind === 'poison') throw new Refusal()
   return form(I, left, value, node)
@@ -49,8 +52,10 @@ const conditional: Handler = (node: ts.ConditionalExpression, scope, I) => {
 }
 
 const access: Handler = (node: ts.PropertyAccessExpression, scope, I) => {
-  if (node.questionDotToken) I.refuse('SR1111', node, { what: '`?.`' })
-  return I.property(I.evaluate(node.expression, scope), node.name.text, node)
+  const target = I.evaluate(node.expression, scope)
+  if (node.questionDotToken && target.kind === 'undefined') return target
+  if (node.questionDotToken && !isKnown(target)) I.refuse('SR1111', node, { what: '`?.`' })
+  return I.property(target, node.name.text, node)
 }
 
 const element: Handler = (node: ts.ElementAccessExpression, scope, I) => {

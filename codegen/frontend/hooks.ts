@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph'
 import type { NamedCapture } from '../ir/algorithm.ts'
-import type { Expr, Hook, HookName, ParamName, Span } from '../ir/hook.ts'
+import { type Expr, type Hook, type HookName, type ParamName, type Span, topological } from '../ir/hook.ts'
 import { seqValue } from './captures.ts'
 import type { Interpreter } from './interpreter.ts'
 import { spanOf } from './place.ts'
@@ -74,6 +74,7 @@ export const readHook = (I: Interpreter, name: HookName, fn: Value, captures: re
   const dropped = v.kind === 'number' && v.value === -Infinity
   if (mayDrop && dropped) return { hook: { name, body: I.builder.param('f32', 'score'), span }, keep: I.constant('bool', false) }
   if (mayDrop && v.kind === 'masked') {
+    if (typeof v.keep !== 'boolean' && topological(v.keep).some((e) => e.kind === 'param' && e.name === 'score')) I.refuse('SR1213', at)
     return { hook: { name, body: numeric(I, name, v.value, at), span }, keep: typeof v.keep === 'boolean' ? I.constant('bool', v.keep) : v.keep }
   }
   return { hook: { name, body: results[result](I, name, v, at), span } }

@@ -11,12 +11,15 @@ import { type Binding, exportsOf, type Module, Modules } from './modules.ts'
 import { bindingValue } from './names.ts'
 import { brief, reason, shownPath, spanOf } from './place.ts'
 import { parse, syntaxErrors } from './project.ts'
+import { notSource } from './readable.ts'
 import { Refusal } from './refusal.ts'
 import { selfCheck } from './selfcheck.ts'
 import { describe } from './values.ts'
 
 export interface LoadedDefinition {
   readonly exportName: string
+  /** Other names that the file exports it under. */
+  readonly aliases?: readonly string[]
   /** The live JavaScript object, for the reference. */
   readonly definition: AttentionDefinition
   readonly algorithm: Algorithm
@@ -37,7 +40,7 @@ const syntax = (path: string): readonly Diagnostic[] => {
 
 const isDefinition = (value: unknown): value is AttentionDefinition => (value as { kind?: unknown } | null)?.kind === 'attention' && typeof value === 'object'
 
-interface Export { readonly name: string; readonly module: Module; readonly binding: Binding; readonly live: AttentionDefinition }
+interface Export { readonly name: string; readonly module: Module; readonly binding: Binding; readonly live: AttentionDefinition; readonly aliases: readonly string[] }
 
 /** Exports that are definitions, in source order; one that is exported twice counts once, under a name rather than as default. */
 const exportedDefinitions = (module: Module, live: Readonly<Record<string, unknown>>): Export[] => {
@@ -46,7 +49,8 @@ const exportedDefinitions = (module: Module, live: Readonly<Record<string, unkno
     const value = live[name]
     if (!isDefinition(value)) continue
     const known = byObject.get(value)
-    if (!known || known.name === 'default') byObject.set(value, { name, module: from, binding, live: value })
+    const first = !known || known.name === 'default'
+    byObject.set(value, first ? { name, module: from, binding, live: value, aliases: known ? [known.name] : [] } : { ...known, aliases: [...known.aliases, name] })
   }
   return [...byObject.values()]
 }
@@ -74,6 +78,8 @@ export const loadFile = async (path: string): Promise<LoadedFile> => {
   const file = resolve(path)
   const failed = (diagnostics: readonly Diagnostic[]): LoadedFile => ({ file, definitions: [], diagnostics })
   try {
+    const why = notSource(file)
+    if (why) return failed([diagnostic('SR1009', { path: shownPath(file), ...why })])
     const errors = syntax(file)
     if (errors.length) return failed(errors)
   } catch (error) {
@@ -98,7 +104,7 @@ export const loadFile = async (path: string): Promise<LoadedFile> => {
     names.add(e.live.name)
     const { algorithm, diagnostics: own } = read(e, node)
     diagnostics.push(...own)
-    if (algorithm) definitions.push({ exportName: e.name, definition: e.live, algorithm })
+    if (algorithm) definitions.push({ exportName: e.name, ...(e.aliases.length && { aliases: e.aliases }), definition: e.live, algorithm })
   }
   return { file, definitions, diagnostics }
 }

@@ -38,7 +38,9 @@ const scaled = (name: 'log10', inner: string, factor: number) =>
   fold(name, 1, Math[name], (I, [x], node) => expr(I.op('mul', [I.op(inner, [asF32(I, x!, argument(node, 0))], node), f32(I, factor)], node)))
 
 const hypot = fold('hypot', -1, Math.hypot, (I, args, node) => {
-  const squares = args.map((a, i) => asF32(I, a, argument(node, i))).map((x) => I.op('mul', [x, x], node))
+  const known = args.flatMap((a) => (a.kind === 'number' ? [a.value] : []))
+  const squares = args.flatMap((a, i) => (a.kind === 'number' ? [] : [asF32(I, a, argument(node, i))])).map((x) => I.op('mul', [x, x], node))
+  if (known.length) squares.push(asF32(I, number(known.reduce((sum, x) => sum + x * x, 0), true), node))
   return expr(I.op('sqrt', [squares.reduce((x, y) => I.op('add', [x, y], node))], node))
 })
 

@@ -24,12 +24,18 @@ const fixed = (v: Value): boolean => primitive(v) !== undefined || v.kind === 'u
 /** A comparison with a whole constant is exact in integers, `1.0` included. */
 const whole = (v: Value): Value => (v.kind === 'number' && Number.isInteger(v.value) ? { ...v, float: false } : v)
 
+const isInteger = (v: Value): boolean => v.kind === 'expr' && v.expr.type === 'i32'
+/** A constant below or above every i32, infinities included: it compares with all of them alike. */
+const outside = (v: Value): v is NumberValue => v.kind === 'number' && (v.value >= 2 ** 31 || v.value < -(2 ** 31))
+
 const comparison = (op: string, js: (x: never, y: never) => boolean): Binary => (I, x, y, node) => {
   const equality = op === 'eq' || op === 'ne'
   if (fixed(x) && fixed(y) && (equality || both(x, y))) return boolean(js(primitive(x) as never, primitive(y) as never))
   for (const [v, n] of [[x, node.left], [y, node.right]] as const) if (!isBool(v) && v.kind !== 'expr' && v.kind !== 'number') refuseOperand(I, v, n)
   if (isBool(x) !== isBool(y) || (isBool(x) && !equality)) I.refuse('SR1203', node, { left: describe(x), right: describe(y) })
   if (isBool(x)) return expr(I.op(op, [asBool(I, x, node.left), asBool(I, y, node.right)], node))
+  const beyond = outside(x) && isInteger(y) ? js(x.value as never, 0 as never) : outside(y) && isInteger(x) ? js(0 as never, y.value as never) : undefined
+  if (beyond !== undefined) return boolean(beyond)
   const [a, b] = [whole(x), whole(y)]
   const type = common(I, [a, b], (i) => (i ? node.right : node.left))
   return expr(I.op(op, [asNumber(I, a, type, node.left), asNumber(I, b, type, node.right)], node))
@@ -40,6 +46,16 @@ const bits = (op: string, js: (x: number, y: number) => number): Binary => (I, x
   const folded = both(x, y)
   if (folded) return number(js(folded[0].value, folded[1].value))
   return expr(I.op(op, [integer(I, x, node.left), integer(I, y, node.right)], node))
+}
+
+/** JavaScript takes the lowest five bits of an amount; a constant is reduced here, as WGSL refuses others. */
+const shift = (op: string, js: (x: number, y: number) => number): Binary => (I, x, y, node) =>
+  bits(op, js)(I, x, y.kind === 'number' && Number.isInteger(y.value) ? number(y.value & 31) : y, node)
+
+/** Only constants: an i32 has no room for what `>>>` gives of a negative number. */
+const unsignedShift: Binary = (I, x, y, node) => {
+  const folded = both(x, y)
+  return folded ? number(folded[0].value >>> folded[1].value) : I.refuse('SR1101', node, { what: 'The operator `>>>`', fix: 'Use `>>`, which keeps the sign.' })
 }
 
 /** `x | 0` is JavaScript's way to write truncation. */
@@ -71,8 +87,9 @@ export const binary: Partial<Record<ts.SyntaxKind, Binary>> = {
   [K.AmpersandToken]: bits('bitAnd', (x, y) => x & y),
   [K.BarToken]: bitOr,
   [K.CaretToken]: bits('bitXor', (x, y) => x ^ y),
-  [K.LessThanLessThanToken]: bits('shl', (x, y) => x << y),
-  [K.GreaterThanGreaterThanToken]: bits('shr', (x, y) => x >> y),
+  [K.LessThanLessThanToken]: shift('shl', (x, y) => x << y),
+  [K.GreaterThanGreaterThanGreaterThanToken]: unsignedShift,
+  [K.GreaterThanGreaterThanToken]: shift('shr', (x, y) => x >> y),
 }
 
 export const complement = (I: Interpreter, v: Value, operand: ts.Node, node: ts.Node): Value =>

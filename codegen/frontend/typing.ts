@@ -35,7 +35,7 @@ const constant = (I: Interpreter, value: number, type: 'i32' | 'f32', node: ts.N
   if (Number.isNaN(value)) I.refuse('SR1109', node)
   if (!Number.isFinite(value)) I.refuse('SR1208', node)
   if (type === 'i32') {
-    if (Math.abs(value) >= 2 ** 31) I.refuse('SR1207', node, { value, type: 'i32', fix: `Keep whole numbers below 2147483648, or write a float: \`${value}.0\`.` })
+    if (value >= 2 ** 31 || value < -(2 ** 31)) I.refuse('SR1207', node, { value, type: 'i32', fix: `Keep whole numbers below 2147483648, or write a float: \`${value}.0\`.` })
     return I.constant('i32', value | 0)
   }
   if (!Number.isFinite(Math.fround(value))) I.refuse('SR1207', node, { value, type: 'f32', fix: 'Keep it within 3.4e38.' })

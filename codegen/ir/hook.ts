@@ -1,14 +1,9 @@
 import { hash } from './hash.ts'
+import type { Span } from './span.ts'
+
+export type { Span } from './span.ts'
 
 export type ScalarType = 'i32' | 'f32' | 'bool'
-
-/** Where the author wrote it; 1-based line and column. */
-export interface Span {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly text: string
-}
 
 /** Names a leaf of a hook: the hook's own arguments, and the corners of a tile (inclusive) in the analyses made from a mask. */
 export type ParamName = 'score' | 'b' | 'h' | 'q' | 'kv' | 'qLen' | 'kvLen' | 'q0' | 'q1' | 'kv0' | 'kv1'

@@ -35,6 +35,10 @@ export interface KernelManifest {
   readonly pack: boolean
   /** Dynamic shared memory of the attention kernel, bytes (CUDA); workgroup storage used (WGSL). */
   readonly sharedBytes: number
+  /** Words before the entries of the tiles workspace; absent: TILES.entries. */
+  readonly tilesEntries?: number
+  /** The attention grid need not exceed the multiprocessors: each block takes tile after tile. */
+  readonly persistent?: boolean
   readonly requires: Requires
   readonly hashes: { readonly definition: string; readonly plan: string; readonly source: string }
 }
@@ -55,7 +59,7 @@ export const TILES = Object.freeze({ count: 3, executed: 4, full: 5, entries: 8,
 /** Query tiles that `rows` query rows in `sequences` sequences can need, rows past the last offset included; `parts` 2 where rows without a position are tiles of their own. */
 export const maxTiles = (rows: number, sequences: number, blockM: number, parts = 1): number => Math.floor(rows / blockM) + Math.min(parts * sequences, rows) + 1
 
-export const tilesBytes = (tiles: number): number => 4 * (TILES.entries + TILES.entryWords * tiles)
+export const tilesBytes = (tiles: number, entries: number = TILES.entries): number => 4 * (entries + TILES.entryWords * tiles)
 
 /** Bits of the `layout_flags` param. */
 export const LAYOUT = Object.freeze({ broadcast: 1, alignEnd: 2, kvIndex: 4 })

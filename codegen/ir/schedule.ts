@@ -1,5 +1,5 @@
-/** The three loop nests that exist. A schedule belongs to exactly one. */
-export type TemplateName = 'wgsl_fma' | 'cuda_fma' | 'cuda_mma'
+/** The loop nests that exist. A schedule belongs to exactly one. */
+export type TemplateName = 'wgsl_fma' | 'cuda_fma' | 'cuda_mma' | 'cuda_wgmma'
 export type TargetName = 'wgsl' | 'cuda'
 
 /** Decided numbers of one template: every field of the template's space has a value. */

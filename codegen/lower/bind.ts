@@ -38,6 +38,7 @@ const buffersOf = (algorithm: Algorithm, problem: Problem, { values: v }: Schedu
 export const factsOf = (algorithm: Algorithm, problem: Problem, schedule?: Schedule): Facts => ({
   tileMode: analyseMask(algorithm).mode,
   normalizer: algorithm.normalizer.kind,
+  scored: algorithm.scoreMod !== undefined || algorithm.normalizer.kind !== 'softmax',
   buffers: buffersOf(algorithm, problem, schedule ?? { template: 'wgsl_fma', values: {} }, false).filter((b) => b.entries.includes('attention')).length,
 })
 

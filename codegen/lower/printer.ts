@@ -17,6 +17,8 @@ export interface Dialect {
   declare(name: string, type: 'i32' | 'f32' | 'bool', value: string): string
 }
 
+/** Operations inside one printed expression before a part of it is named: WGSL's parser stops at 128 nested parentheses, and people earlier. */
+const MAX_DEPTH = 32
 
 /** Statements that compute shared values once, and the text of each root. Values that the author named keep their names. */
 export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserved: readonly string[] = []): { lines: readonly string[]; results: readonly string[] } => {
@@ -33,6 +35,7 @@ export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserv
     return name
   }
   const texts = new Map<Expr, string>()
+  const depths = new Map<Expr, number>()
   const lines: string[] = []
   const text = (e: Expr): string => {
     if (e.kind === 'const') return dialect.literal(e.value, e.type)
@@ -47,7 +50,10 @@ export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserv
   for (const e of order) {
     const value = text(e)
     const computed = e.kind === 'op' || e.kind === 'table' || (e.kind === 'capture' && e.side !== undefined)
-    if (computed && !roots.includes(e) && (uses.get(e)! > 1 || e.label)) {
+    const depth = 1 + Math.max(0, ...operands(e).map((o) => depths.get(o)!))
+    const named = computed && !roots.includes(e) && (uses.get(e)! > 1 || e.label !== undefined || depth > MAX_DEPTH)
+    depths.set(e, named || !computed ? 0 : depth)
+    if (named) {
       const name = unique(e.label ? `${snake(e.label)}_` .replace(/_+$/, '') : 't')
       lines.push(dialect.declare(name, e.type, value))
       texts.set(e, name)

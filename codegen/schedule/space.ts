@@ -35,10 +35,10 @@ export const enumerateSpace = (template: Template, problem: Problem, facts: Fact
 }
 
 /** Candidates in the order a tuner should try them: the default, then by the template's cost, equal costs by their printed form. */
-export const orderCandidates = (template: Template, space: Space, problem: Problem, first: Schedule): readonly Schedule[] => {
+export const orderCandidates = (template: Template, space: Space, problem: Problem, limits: Limits, first: Schedule): readonly Schedule[] => {
   const head = printSchedule(canonical(template, first))
   const rest = space.feasible
-    .map((schedule) => ({ schedule, cost: template.cost(schedule, problem), text: printSchedule(schedule) }))
+    .map((schedule) => ({ schedule, cost: template.cost(schedule, problem, limits), text: printSchedule(schedule) }))
     .filter(({ text }) => text !== head)
     .sort((a, b) => a.cost - b.cost || (a.text < b.text ? -1 : 1))
   return Object.freeze([canonical(template, first), ...rest.map(({ schedule }) => schedule)])

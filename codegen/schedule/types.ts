@@ -12,12 +12,16 @@ export interface Limits {
   readonly features: readonly string[]
   /** 0: no subgroups. */
   readonly subgroupSize: number
+  /** The device is a CPU: its few threads run whole workgroups, one instruction for a subgroup at a time. Absent: a GPU. */
+  readonly software?: boolean
 }
 
 /** Facts of an algorithm that cost a schedule something. */
 export interface Facts {
   readonly tileMode: TileMode
   readonly normalizer: 'softmax' | 'pointwise' | 'byHead'
+  /** A function of the author's runs on every score, and holds registers. */
+  readonly scored?: boolean
   /** Storage buffers the kernel binds. */
   readonly buffers: number
 }
@@ -54,10 +58,10 @@ export interface Template {
   readonly dtypes: readonly Dtype[]
   readonly space: Readonly<Record<string, SpaceField>>
   /** A schedule that is good with no tuning; always feasible where any is. */
-  defaults(problem: Problem, limits: Limits): Schedule
+  defaults(problem: Problem, facts: Facts, limits: Limits): Schedule
   /** The first check that fails, or null. Wrong divisibility, too much shared memory, too many threads, head dim too large, ... */
   infeasible(schedule: Schedule, problem: Problem, facts: Facts, limits: Limits): Infeasible | null
   numbers(schedule: Schedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers
   /** Estimated milliseconds per unit of work, only to order candidates: smaller first. */
-  cost(schedule: Schedule, problem: Problem): number
+  cost(schedule: Schedule, problem: Problem, limits: Limits): number
 }

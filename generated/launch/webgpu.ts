@@ -4,6 +4,8 @@
 export interface Kernel {
   /** The source, relative to the folder above this one. */
   readonly file: string
+  /** Emitted with a recorded winner's schedule; absent: with the default one. */
+  readonly tuned?: boolean
   readonly dtype: 'f32' | 'f16'
   readonly headDim: number
   readonly lse: boolean
@@ -18,6 +20,22 @@ export interface Kernel {
   readonly params: readonly { readonly type: 'u32' | 'i32' | 'f32'; readonly source: string }[]
   readonly buffers: readonly { readonly name: string; readonly binding: number; readonly written: boolean; readonly entries: readonly ('tiles' | 'attention')[] }[]
   readonly captures: readonly { readonly name: string; readonly dtype: 'i32' | 'f32'; readonly kind: string; readonly perHead: boolean; readonly default?: number }[]
+}
+
+/** The fastest kernel of a search on one adapter, and the time of that adapter's default schedule on the same batch. */
+export interface Winner {
+  readonly device: string
+  readonly dtype: string
+  readonly headDim: number
+  readonly file: string
+  readonly ms: number
+  readonly defaultMs: number | null
+}
+
+/** Which kernel was taken: a winner recorded on this adapter, the default schedule, or the caller's own choice. */
+export interface Picked {
+  readonly from: 'winner' | 'default' | 'caller'
+  readonly reason: string
 }
 
 /** Numbers of a capture: an array, or a GPUBuffer made with COPY_SRC. */
@@ -46,6 +64,7 @@ export interface Launch { destroy(): void }
 
 export interface Attention<Captures> {
   readonly kernel: Kernel
+  readonly picked: Picked
   /** Encodes the tile builder and the attention kernel. Nothing is read back; lengths stay on the device. */
   encode(encoder: GPUCommandEncoder, tensors: Tensors, captures: Captures): Launch
 }
@@ -101,11 +120,11 @@ const scalars = (kernel: Kernel, given: Given, field: Map<string, number>): void
 }
 
 /** Compiles a kernel for a device. `source` is the text of `kernel.file`. */
-export const createAttention = async <Captures extends object>(device: GPUDevice, kernel: Kernel, source: string): Promise<Attention<Captures>> => {
+export const createAttention = async <Captures extends object>(device: GPUDevice, kernel: Kernel, source: string, picked: Picked = { from: 'caller', reason: 'the caller named the kernel' }): Promise<Attention<Captures>> => {
   for (const feature of kernel.features) if (!device.features.has(feature)) throw new TypeError(`${kernel.file} needs the feature ${feature}, which the device was not asked for`)
   const module = device.createShaderModule({ code: source, label: kernel.file })
   const [tilesPipeline, attentionPipeline] = await Promise.all([pipeline(device, kernel, module, 'tiles'), pipeline(device, kernel, module, 'attention')])
-  return { kernel, encode: (encoder, tensors, captures) => {
+  return { kernel, picked, encode: (encoder, tensors, captures) => {
     const { rows, heads, sequences } = tensors
     const made: GPUBuffer[] = []
     const create = (size: number, usage: number): GPUBuffer => {
@@ -143,4 +162,40 @@ export const createAttention = async <Captures extends object>(device: GPUDevice
     pass.end()
     return { destroy: () => made.forEach((b) => b.destroy()) }
   } }
+}
+
+/** What winners are recorded under: an adapter's own name for itself. A browser that hides it matches none. */
+export const adapterName = ({ device, description, architecture, vendor }: Pick<GPUAdapterInfo, 'device' | 'description' | 'architecture' | 'vendor'>): string => {
+  if (/swiftshader/i.test(architecture)) return 'SwiftShader'
+  return device && !device.startsWith('0x') ? device : description || architecture || vendor || 'an unnamed adapter'
+}
+
+/** What a device lacks for a kernel; undefined where it lacks nothing. */
+const lacks = (device: GPUDevice, { features, limits, subgroupLanes }: Kernel): string | undefined => {
+  const feature = features.find((f) => !device.features.has(f))
+  if (feature) return `the feature ${feature}, which the device was not asked for`
+  const limit = Object.keys(limits).find((name) => limits[name]! > ((device.limits as unknown as Record<string, number>)[name] ?? 0))
+  if (limit) return `${limit} ${limits[limit]}; the device was given ${(device.limits as unknown as Record<string, number>)[limit]}`
+  const lanes = device.adapterInfo.subgroupMinSize ?? 0
+  return subgroupLanes > lanes ? `subgroups of ${subgroupLanes} lanes; the adapter may use ${lanes}` : undefined
+}
+
+/** The recorded winner where this device can run it, else the default kernel that uses the most of the device. Lengths stay on the device, so they do not decide. Throws a TypeError naming what is missing where no kernel can run. */
+export const pickKernel = <K extends Kernel>(device: GPUDevice, kernels: readonly K[], winners: readonly Winner[], { dtype, headDim }: { readonly dtype: string; readonly headDim: number }): { readonly kernel: K; readonly picked: Picked } => {
+  const name = adapterName(device.adapterInfo)
+  const same = (k: { readonly dtype: string; readonly headDim: number }): boolean => k.dtype === dtype && k.headDim === headDim
+  const winner = winners.find((w) => w.device === name && same(w))
+  const kernel = winner && kernels.find((k) => k.file === winner.file)
+  const lack = kernel && lacks(device, kernel)
+  if (winner && kernel && !lack) return { kernel, picked: { from: 'winner', reason: `recorded on ${name}: ${winner.ms} ms, the default schedule ${winner.defaultMs ?? 'failed'}` } }
+  const usual = kernels.filter((k) => same(k) && !k.tuned).sort((a, b) => b.subgroupLanes - a.subgroupLanes)
+  const fits = usual.find((k) => !lacks(device, k))
+  if (!fits) throw new TypeError(usual.length ? `${usual.at(-1)!.file} needs ${lacks(device, usual.at(-1)!)}` : `no kernel for ${dtype}, head dim ${headDim}, is emitted here`)
+  return { kernel: fits, picked: { from: 'default', reason: lack ? `the winner recorded on ${name} needs ${lack}` : `no winner for ${dtype}, head dim ${headDim}, is recorded on ${name}` } }
+}
+
+/** Picks, reads and compiles. */
+export const openAttention = async <Captures extends object>(device: GPUDevice, kernels: readonly Kernel[], winners: readonly Winner[], wanted: { readonly dtype: string; readonly headDim: number }, read: (file: string) => string | Promise<string>): Promise<Attention<Captures>> => {
+  const { kernel, picked } = pickKernel(device, kernels, winners, wanted)
+  return createAttention(device, kernel, await read(kernel.file), picked)
 }

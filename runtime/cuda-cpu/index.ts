@@ -7,6 +7,7 @@ import { POLICIES, type Policy } from './job.ts'
 import { openKernel } from './kernel.ts'
 import { requireFits } from './limits.ts'
 import { inGroups } from './groups.ts'
+import { ORDER, orderFrom } from './order.ts'
 import { prune } from './prune.ts'
 import { defaultCacheDir, findToolchain } from './toolchain.ts'
 
@@ -15,7 +16,7 @@ export { POLICIES, type Policy } from './job.ts'
 export interface CudaCpuOptions {
   /** Where compiled kernels are kept; default $SERRATE_CACHE, else the user's cache folder. */
   readonly cacheDir?: string
-  /** The order in which threads run; default `in-order`. */
+  /** The order in which threads run; default SERRATE_CUDA_CPU_ORDER (POLICY or POLICY:SEED), else `in-order`. */
   readonly policy?: Policy
   readonly seed?: number
   /** False: no race, bounds or initialisation checks, about twice as fast. */
@@ -29,7 +30,7 @@ export interface CudaCpuDevice extends Device {
   compileMany(kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]>
 }
 
-const infoOf = (compiler: string, checks: boolean): DeviceInfo => ({
+const infoOf = (compiler: string, checks: boolean, policy: Policy, seed: number): DeviceInfo => ({
   target: 'cuda',
   backend: 'cuda-cpu',
   name: `CUDA on the CPU (${compiler}${checks ? ', checked' : ''})`,
@@ -38,6 +39,7 @@ const infoOf = (compiler: string, checks: boolean): DeviceInfo => ({
   limits: { sharedMemoryPerBlock: 232448, threadsPerBlock: 1024 },
   subgroupSize: 32,
   capability: '8.0',
+  ...(policy !== 'in-order' && { environment: { [ORDER]: `${policy}:${seed}` } }),
 })
 
 /**
@@ -45,14 +47,15 @@ const infoOf = (compiler: string, checks: boolean): DeviceInfo => ({
  * buffer or the block's shared memory, uninitialised shared reads and barriers that not all threads reach. Throws SR4501, SR4503, SR4504.
  */
 export const openCudaCpu = async (options: CudaCpuOptions = {}): Promise<CudaCpuDevice> => {
-  const { cacheDir = defaultCacheDir(), policy = 'in-order', seed = 1, checks = true, timeLimit = 120 } = options
+  const usual = orderFrom(process.env)
+  const { cacheDir = defaultCacheDir(), policy = usual.policy, seed = usual.seed, checks = true, timeLimit = 120 } = options
   if (!POLICIES.includes(policy)) fail('SR4506', { policy, known: POLICIES.join(', ') })
   const toolchain = await findToolchain()
   await openCache(cacheDir)
   await prune(cacheDir)
   const builder: Builder = { toolchain, cacheDir, checks }
   const program = await buildRunner(builder)
-  const info = infoOf(toolchain.name, checks)
+  const info = infoOf(toolchain.name, checks, policy, seed)
   const open: CompiledKernel[] = []
   let closed = false
   const compileMany = async (kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]> => {

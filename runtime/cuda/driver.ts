@@ -1,5 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import { bindAll, openLibrary } from './library.ts'
+import { bindAll, type Native, openLibrary } from './library.ts'
 
 /** The part of the CUDA driver API that is used. CUdeviceptr and handles are 64-bit. */
 const prototypes = {
@@ -55,11 +55,18 @@ export interface Driver {
   explain(code: number): { readonly name: string; readonly reason: string }
 }
 
-/** Opens libcuda and initialises it. `device` names the device in errors. Throws SR4601. */
-export const openDriver = (device: () => string, path = process.env.SERRATE_LIBCUDA): Driver => {
+/** The driver's functions, as the library has them. */
+export type NativeDriver = { readonly [K in keyof typeof prototypes]: Native }
+
+/** libcuda as SERRATE_LIBCUDA names it, else where drivers put it. Throws SR4601. */
+const loadDriver = (path = process.env.SERRATE_LIBCUDA): NativeDriver => {
   const { library, tried } = openLibrary(path ? [path] : ['libcuda.so.1', 'libcuda.so', '/usr/local/nvidia/lib64/libcuda.so.1', '/usr/lib/wsl/lib/libcuda.so.1'])
   if (!library) return fail('SR4601', { reason: tried[0] })
-  const calls = bindAll(library, prototypes)
+  return bindAll(library, prototypes)
+}
+
+/** Initialises the driver. `device` names the device in errors. Throws SR4601. */
+export const openDriver = (device: () => string, calls: NativeDriver = loadDriver()): Driver => {
   const text = (which: 'errorName' | 'errorText', code: number): string => {
     const out: (string | null)[] = [null]
     calls[which](code, out)

@@ -26,13 +26,14 @@ const loadFunction = (driver: Driver, module: Handle, name: string, sharedBytes:
 
 type Functions = { readonly tiles: Handle; readonly attention: Handle }
 
-const launcher = ({ driver }: Session, manifest: KernelManifest, functions: Functions, job: Job, params: Buffer) => {
+const launcher = ({ driver, info }: Session, manifest: KernelManifest, functions: Functions, job: Job, params: Buffer) => {
   const start = (entry: 'tiles' | 'attention', blocks: number): void => {
     if (blocks > 0) driver.must('launch', functions[entry], blocks, 1, 1, manifest.threads[entry], 1, 1, manifest.sharedBytes, null, [params], null)
   }
   return (): void => {
     start('tiles', 1)
-    start('attention', job.maxTiles * job.heads)
+    const blocks = job.maxTiles * job.heads
+    start('attention', manifest.persistent ? Math.min(blocks, info.limits.multiprocessors!) : blocks)
   }
 }
 

@@ -35,7 +35,7 @@ export const runNvcc = async (nvcc: string, kernel: string, source: string, arch
 /** nvcc as a compiler, or why there is none. */
 export const openNvcc = (): CudaCompiler | { readonly missing: string } => {
   const nvcc = findNvcc()
-  if (!nvcc) return { missing: 'not on PATH and in no toolkit folder' }
+  if (!nvcc) return { missing: process.env.SERRATE_NVCC ? `SERRATE_NVCC names ${process.env.SERRATE_NVCC}, which is not there` : 'not on PATH and in no toolkit folder' }
   const name = `nvcc (${nvcc})`
   return {
     name,

@@ -31,6 +31,6 @@ export const nvrtcCandidates = (env: NodeJS.ProcessEnv = process.env): readonly 
   return [...NAMES, ...folders.flatMap((folder) => NAMES.map((name) => join(folder, name))).filter((path) => existsSync(path))]
 }
 
-/** Where nvcc may be: SERRATE_NVCC, PATH, toolkits. */
+/** Where nvcc is: SERRATE_NVCC and nowhere else where that is set, else on PATH or in a toolkit. */
 export const findNvcc = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
-  env.SERRATE_NVCC ?? [...split(env.PATH), ...toolkits(env).map((p) => join(p, 'bin'))].map((folder) => join(folder, 'nvcc')).find((path) => existsSync(path))
+  (env.SERRATE_NVCC ? [env.SERRATE_NVCC] : [...split(env.PATH), ...toolkits(env).map((p) => join(p, 'bin'))].map((folder) => join(folder, 'nvcc'))).find((path) => existsSync(path))

@@ -32,7 +32,7 @@ const layout = (gpu: GPUDevice, manifest: KernelManifest, entry: EntryName): GPU
 
 const messages = async (module: GPUShaderModule): Promise<string> => {
   const { messages: all } = await module.getCompilationInfo()
-  return all.filter((m) => m.type === 'error').map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('; ')
+  return all.filter((m) => m.type === 'error').map((m) => `${m.lineNum}:${m.linePos} ${m.message}`).join('\n')
 }
 
 /** Throws SR4007 to SR4009 for what the device lacks, SR4010 when Dawn refuses the text or the pipeline. */

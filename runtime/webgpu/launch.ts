@@ -3,6 +3,7 @@ import type { BufferName, EntryName } from '../../codegen/ir/plan.ts'
 import type { Job, JobResult } from '../device.ts'
 import { checkJob, createBuffers, type LaunchBuffers } from './buffers.ts'
 import type { Pipelines } from './compile.ts'
+import { beforeDeadline } from './deadline.ts'
 import { checked } from './errors.ts'
 import type { OpenDevice } from './state.ts'
 import { timeLaunches } from './timing.ts'
@@ -74,7 +75,7 @@ const readBack = async (reads: readonly Read[]): Promise<Partial<Record<BufferNa
   return result
 }
 
-/** Runs a job: one launch, its outputs read back, then timed launches when asked. Throws SR4011 to SR4019. */
+/** Runs a job: one launch, its outputs read back, then timed launches when asked. Throws SR4011 to SR4019, SR4021 when the launch does not end. */
 export const runJob = async (device: OpenDevice, manifest: KernelManifest, pipelines: Pipelines, job: Job): Promise<JobResult> => {
   const what = `a launch of ${manifest.kernel}`
   device.ensure('an earlier call')
@@ -87,14 +88,14 @@ export const runJob = async (device: OpenDevice, manifest: KernelManifest, pipel
       const encode = encoderOf(gpu, manifest, pipelines, buffers)
       return { encode, reads: submit(gpu, encode, job, buffers) }
     })
-    const outputs = await readBack(launch.reads)
-    const times = job.timing ? await timeLaunches(gpu, launch.encode, job.timing) : []
+    const outputs = await beforeDeadline(device, manifest, job, 1, readBack(launch.reads))
+    const times = job.timing ? await beforeDeadline(device, manifest, job, job.timing.warmup + job.timing.iterations, timeLaunches(gpu, launch.encode, job.timing)) : []
     device.ensure(what)
     return { buffers: outputs, times, findings: [] }
   } catch (error) {
-    device.ensure(what)
+    if (!device.stalled) device.ensure(what)
     throw error
   } finally {
-    buffers?.destroy()
+    if (!device.stalled) buffers?.destroy()
   }
 }

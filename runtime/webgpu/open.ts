@@ -2,6 +2,7 @@ import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { Device, DeviceInfo } from '../device.ts'
 import { findAdapter } from './adapter.ts'
 import { createPipelines } from './compile.ts'
+import { launchSeconds } from './deadline.ts'
 import type { DawnToggles } from './dawn.ts'
 import { chooseFeatures, type FeatureChoice, readLimits } from './features.ts'
 import { runJob } from './launch.ts'
@@ -19,6 +20,8 @@ export interface WebGpuOptions {
   readonly defaultLimits?: boolean
   /** More Dawn toggles, `disable_robustness` for example. */
   readonly toggles?: DawnToggles
+  /** How long one launch may take before it counts as one that never ends. Default SERRATE_LAUNCH_SECONDS, else 120. */
+  readonly launchSeconds?: number
 }
 
 /** Kernels write all workgroup memory that they read; zeroing it first takes SwiftShader seven times longer to compile. */
@@ -54,7 +57,7 @@ export const openWebGpu = async (options: WebGpuOptions = {}): Promise<Device> =
     ...(subgroups.reason && { subgroupNote: subgroups.reason }),
     driver: adapter.info.description,
   })
-  const device = new OpenDevice(gpu, info)
+  const device = new OpenDevice(gpu, info, options.launchSeconds ?? launchSeconds())
   return {
     info,
     compile: async (kernel) => {

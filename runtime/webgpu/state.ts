@@ -5,13 +5,17 @@ import type { DeviceInfo } from '../device.ts'
 export class OpenDevice {
   readonly gpu: GPUDevice
   readonly info: DeviceInfo
+  /** How long one launch may take. */
+  readonly launchSeconds: number
+  #stalled = false
   #closed = false
   #lost: string | undefined
   #stray: string[] = []
 
-  constructor(gpu: GPUDevice, info: DeviceInfo) {
+  constructor(gpu: GPUDevice, info: DeviceInfo, launchSeconds: number) {
     this.gpu = gpu
     this.info = info
+    this.launchSeconds = launchSeconds
     gpu.addEventListener('uncapturederror', (event) => { this.#stray.push((event as GPUUncapturedErrorEvent).error.message) })
     void gpu.lost.then((reason) => { if (!this.#closed) this.#lost = reason.message || reason.reason })
   }
@@ -25,9 +29,20 @@ export class OpenDevice {
     if (reason) fail('SR4015', { device, what, reason })
   }
 
+  get stalled(): boolean {
+    return this.#stalled
+  }
+
+  /** After a launch that does not end the device is as good as lost. */
+  stall(reason: string): void {
+    this.#stalled = true
+    this.#lost = reason
+  }
+
+  /** Destroying a device waits for its launches, so a stalled one is left alone. */
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    this.gpu.destroy()
+    if (!this.#stalled) this.gpu.destroy()
   }
 }

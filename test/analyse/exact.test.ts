@@ -17,7 +17,7 @@ const edge = (r: Random, length: number): number => pick(r, [() => 0, () => 1, (
 const captures: Readonly<Record<string, (r: Random, lengths: readonly number[]) => Record<string, number | number[]>>> = {
   full: () => ({}),
   causal: () => ({}),
-  sliding_window: (r, lengths) => ({ window: edge(r, Math.max(...lengths)) }),
+  sliding_window: (r, lengths) => ({ window: r() < 0.3 ? pick(r, [0, 1073741823, 1073741824, 1_500_000_000, 2147483600]) : edge(r, Math.max(...lengths)) }),
   prefix_lm: (r, lengths) => ({ prefix: lengths.map((l) => edge(r, l) - (r() < 0.1 ? 5 : 0)) }),
   hstu: (r, lengths) => ({
     numTargets: lengths.map((l) => (r() < 0.3 ? 0 : edge(r, l)) - (r() < 0.05 ? 3 : 0)), contextual: r() < 0.4 ? 0 : edge(r, Math.max(...lengths)),

@@ -4,13 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { filesFor } from '../../cli/generated.ts'
 import { resolveAll, resolveDefinition } from '../../cli/resolve.ts'
-import { causalKernels, createCausal } from '../../generated/causal.ts'
+import { causalKernels, createCausal, openCausal } from '../../generated/causal.ts'
 import { createHstu, hstuKernels } from '../../generated/hstu.ts'
 import { loadHstu } from '../../generated/hstu.cuda.ts'
-import type { Attention, Kernel, Tensors } from '../../generated/launch/webgpu.ts'
+import { adapterName, type Attention, type Kernel, pickKernel, type Tensors } from '../../generated/launch/webgpu.ts'
 import { createRelativeBias, relativeBiasKernels } from '../../generated/relative_bias.ts'
 import { openCudaCpu } from '../../runtime/cuda-cpu/index.ts'
 import { findAdapter } from '../../runtime/webgpu/adapter.ts'
+import { listWinners } from '../../tune/winners.ts'
 import { type AttentionCase, drawCase, expectedOf } from '../../verify/index.ts'
 import { folder, root, serrate } from './program.ts'
 
@@ -18,8 +19,8 @@ const generated = join(root, 'generated')
 const files = (dir: string) => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(dir.length + 1)).sort()
 
 describe('generated/', () => {
-  const manifest = JSON.parse(readFileSync(join(generated, 'manifest.json'), 'utf8')) as { kernels: { file: string; winner?: object; manifest: any }[] }
-  const usual = manifest.kernels.filter((k) => !k.winner).map((k) => k.manifest)
+  const manifest = JSON.parse(readFileSync(join(generated, 'manifest.json'), 'utf8')) as { kernels: { file: string; tuned?: boolean; manifest: any }[]; winners: { file: string; device: string; definition: string; dtype: string; headDim: number }[] }
+  const usual = manifest.kernels.filter((k) => !k.tuned).map((k) => k.manifest)
 
   it('holds every shipped kernel in every promised form', () => {
     const { length } = readdirSync(join(root, 'kernels')).filter((f) => f !== 'index.ts')
@@ -36,9 +37,21 @@ describe('generated/', () => {
     const tuned = await serrate(['tune', 'causal', '--lengths', '9', '--heads', '1', '--dim', '8', '--limit', '1', '--fresh', '--winners', winners, '--json'])
     expect({ code: tuned.code, error: tuned.json?.error, stderr: tuned.stderr }).toEqual({ code: 0, error: undefined, stderr: '' })
     const made = filesFor(await resolveAll(['causal', 'full']), [{ target: 'wgsl', dtype: 'f32', dim: 64 }], winners)
-    const winner = JSON.parse(String(made.find((f) => f.path === 'manifest.json')!.content)).kernels.filter((k: { winner?: object }) => k.winner)
-    expect(winner).toMatchObject([{ file: expect.stringMatching(/^wgsl\/causal\/causal_f32_d8\w*_[0-9a-f]{8}\.wgsl$/), winner: { ms: expect.any(Number), device: expect.any(String) } }])
-    expect(made.some((f) => f.path === winner[0].file)).toBe(true)
+    const { winners: found } = JSON.parse(String(made.find((f) => f.path === 'manifest.json')!.content))
+    expect(found).toMatchObject([{ definition: 'causal', file: expect.stringMatching(/^wgsl\/causal\/causal_f32_d8\w*_[0-9a-f]{8}\.wgsl$/), ms: expect.any(Number), device: expect.any(String) }])
+    expect(made.some((f) => f.path === found[0].file)).toBe(true)
+  })
+
+  it('holds the source of every recorded winner whose definition has not changed since', () => {
+    const hashes = new Map(usual.map((m) => [m.definition, m.hashes.definition]))
+    const { winners } = listWinners(join(generated, 'winners.json'))
+    const current = winners.filter(({ key }) => hashes.get(key.definition.name) === key.definition.hash)
+    expect(manifest.winners).toHaveLength(current.length)
+    for (const { key } of current) {
+      const found = manifest.winners.find((w) => w.device === key.device.name && w.definition === key.definition.name && w.dtype === key.dtype && w.headDim === key.headDim)
+      expect(manifest.kernels.filter((k) => k.file === found?.file), `${key.definition.name} on ${key.device.name}`).toHaveLength(1)
+    }
+    for (const device of [/H100/, /SwiftShader/]) expect(current.filter((w) => device.test(w.key.device.name)).length).toBeGreaterThanOrEqual(6)
   })
 
   it('is at most 20 MB', () => {
@@ -122,6 +135,25 @@ describe('the WebGPU launchers', () => {
     expect(largest(await launch(await createCausal(device, kernel, text(kernel)), c, {}), out)).toBeLessThan(1e-4)
   })
 
+  it('picks the winner recorded on the adapter, or says why not', async () => {
+    const { c, out } = await caseOf('causal')
+    const open = (on: GPUDevice) => openCausal(on, { dtype: 'f32', headDim: DIM }, (file) => readFileSync(join(generated, file), 'utf8'))
+    const plain = await open(device)
+    expect(plain.picked.from).toBe('default')
+    expect(plain.picked.reason).toMatch(/winner/)
+    expect(largest(await launch(plain, c, {}), out)).toBeLessThan(1e-4)
+    if (adapterName(device.adapterInfo) !== 'SwiftShader') return
+    const { adapter } = await findAdapter('software', true, {})
+    const { maxComputeWorkgroupStorageSize } = adapter.limits
+    const whole = await adapter.requestDevice({ requiredFeatures: ['subgroups'], requiredLimits: { maxComputeWorkgroupStorageSize } })
+    const won = await open(whole)
+    expect(won.picked).toMatchObject({ from: 'winner', reason: expect.stringMatching(/^recorded on SwiftShader: [\d.]+ ms/) })
+    whole.destroy()
+    expect(() => pickKernel(device, causalKernels, [], { dtype: 'f32', headDim: 63 })).toThrow('no kernel for f32, head dim 63')
+    expect(pickKernel(device, causalKernels, [], { dtype: 'f32', headDim: DIM }).picked.reason).toContain('is recorded on')
+    expect(() => pickKernel(device, causalKernels, [], { dtype: 'f16', headDim: DIM })).toThrow('shader-f16')
+  })
+
   it('takes a table as an array or as a GPUBuffer', async () => {
     const { c, out } = await caseOf('relative_bias')
     const kernel = pick(relativeBiasKernels)
@@ -160,6 +192,7 @@ describe('the CUDA launchers', () => {
     const device = await openCudaCpu()
     try {
       const attention = await loadHstu(device, { dtype: 'f32', headDim: DIM })
+      expect(attention.picked).toEqual({ from: 'default', reason: `no winner for f32, head dim 64, is recorded on ${device.info.name}` })
       const result = await attention.run(c.inputs as unknown as Parameters<typeof attention.run>[0])
       expect(largest(result.out, out)).toBeLessThan(1e-2)
       attention.dispose()

@@ -15,19 +15,19 @@ describe.each([['cuda_mma', cudaMma, 'f16'], ['cuda_fma', cudaFma, 'f32']] as co
   const problem = (headDim: number): Problem => ({ dtype, headDim, lse: true })
 
   it.each(Object.entries(limits))('has a feasible default for every head dim on %s', (_device, l) => {
-    for (const dim of dims) expect(template.infeasible(template.defaults(problem(dim), l), problem(dim), facts, l), `d${dim}`).toBeNull()
+    for (const dim of dims) expect(template.infeasible(template.defaults(problem(dim), facts, l), problem(dim), facts, l), `d${dim}`).toBeNull()
   })
 
   it('refuses a head dim it cannot hold, and a schedule that is too large, naming value and limit', () => {
-    const schedule = template.defaults(problem(64), limits.a100)
+    const schedule = template.defaults(problem(64), facts, limits.a100)
     expect(template.infeasible(schedule, problem(129), facts, limits.a100)).toMatchObject({ reason: 'head dim', message: 'head dim 129 is outside 1 to 128' })
     expect(template.infeasible(schedule, problem(64), facts, { ...limits.a100, sharedMemory: 1000 })).toMatchObject({ reason: 'shared memory', message: expect.stringContaining('1,000 B') })
     expect(template.infeasible(schedule, problem(64), facts, { ...limits.a100, threads: 32 })).toMatchObject({ reason: 'threads' })
   })
 
   it('orders schedules by a positive cost', () => {
-    const schedule = template.defaults(problem(64), limits.a100)
-    expect(template.cost(schedule, problem(64))).toBeGreaterThan(0)
+    const schedule = template.defaults(problem(64), facts, limits.a100)
+    expect(template.cost(schedule, problem(64), limits.a100)).toBeGreaterThan(0)
   })
 })
 

@@ -27,7 +27,7 @@ const { float, bool } = fc.letrec<{ int: string; float: string; bool: string }>(
 
 const hook = fc.oneof(
   fc.tuple(float, bool, float).map(([a, c, e]) => `scoreMod: (score, b, h, q, kv, seq) => { const first = ${a}; if (${c}) return first; const { slope: s } = seq; return ${e} * s + first }`),
-  fc.tuple(float, bool).map(([a, c]) => `scoreMod: (score, b, h, q, kv, seq) => (${c} ? ${a} : -Infinity)`),
+  fc.tuple(float, bool).map(([a, c]) => `scoreMod: (score, b, h, q, kv, seq) => (${c.replace(/\bscore\b/g, 'seq.slope')} ? ${a} : -Infinity)`),
   bool.map((c) => `maskMod: (b, h, q, kv, seq) => { const score = q * 0.25; return ${c} }`),
 )
 

@@ -108,6 +108,8 @@ export const refusals: readonly (readonly [code: string, text: string])[] = [
   ['SR1211', `const f = (x: number) => x\n${score('score + (/*!*/f as any)')}`],
   ['SR1211', `const f = (x: number, y: number) => x + y\n${score('f(score)')}`.replace('x + y', 'x + /*!*/y')],
   ['SR1212', mask('/*!*/(b, h, q, kv, seq, extra: any) => q > kv')],
+  ['SR1213', score('score < 0 ? -Infinity : score').replace('scoreMod: ', 'scoreMod: /*!*/')],
+  ['SR1213', score('Math.abs(score) > 1 && q > kv ? -Infinity : score').replace('scoreMod: ', 'scoreMod: /*!*/')],
   ['SR1301', score('score + /*!*/seq.slop')],
   ['SR1301', mask('(b, h, q, kv, { /*!*/windw }: any) => q - kv <= windw')],
   ['SR1301', define('scoreMod: /*!*/relativeBias(8) as any')],

@@ -6,7 +6,7 @@ import { firstFailure, subjectOf } from './suite.ts'
 
 const set = mutationSets.find((s) => s.template === 'wgsl_fma')!
 let device: Device
-beforeAll(async () => { device = await openWebGpu() })
+beforeAll(async () => { device = await openWebGpu({ launchSeconds: 40 }) })
 afterAll(async () => device.close())
 
 describe('broken WGSL', () => {

@@ -23,10 +23,10 @@ test('the summary names reasons, the commonest first', () => {
 })
 
 test('candidates: the default first and only once, then by cost', () => {
-  const order = orderCandidates(toyTemplate, space, problem, toyTemplate.defaults(problem, limits))
+  const order = orderCandidates(toyTemplate, space, problem, limits, toyTemplate.defaults(problem, facts, limits))
   expect(order).toHaveLength(9)
   expect(order[0]!.values).toEqual({ block_m: 32, block_n: 16 })
-  const costs = order.slice(1).map((s) => toyTemplate.cost(s, problem))
+  const costs = order.slice(1).map((s) => toyTemplate.cost(s, problem, limits))
   expect(costs).toEqual([...costs].sort((a, b) => a - b))
   expect(area(order[1]!)).toBe(2048)
 })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { roundTo } from '../../runtime/dtypes.ts'
-import { drawCase, expectedOf } from '../../verify/index.ts'
+import { drawCase, expectedOf, rngOf } from '../../verify/index.ts'
+import type { NamedCapture } from '../../codegen/ir/algorithm.ts'
+import { drawCaptures } from '../../verify/captures.ts'
 import { shipped } from './shipped.ts'
 
 const shape = { lengths: [3, 0, 17], heads: 2, headDim: 8, dtype: 'bf16' } as const
@@ -37,6 +39,22 @@ describe('drawCase', () => {
       expect([...c.values.q].every((x) => Object.is(x, roundTo('bf16', x)))).toBe(true)
     }
     expect([...kinds].sort()).toEqual(['BigInt64Array', 'Int32Array'])
+  })
+
+  test('a whole scalar leans to values that matter to the lengths, its ends still come', () => {
+    const captures: readonly NamedCapture[] = [{ name: 'window', kind: 'scalar', dtype: 'i32', perHead: false, range: [0, 100_000] }]
+    const drawn = Array.from({ length: 400 }, (_, i) => drawCaptures(captures, { heads: 1, sequences: 1, rows: 64, end: 64, longest: 64 }, rngOf(i, 'capture')).window as number)
+    const share = (holds: (w: number) => boolean): number => drawn.filter(holds).length / drawn.length
+    expect(share((w) => w >= 1 && w <= 128)).toBeGreaterThan(0.3)
+    expect(share((w) => w >= 1 && w < 11)).toBeGreaterThan(0.12)
+    expect(share((w) => w > 128)).toBeGreaterThan(0.3)
+    for (const end of [0, 100_000]) expect(share((w) => w === end)).toBeGreaterThan(0.05)
+  })
+
+  test.each(['sliding_window', 'prefix_lm', 'hstu'])('the default seed draws a %s that masks: no i32 scalar at an end of its range', async (name) => {
+    const { algorithm } = await shipped(name)
+    const { captures } = drawCase(1, algorithm, { lengths: [3, 0, 17, 64, 1, 33, 129], heads: 2, headDim: 8, dtype: 'f32' }).inputs
+    for (const c of algorithm.captures.filter((x) => x.kind === 'scalar' && x.dtype === 'i32')) expect(c.range).not.toContain(captures![c.name] ?? c.default)
   })
 
   test('captures come from their hints, the ends of a range included, and have their shapes', async () => {

@@ -83,5 +83,5 @@ test('a kernel of another dim or dtype is not verified', async () => {
 
 test('the repro line is what a person types', async () => {
   const r = await verifyFake('sliding_window', { lengths: [3, 0, 17], dtype: 'bf16', seed: 77 })
-  expect(r.repro).toBe('serrate verify sliding_window --target wgsl --lengths 3,0,17 --heads 2 --dim 8 --dtype bf16 --seed 77  # wgsl_fma ')
+  expect(r.repro).toBe('npx serrate verify sliding_window --target wgsl --lengths 3,0,17 --heads 2 --dim 8 --dtype bf16 --seed 77')
 })

@@ -38,8 +38,8 @@ const generator = (seed: number) => () => {
 const offsets = (lengths: readonly number[]): number[] => lengths.reduce<number[]>((all, n) => [...all, all.at(-1)! + n], [0])
 const eps: Readonly<Record<Dtype, number>> = { f32: 2 ** -23, f16: 2 ** -10, bf16: 2 ** -7 }
 
-export const familySchedule = (device: Device, problem: Parameters<typeof defaultSchedule>[1], changes: Readonly<Record<string, number>> = {}): Schedule => {
-  const base = defaultSchedule('wgsl', problem, limitsOf(device))
+export const familySchedule = (device: Device, algorithm: LoadedDefinition['algorithm'], problem: Parameters<typeof defaultSchedule>[2], changes: Readonly<Record<string, number>> = {}): Schedule => {
+  const base = defaultSchedule('wgsl', algorithm, problem, limitsOf(device))
   return { template: base.template, values: { ...base.values, ...changes } }
 }
 
@@ -65,7 +65,7 @@ export const runFamily = async (device: Device, { algorithm, definition }: Loade
   const scaleName = algorithm.smScale.kind === 'capture' ? algorithm.smScale.name : undefined
   const smScale = algorithm.smScale.kind === 'const' ? algorithm.smScale.value : scaleName ? drawn.launch[scaleName] : 1 / Math.sqrt(headDim)
 
-  const schedule = familySchedule(device, problem, c.schedule)
+  const schedule = familySchedule(device, algorithm, problem, c.schedule)
   const kernel = compileKernel(algorithm, problem, { target: 'wgsl', limits: limitsOf(device), schedule, instrument: true })
   const integers = (list: readonly number[]) => (i64 ? BigInt64Array.from(list, BigInt) : Int32Array.from(list))
   const inputs = {

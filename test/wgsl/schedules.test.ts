@@ -26,7 +26,7 @@ describe('schedules on SwiftShader', () => {
   ]
   for (const [what, headDim, one] of cases) {
     test(what, async () => {
-      for (const name of ['causal', 'hstu']) expect(await check(device, await shipped(name), { headDim, schedule: one, lengths: [[3, 0, 17, 70], [33]] })).toEqual([])
+      for (const name of one.values.subgroups ? ['causal'] : ['causal', 'hstu']) expect(await check(device, await shipped(name), { headDim, schedule: one, lengths: [[3, 0, 17, 70], [33]] })).toEqual([])
     })
   }
 })
@@ -40,7 +40,7 @@ describe('feasibility', () => {
       for (let headDim = 1; headDim <= 256; headDim++) {
         for (const limits of [targetLimits.wgsl, generous, { ...generous, sharedMemory: 32768, subgroupSize: 4 }]) {
           const problem = { dtype, headDim, lse: true }
-          expect(wgslFma.infeasible(wgslFma.defaults(problem, limits), problem, facts, limits), `${dtype} ${headDim}`).toBeNull()
+          expect(wgslFma.infeasible(wgslFma.defaults(problem, facts, limits), problem, facts, limits), `${dtype} ${headDim}`).toBeNull()
         }
       }
     }

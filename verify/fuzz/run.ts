@@ -10,7 +10,8 @@ import { lengthsArbitrary } from '../arbitraries.ts'
 import { drawCase } from '../case.ts'
 import { drawLayout } from '../layouts.ts'
 import { verifyKernel } from '../kernel.ts'
-import { tilesProblem } from './tiles.ts'
+import { reproLine } from '../repro.ts'
+import { tilesProblem } from '../tiles.ts'
 import { progressLine } from './progress.ts'
 import { drawSchedule } from './schedules.ts'
 import { pickTemplate, type SourceOptions, sourceSpecs, type SourceSpec } from './sources.ts'
@@ -25,9 +26,13 @@ export interface FuzzOptions extends Omit<SourceOptions, 'target' | 'limits'> {
   readonly maxTokens: number
   /** Where random variants are written for the front end, and kept when they fail. */
   readonly folder: string
+  /** The first source to take, as `stopped` of an earlier part says; default 0. */
+  readonly from?: number
   /** Stops starting new sources after this many milliseconds. */
   readonly budgetMs?: number
   readonly label: string
+  /** The command of this run, for sources that fail before there is a case. */
+  readonly again: string
 }
 
 export interface FuzzFailure { readonly source: string; readonly message: string; readonly repro: string }
@@ -36,14 +41,18 @@ export interface FuzzResult {
   readonly device: string
   readonly cases: number
   readonly failed: number
-  readonly sources: number
-  readonly randomSources: number
+  /** Source hashes, and whether each is from random hooks. */
+  readonly hashes: Readonly<Record<string, boolean>>
   readonly dims: readonly number[]
   readonly seconds: number
   readonly seed: number
   readonly failures: readonly FuzzFailure[]
   /** Sources compiled per template schedule path: what was really taken. */
   readonly paths: Readonly<Record<string, number>>
+  /** The source after which the device could not be used any more: the rest needs a new process. */
+  readonly stopped?: number
+  /** What is left of the budget, where there is one. */
+  readonly secondsLeft?: number
 }
 
 interface Ready { readonly spec: SourceSpec; readonly variant: Variant; readonly kernel: KernelSource; readonly compiled: CompiledKernel }
@@ -54,13 +63,17 @@ const build = async (spec: SourceSpec, o: FuzzOptions, target: TargetName): Prom
   const problem = { dtype: spec.dtype, headDim: spec.headDim, lse: spec.lse && algorithm.normalizer.kind !== 'pointwise' }
   const template = pickTemplate(target, spec.dtype)
   const facts = factsOf(algorithm, problem)
-  const schedule = spec.schedulePick < 0 ? template.defaults(problem, o.limits) : drawSchedule(template, problem, facts, o.limits, spec.schedulePick).schedule
+  const schedule = spec.schedulePick < 0 ? template.defaults(problem, facts, o.limits) : drawSchedule(template, problem, facts, o.limits, spec.schedulePick).schedule
   const kernel = compileKernel(algorithm, problem, { target, schedule, limits: o.limits, instrument: spec.instrument })
   return { spec, variant, kernel, compiled: await o.device.compile(kernel) }
 }
 
 const describe = (spec: SourceSpec): string => `${'shipped' in spec.variant ? spec.variant.shipped : `random ${spec.variant.random}`} ${spec.dtype} d${spec.headDim}`
 const messageOf = (error: unknown): string => (error instanceof SerrateError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))
+
+/** After these a device takes no launch any more: a lost device, a failed CUDA context, a launch that does not end. */
+const DEAD: ReadonlySet<string> = new Set(['SR4014', 'SR4021', 'SR4605'])
+const isDead = (error: unknown): boolean => error instanceof SerrateError && DEAD.has(error.code)
 
 /** Compiles `count` sources and checks each on drawn lengths, heads and inputs; failures are shrunk to a small case with a repro line. Never throws for a failing kernel. */
 export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
@@ -73,14 +86,17 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
   const dims = new Set<number>()
   const paths: Record<string, number> = {}
   let cases = 0
+  let stopped: number | undefined
 
   const prepare = (i: number): Promise<Ready> | undefined => {
     const promise = i < specs.length ? build(specs[i]!, o, target) : undefined
     promise?.catch(() => {})
     return promise
   }
-  let next = prepare(0)
+  const from = o.from ?? 0
+  let next = prepare(from)
   for (const [i, spec] of specs.entries()) {
+    if (i < from) continue
     if (o.budgetMs && Date.now() - started > o.budgetMs) break
     const current = next!
     next = prepare(i + 1)
@@ -91,45 +107,57 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
       dims.add(manifest.headDim)
       const path = `${manifest.schedule.template} ${manifest.tileMode}${manifest.instrument ? ' counted' : ''}`
       paths[path] = (paths[path] ?? 0) + 1
-      await check(ready, o, () => cases++, failures)
-      ready.compiled.dispose()
+      if (!(await check(ready, o, () => cases++, failures))) stopped = i
+      else ready.compiled.dispose()
     } catch (error) {
       cases++
-      failures.push({ source: describe(spec), message: messageOf(error), repro: `source ${i} of seed ${o.seed}` })
+      failures.push({ source: describe(spec), message: messageOf(error), repro: `${o.again} --from ${i} --sources ${i + 1}` })
+      if (isDead(error)) stopped = i
     }
     progress(i + 1, `${cases} cases, ${failures.length} failed`)
+    if (stopped !== undefined) break
   }
   return {
     device: o.device.info.name,
     cases,
     failed: failures.length,
-    sources: hashes.size,
-    randomSources: [...hashes.values()].filter(Boolean).length,
+    hashes: Object.fromEntries(hashes),
     dims: [...dims].sort((a, b) => a - b),
     seconds: (Date.now() - started) / 1000,
     seed: o.seed,
     failures,
     paths,
+    ...(stopped !== undefined && { stopped }),
+    ...(o.budgetMs && { secondsLeft: Math.max(0, (o.budgetMs - (Date.now() - started)) / 1000) }),
   }
 }
 
-const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: FuzzFailure[]): Promise<void> => {
+/** False when the device did not survive it. */
+const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: FuzzFailure[]): Promise<boolean> => {
   const { kernel, compiled, variant, spec } = ready
   const { blockM, blockN, headDim, valueDim, dtype } = kernel.manifest
   const shape = fc.record({ lengths: lengthsArbitrary({ blockM, blockN, maxTokens: o.maxTokens }), heads: fc.integer({ min: 1, max: 3 }), seed: fc.nat() })
   let repro = ''
+  let alive = true
   const outcome = await fc.check(
     fc.asyncProperty(shape, async ({ lengths, heads, seed }) => {
+      if (!alive) return
       count()
       const drawn = drawCase(seed, variant.algorithm, { lengths, heads, headDim, dtype, valueDim, ...drawLayout(seed, variant.algorithm, { lengths, heads }, kernel.manifest.pack) })
-      const result = await verifyKernel(o.device, compiled, kernel, variant.definition, drawn, { ref: variant.path })
-      const miscounted = tilesProblem(variant, kernel, drawn, result)
+      const line = reproLine(variant.path, drawn, o.device.info, kernel.manifest)
+      const result = await verifyKernel(o.device, compiled, kernel, variant.definition, drawn, { ref: variant.path }).catch((error: unknown) => {
+        alive = !isDead(error)
+        repro = line
+        throw error
+      })
+      const miscounted = tilesProblem(variant.algorithm, kernel, drawn, result)
       if (!result.ok || miscounted) {
-        repro = result.repro
+        repro = line
         throw new Error([...result.problems, ...(miscounted ? [miscounted] : [])].join('; '))
       }
     }),
     { numRuns: o.casesPerSource, seed: o.seed, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false, endOnFailure: false },
   )
   if (outcome.failed) failures.push({ source: describe(spec), message: `${JSON.stringify(outcome.counterexample?.[0])}: ${messageOf(outcome.errorInstance)}`, repro })
+  return alive
 }

@@ -13,5 +13,5 @@ export const drawSchedule = (template: Template, problem: Problem, facts: Facts,
     const schedule: Schedule = { template: template.name, values }
     if (!template.infeasible(schedule, problem, facts, limits)) return { schedule, drawn: true }
   }
-  return { schedule: template.defaults(problem, limits), drawn: false }
+  return { schedule: template.defaults(problem, facts, limits), drawn: false }
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import type { Algorithm } from '../../codegen/ir/algorithm.ts'
@@ -28,5 +28,5 @@ export const openVariant = async (variant: SourceSpec['variant'], folder: string
   }
   const { definitions, diagnostics } = await loadFile(path)
   if (diagnostics.length || !definitions[0]) throw new SerrateError(diagnostics)
-  return { definition: definitions[0].definition, algorithm: definitions[0].algorithm, path: 'shipped' in variant ? variant.shipped : path }
+  return { definition: definitions[0].definition, algorithm: definitions[0].algorithm, path: 'shipped' in variant ? variant.shipped : relative(process.cwd(), path) }
 }

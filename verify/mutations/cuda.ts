@@ -13,7 +13,7 @@ const common: readonly Mutation[] = [
   { name: 'no barrier after tile classes are written', kernel: 'hstu', find: /(classes\[threadIdx\.x\] = kind;\n)\s*block_barrier\(\);/, replace: '$1' },
   { name: 'last tile unmasked', kernel: 'full', find: /if \(kv0 \+ BLOCK_N > seq\.kv_len\) mask_tail/, replace: 'if (false) mask_tail' },
   { name: 'one key past the end kept', kernel: 'full', find: 'if (kv0 + column_of(c) >= kv_len)', replace: 'if (kv0 + column_of(c) > kv_len)' },
-  { name: 'rescale of the sum skipped', kernel: 'full', find: 'l_i[r] = l_i[r] * rescale + sum;', replace: 'l_i[r] = l_i[r] + sum;' },
+  { name: 'rescale of the sum skipped', kernel: 'full', find: 'l_i[r] *= rescale;', replace: '' },
   { name: 'rescale of the output skipped', kernel: 'full', find: 'scale_row(output, r, rescale);', replace: '' },
   { name: 'running maximum not kept', kernel: 'full', find: 'm_i[r] = m_new;', replace: '' },
   { name: 'maximum over half the lanes', kernel: 'full', find: /lanes < ROW_LANES; (lanes \*= 2\) row_max)/, replace: 'lanes < ROW_LANES / 2; $1' },

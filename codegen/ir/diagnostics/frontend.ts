@@ -13,6 +13,7 @@ export const frontend = {
   SR1006: error('Two definitions are named `{name}`.', 'Give this one a name of its own.'),
   SR1007: error('The definition name {value} is not an identifier of at most 64 characters.', 'Use letters, digits and underscores, starting with a letter or underscore: `name: \'{suggestion}\'`.'),
   SR1008: error('`{field}` of `{name}` is {found}, not {wanted}.', 'Give {wanted}, or leave `{field}` out.'),
+  SR1009: error('`{path}` is not a source file that the compiler reads: {why}.', '{fix}'),
   SR1010: error('The capture name `{name}` is {why}.', 'Rename it, for example to `{suggestion}`.'),
   SR1012: error('The capture `{name}` is not declared correctly: {why}.', 'Declare it with scalar, perHead, perSequence, perToken or table: `{name}: scalar(\'f32\')`.'),
   SR1013: error('smScale is {found}.', 'Use a finite number, or `scalar(\'f32\')` to give it at launch.'),
@@ -53,6 +54,7 @@ export const frontend = {
   SR1210: error('`{text}`: a kernel raises only bases that cannot be negative to a power that is not a constant whole number.', 'Write `Math.abs(x) ** y`, or a constant whole power such as `x ** 2`.'),
   SR1211: error('`{text}` is {found}, where a number or a boolean is needed.', '{fix}'),
   SR1212: error('{hook} has {given} parameters; {offered} are offered: {list}.', 'Remove the rest, or read it from `seq` as a capture.'),
+  SR1213: error('`{text}` returns -Infinity depending on the score: which pairs are kept is decided before scores are computed.', 'Return a large negative number such as `-1e9`, or decide from positions and captures.'),
 
   SR1301: error('`{name}` is not a capture of this definition (declared: {declared}).', '{fix}'),
   SR1302: error('The perToken capture `{name}` has a value at the query\'s row and one at the key\'s.', 'Write `{text}.q` or `{text}.kv`.'),

@@ -12,6 +12,8 @@ export interface Diagnostic {
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly fix: string
+  /** What stands below the message: the lines of a compiler, for example. */
+  readonly detail?: string
   readonly file?: string
   readonly line?: number
   readonly column?: number

@@ -110,9 +110,8 @@ export const cudaFma: Template = Object.freeze<Template>({
   target: 'cuda',
   dtypes: ['f32'],
   space,
-  defaults: (problem, limits) => {
+  defaults: (problem, facts, limits) => {
     const list = preferred[problem.headDim <= 64 ? 'narrow' : 'wide']
-    const facts: Facts = { tileMode: 'test', normalizer: 'softmax', buffers: 0 }
     const fits = list.find((v) => infeasible({ template: 'cuda_fma', values: v }, problem, facts, limits) === null)
     return Object.freeze({ template: 'cuda_fma', values: Object.freeze({ ...(fits ?? list.at(-1)!) }) })
   },

@@ -12,6 +12,8 @@ const space = {
 } as const
 
 const ELEMENT = 2
+/** One resident block is enough: where columns are padded, or scores modified at an odd size, ptxas else spills a word or three to fit one block more. */
+const MANY_REGISTERS = ', 1'
 
 interface Layout {
   readonly paddedDim: number
@@ -90,7 +92,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       query_fragment: inRegisters ? 'query.fragment[m][step]' : 'query[m]',
       query_operand: inRegisters ? 'query' : 'queries',
       weights_argument: '',
-      min_blocks: '',
+      min_blocks: l.paddedDim !== problem.headDim || (facts.scored && problem.headDim % 64 !== 0) ? MANY_REGISTERS : '',
     },
     threads: l.threads, blockM: v.blockM!, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: l.threads }, subgroupLanes: 32, architectures: ARCHITECTURES },
@@ -110,10 +112,12 @@ const cost: Template['cost'] = (schedule, problem) => {
 }
 
 const values = (blockM: number, blockN: number, numWarps: number, numStages: number, queryRegisters: number) => ({ blockM, blockN, numWarps, numStages, queryRegisters })
+/** Best first, as measured on an H100. 32 queries a warp pay only where nothing but the products holds registers. */
 const preferred = {
-  narrow: [values(128, 32, 4, 2, 1), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
-  wide: [values(128, 32, 4, 2, 0), values(64, 64, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
+  plain: [values(128, 32, 4, 2, 0), values(64, 32, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
+  usual: [values(64, 32, 4, 2, 1), values(64, 32, 4, 1, 1), values(16, 32, 1, 1, 1)],
 } as const
+const isPlain = ({ headDim }: Problem, { tileMode, scored }: Facts): boolean => headDim > 64 && tileMode === 'all' && !scored
 
 /** Flash attention on tensor cores: a warp has 16 or 32 whole rows, P stays in registers between the two products. */
 export const cudaMma: Template = Object.freeze<Template>({
@@ -121,9 +125,8 @@ export const cudaMma: Template = Object.freeze<Template>({
   target: 'cuda',
   dtypes: ['f16', 'bf16'],
   space,
-  defaults: (problem, limits) => {
-    const list = preferred[problem.headDim <= 64 ? 'narrow' : 'wide']
-    const facts: Facts = { tileMode: 'test', normalizer: 'softmax', buffers: 0 }
+  defaults: (problem, facts, limits) => {
+    const list = preferred[isPlain(problem, facts) ? 'plain' : 'usual']
     const fits = list.find((v) => infeasible({ template: 'cuda_mma', values: v }, problem, facts, limits) === null)
     return Object.freeze({ template: 'cuda_mma', values: Object.freeze({ ...(fits ?? list.at(-1)!) }) })
   },

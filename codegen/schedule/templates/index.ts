@@ -3,10 +3,11 @@ import type { TargetName, TemplateName } from '../../ir/schedule.ts'
 import type { Template } from '../types.ts'
 import { cudaFma } from './cuda_fma.ts'
 import { cudaMma } from './cuda_mma.ts'
+import { cudaWgmma } from './cuda_wgmma.ts'
 import { wgslFma } from './wgsl_fma.ts'
 
 /** Every loop nest. */
-export const templates: Readonly<Record<TemplateName, Template>> = Object.freeze({ wgsl_fma: wgslFma, cuda_fma: cudaFma, cuda_mma: cudaMma })
+export const templates: Readonly<Record<TemplateName, Template>> = Object.freeze({ wgsl_fma: wgslFma, cuda_fma: cudaFma, cuda_mma: cudaMma, cuda_wgmma: cudaWgmma })
 
 /** The loop nests that can run a dtype on a target, the preferred one first. */
 export const templatesFor = (target: TargetName, dtype: Dtype): readonly Template[] =>

@@ -49,6 +49,7 @@ const checks: readonly Check[] = [
     s.subgroups === 0 || (limits.subgroupSize >= s.subgroups && limits.features.includes('subgroups'))
       ? null : { reason: 'subgroups', message: `subgroups=${s.subgroups} needs ${s.subgroups} lanes of a subgroup; this device has ${limits.subgroupSize}`, fix: 'Use subgroups=0.' },
   ({ s }) => (s.subgroups === 0 || s.subgroups === s.lanes ? null : { reason: 'subgroups', message: `subgroups=${s.subgroups} differs from lanes=${s.lanes}: the lanes of a row are what is reduced`, fix: `Use subgroups=${s.lanes} or subgroups=0.` }),
+  ({ s, facts }) => (s.subgroups === 0 || facts.normalizer === 'softmax' ? null : { reason: 'redundant', message: `subgroups=${s.subgroups} reduces the rows of a softmax; a pointwise normalizer has none to reduce`, fix: 'Use subgroups=0.' }),
   ({ s, shape }) => (s.stage_q === 1 || shape.chunks > 1 ? null : { reason: 'redundant', message: `stage_q=0 stages the query tile again for nothing: chunk_d=${s.chunk_d} holds the whole head dim`, fix: 'Use stage_q=1.' }),
   ({ s, problem }) => (s.chunk_d === 16 || s.chunk_d / 2 < Math.max(problem.headDim, valueDimOf(problem)) ? null : { reason: 'redundant', message: `chunk_d=${s.chunk_d} is more than head dim ${Math.max(problem.headDim, valueDimOf(problem))} needs`, fix: `Use chunk_d=${s.chunk_d / 2}.` }),
   ({ s }) => (s.split >= 1 && whole(s.block_m / s.split) ? null : { reason: 'divisibility', message: `split=${s.split} does not divide BLOCK_M=${s.block_m}, whose rows its workgroups merge`, fix: 'Use split=1.' }),

@@ -5,8 +5,9 @@ import type { WgslSchedule } from './wgsl_space.ts'
 
 type Candidate = Omit<WgslSchedule, 'subgroups' | 'split' | 'order' | 'pack' | 'prefetch'>
 
-/** Best first; the last fits WebGPU's default limits for every head dim and dtype. */
-const candidates: readonly Candidate[] = [
+/** Best first on a GPU; the last fits WebGPU's default limits for every head dim and dtype. */
+const gpu: readonly Candidate[] = [
+  { block_m: 64, block_n: 64, rows: 8, lanes: 16, chunk_d: 32, stage_q: 1 },
   { block_m: 64, block_n: 32, rows: 8, lanes: 8, chunk_d: 32, stage_q: 1 },
   { block_m: 64, block_n: 32, rows: 4, lanes: 8, chunk_d: 32, stage_q: 0 },
   { block_m: 32, block_n: 32, rows: 4, lanes: 8, chunk_d: 32, stage_q: 1 },
@@ -14,22 +15,26 @@ const candidates: readonly Candidate[] = [
   { block_m: 32, block_n: 16, rows: 4, lanes: 4, chunk_d: 16, stage_q: 1 },
 ]
 
-/** The most demanding facts: a default must fit whatever the definition. */
-const anyDefinition: Facts = { tileMode: 'test', normalizer: 'softmax', buffers: 8 }
+/** Best first on a CPU: as many keys and rows a thread as registers allow, few threads. */
+const cpu: readonly Candidate[] = [
+  { block_m: 32, block_n: 32, rows: 8, lanes: 4, chunk_d: 32, stage_q: 1 },
+  { block_m: 32, block_n: 32, rows: 8, lanes: 4, chunk_d: 32, stage_q: 0 },
+  { block_m: 32, block_n: 32, rows: 4, lanes: 4, chunk_d: 32, stage_q: 0 },
+]
 
 const chunkFor = (chunk: number, headDim: number): number => {
   while (chunk > 16 && chunk / 2 >= headDim) chunk /= 2
   return chunk
 }
 
-const adapt = (c: Candidate, problem: Problem, limits: Limits): WgslSchedule => {
+const adapt = (c: Candidate, problem: Problem, { normalizer }: Facts, limits: Limits): WgslSchedule => {
   const chunk_d = chunkFor(c.chunk_d, Math.max(problem.headDim, valueDimOf(problem)))
-  const subgroups = limits.features.includes('subgroups') && limits.subgroupSize >= c.lanes ? c.lanes : 0
+  const subgroups = normalizer !== 'pointwise' && limits.features.includes('subgroups') && limits.subgroupSize >= c.lanes ? c.lanes : 0
   return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 }
 }
 
 /** The first candidate that fits. */
-export const defaultValues = (problem: Problem, limits: Limits): WgslSchedule => {
-  const adapted = candidates.map((c) => adapt(c, problem, limits))
-  return adapted.find((s) => firstFailure(s, problem, anyDefinition, limits) === null) ?? adapted.at(-1)!
+export const defaultValues = (problem: Problem, facts: Facts, limits: Limits): WgslSchedule => {
+  const adapted = [...(limits.software ? cpu : []), ...gpu].map((c) => adapt(c, problem, facts, limits))
+  return adapted.find((s) => firstFailure(s, problem, facts, limits) === null) ?? adapted.at(-1)!
 }

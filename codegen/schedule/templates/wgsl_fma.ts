@@ -3,6 +3,7 @@ import { LAYOUT, TILES } from '../../ir/manifest.ts'
 import type { Facts, Template, TemplateNumbers } from '../types.ts'
 import { hookFlags } from './wgsl_hooks.ts'
 import { firstFailure } from './wgsl_checks.ts'
+import { wgslCost } from './wgsl_cost.ts'
 import { defaultValues } from './wgsl_defaults.ts'
 import { shapeOf, usesScratch, type WgslShape } from './wgsl_shape.ts'
 import { space, type WgslSchedule, wgslSchedule } from './wgsl_space.ts'
@@ -89,7 +90,6 @@ const featuresOf = (dtype: Problem['dtype'], subgroupLanes: number): readonly st
 
 const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers => {
   const x = shapeOf(values, problem, facts)
-  const subgroupLanes = lanesOf(values, facts)
   return {
     sizes: sizesOf(values, x, valueDimOf(problem)),
     flags: flagsOf(values, x, problem, algorithm, facts),
@@ -99,24 +99,12 @@ const numbers = (values: WgslSchedule, problem: Problem, algorithm: Algorithm, f
     blockN: values.block_n,
     sharedBytes: x.sharedBytes,
     requires: {
-      features: featuresOf(problem.dtype, subgroupLanes),
+      features: featuresOf(problem.dtype, values.subgroups),
       limits: { maxComputeWorkgroupStorageSize: x.sharedBytes, maxComputeInvocationsPerWorkgroup: x.threads, maxComputeWorkgroupSizeX: x.threads, maxStorageBuffersPerShaderStage: facts.buffers },
-      subgroupLanes,
+      subgroupLanes: values.subgroups,
       architectures: [],
     },
   }
-}
-
-/** Instructions a score costs: multiply-adds, workgroup memory reads, and its share of staging and barriers. */
-const cost = (s: WgslSchedule, problem: Problem): number => {
-  const x = shapeOf(s, problem, { tileMode: 'all', normalizer: 'softmax' })
-  const pairs = s.rows * x.keys
-  const reads = (x.headVecs * (s.rows + x.keys)) / pairs + (x.headVecs / s.lanes) * (1 / s.rows) + x.weightVecs / x.keys
-  const merged = 1 + 0.05 * Math.log2(s.split)
-  const staged = ((s.block_n * 2 + (s.stage_q ? 0 : s.block_m)) * x.headVecs) / (s.block_m * s.block_n)
-  const barriers = (60 * (1 + 3 * x.chunks)) / pairs
-  const occupancy = Math.max(1, 64 / x.threads) * Math.max(1, x.sharedBytes / 32768)
-  return (8 * x.headVecs + 6 * reads + 8 * staged + barriers) * occupancy * merged * 1e-6
 }
 
 /** Flash attention forward on f32 multiply-adds: register tiles, keys and values staged through workgroup memory. */
@@ -125,8 +113,8 @@ export const wgslFma: Template = Object.freeze<Template>({
   target: 'wgsl',
   dtypes: ['f32', 'f16', 'bf16'],
   space,
-  defaults: (problem, limits) => ({ template: 'wgsl_fma', values: { ...defaultValues(problem, limits) } }),
+  defaults: (problem, facts, limits) => ({ template: 'wgsl_fma', values: { ...defaultValues(problem, facts, limits) } }),
   infeasible: ({ values }, problem, facts, limits) => firstFailure(wgslSchedule(values), problem, facts, limits),
   numbers: ({ values }, problem, algorithm, facts) => numbers(wgslSchedule(values), problem, algorithm, facts),
-  cost: ({ values }, problem) => cost(wgslSchedule(values), problem),
+  cost: ({ values }, problem, limits) => wgslCost(wgslSchedule(values), problem, limits),
 })

@@ -14,6 +14,8 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** Whether it holds for some lane of the warp. */
+__device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
 __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
@@ -94,6 +96,8 @@ constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the l
 constexpr float LOG2E = 1.4426950408889634f;
 constexpr float LN2 = 0.6931471805599453f;
 constexpr uint32_t NEGATIVE_INFINITY = 0xff800000u;
+constexpr float FLOAT_MAX = 3.402823466e38f;  // minus this is the maximum of a row that has kept nothing: finite, so that no difference is NaN
+constexpr float SLACK = 0.0f;  // log2 of how far a weight may pass 1 before its row is rescaled: more is faster and less accurate
 
 typedef bf16_t element_t;
 
@@ -355,29 +359,40 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
       if (kv0 + column_of(c) >= kv_len) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
 }
 
-/** One step of the online softmax: scores become weights 2^(scale · s - m_i), and what was summed so far is rescaled to the new m_i. */
+/**
+ * One step of the online softmax: scores become weights 2^(scale · s - m_i). A row whose maximum passes m_i by more than SLACK rescales what was
+ * summed so far; below that its weights may pass 1, which the final division undoes.
+ */
 __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2) {
+  float row_max[THREAD_ROWS];
+  bool rises = false;
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
-    float row_max = at(s, r, 0);
+    row_max[r] = at(s, r, 0);
     #pragma unroll
-    for (int c = 1; c < THREAD_COLUMNS; ++c) row_max = fmaxf(row_max, at(s, r, c));
+    for (int c = 1; c < THREAD_COLUMNS; ++c) row_max[r] = fmaxf(row_max[r], at(s, r, c));
     #pragma unroll
-    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max = fmaxf(row_max, shuffle_xor(row_max, lanes));
-    const float m_new = fmaxf(m_i[r], row_max * scale_log2);
-    const float shift = m_new == uint_as_float(NEGATIVE_INFINITY) ? 0.0f : m_new;  // a row that has kept nothing yet
-    const float rescale = exp2_approx(m_i[r] - shift);
-    float sum = 0.0f;
+    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max[r] = fmaxf(row_max[r], shuffle_xor(row_max[r], lanes));
+    rises |= fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK;
+  }
+  if (warp_any(rises)) {
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      const float m_new = fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK ? row_max[r] * scale_log2 : m_i[r];
+      const float rescale = exp2_approx(m_i[r] - m_new);
+      l_i[r] *= rescale;
+      scale_row(output, r, rescale);
+      m_i[r] = m_new;
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c) {
-      const float weight = exp2_approx(fmaf(at(s, r, c), scale_log2, -shift));
+      const float weight = exp2_approx(fmaf(at(s, r, c), scale_log2, -m_i[r]));
       at(s, r, c) = weight;
-      sum += weight;
+      l_i[r] += weight;
     }
-    l_i[r] = l_i[r] * rescale + sum;
-    m_i[r] = m_new;
-    scale_row(output, r, rescale);
-  }
 }
 
 constexpr int STAGE_ELEMENTS = 8704;  // one K and one V tile
@@ -414,7 +429,7 @@ extern "C" __global__ void __launch_bounds__(128) full_bf16_d128_attention(const
   float m_i[THREAD_ROWS], l_i[THREAD_ROWS];  // running maximum (log2) and this thread's part of the sum
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
-    m_i[r] = uint_as_float(NEGATIVE_INFINITY);
+    m_i[r] = -FLOAT_MAX;
     l_i[r] = 0.0f;
   }
 

@@ -1,6 +1,6 @@
 // hstu_bf16_d128: jagged attention `hstu`, bf16, head dim 128, pointwise
-// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0
-// definition 45b9089ed3bf2ef7   plan 5d7ed1982fcf1c74   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1
+// definition 45b9089ed3bf2ef7   plan 607fb82ea0c5bdc7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -25,6 +25,12 @@ __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as
 __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+/** 1 / x to 1 ulp; 0 where that is subnormal. */
+__device__ __forceinline__ float rcp_approx(float x) {
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
@@ -81,13 +87,13 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 #endif
 
 constexpr int HEAD_DIM = 128;
-constexpr int BLOCK_M = 128;  // queries of a tile
+constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
-constexpr int THREAD_ROWS = 4;  // queries whose scores a thread holds
+constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 70656;
+constexpr unsigned SHARED_BYTES = 35840;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 4;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the last offset
 
@@ -127,7 +133,7 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-__device__ __forceinline__ float silu(float x) { return x / (1.0f + exp2_approx(-1.4426950408889634f * x)); }
+__device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
 // mask_mod, from dsl/masks/hstu.ts:14
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
@@ -359,7 +365,7 @@ __device__ __forceinline__ void load_rows(element_t* shared, const element_t* so
   }
 }
 
-constexpr int WARP_TILES = 2;  // 16-query tiles of a warp
+constexpr int WARP_TILES = 1;  // 16-query tiles of a warp
 constexpr int KEY_COLUMNS = 128;  // head dim in shared memory, zero past HEAD_DIM
 constexpr int VALUE_COLUMNS = KEY_COLUMNS;
 constexpr int QUERY_STRIDE = 136;  // elements between shared rows: an odd number of 16 bytes, so that 8 rows touch all banks once
@@ -371,6 +377,8 @@ constexpr int KEY_STEPS = BLOCK_N / 16;
 struct Scores { float piece[WARP_TILES][2 * KEY_STEPS][4]; };
 /** O of a warp before normalisation, laid out as Scores. */
 struct Output { float piece[WARP_TILES][2 * DIM_STEPS][4]; };
+/** Q of a warp as mma's left operand. */
+struct Query { uint32_t fragment[WARP_TILES][DIM_STEPS][4]; };
 
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * (16 * WARP_TILES); }
@@ -403,9 +411,16 @@ __device__ __forceinline__ const element_t* key_row(const element_t* shared) {
   return shared + (lane_id() % 8 + lane_id() / 16 * 8) * KEY_STRIDE + lane_id() / 8 % 2 * 8;
 }
 
+__device__ __forceinline__ void load_query(Query& query, const element_t* shared) {
+  const element_t* const rows = operand_row(shared + warp_row() * QUERY_STRIDE);
+  #pragma unroll
+  for (int m = 0; m < WARP_TILES; ++m)
+    #pragma unroll
+    for (int step = 0; step < DIM_STEPS; ++step) ldmatrix_x4(query.fragment[m][step], rows + m * 16 * QUERY_STRIDE + step * 16);
+}
+
 /** S = Q · K^T of one key tile. */
-__device__ __forceinline__ void multiply_keys(Scores& s, const element_t* queries, const element_t* keys) {
-  const element_t* const query_rows = operand_row(queries + warp_row() * QUERY_STRIDE);
+__device__ __forceinline__ void multiply_keys(Scores& s, const Query& query, const element_t* keys) {
   const element_t* const key_rows = key_row(keys);
   #pragma unroll
   for (int m = 0; m < WARP_TILES; ++m)
@@ -413,11 +428,8 @@ __device__ __forceinline__ void multiply_keys(Scores& s, const element_t* querie
     for (int n = 0; n < 2 * KEY_STEPS; ++n)
       #pragma unroll
       for (int i = 0; i < 4; ++i) s.piece[m][n][i] = 0.0f;
-  #pragma unroll 8
+  #pragma unroll
   for (int step = 0; step < DIM_STEPS; ++step) {
-    uint32_t query[WARP_TILES][4];
-    #pragma unroll
-    for (int m = 0; m < WARP_TILES; ++m) ldmatrix_x4(query[m], query_rows + m * 16 * QUERY_STRIDE + step * 16);
     #pragma unroll
     for (int n = 0; n < KEY_STEPS; ++n) {
       uint32_t rows[4];
@@ -425,8 +437,8 @@ __device__ __forceinline__ void multiply_keys(Scores& s, const element_t* querie
       const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
       #pragma unroll
       for (int m = 0; m < WARP_TILES; ++m) {
-        mma_m16n8k16(s.piece[m][2 * n], query[m], low, element_t());
-        mma_m16n8k16(s.piece[m][2 * n + 1], query[m], high, element_t());
+        mma_m16n8k16(s.piece[m][2 * n], query.fragment[m][step], low, element_t());
+        mma_m16n8k16(s.piece[m][2 * n + 1], query.fragment[m][step], high, element_t());
       }
     }
   }
@@ -510,7 +522,7 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
 
 constexpr int STAGE_ELEMENTS = 8704;  // one K and one V tile
 constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
-constexpr int STAGES_OFFSET = 17408, QUERY_OFFSET = 0;  // elements
+constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 8704;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
 extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d128_attention(const __grid_constant__ Params params) {
@@ -546,9 +558,11 @@ extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d128_attention(const
   clear(output);
 
   const int q1 = q0 + BLOCK_M <= seq.q_len ? q0 + BLOCK_M - 1 : seq.q_len - 1;
-  int* const list = (int*)(shared + 34816);
+  int* const list = (int*)(shared + 17408);
   cp_async_wait<0>();
   block_barrier();
+  Query query;
+  load_query(query, queries);
   for (int window = 0; window * BLOCK_N < seq.kv_len; window += THREADS) {
     const int first = 0, last = list_key_tiles(params, b, h, q0, q1, seq, window, list, list + THREADS);
     #pragma unroll
@@ -574,7 +588,7 @@ extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d128_attention(const
       const bool partial = list[i] % 2 == 1;
       const element_t* const keys = stages + slot * STAGE_ELEMENTS;
       Scores s;
-      multiply_keys(s, queries, keys);
+      multiply_keys(s, query, keys);
       activate_scores(params, s);
       if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
       else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
@@ -593,7 +607,7 @@ extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d128_attention(const
 #ifndef __CUDACC_RTC__
 /**
  * Queues both kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 4 * max_tiles) bytes, where max_tiles is at least
- * num_rows / 128 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
+ * num_rows / 64 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
  */
 extern "C" int serrate_hstu_bf16_d128(const Params* params, unsigned max_tiles, cudaStream_t stream) {
   const unsigned long long blocks = (unsigned long long)max_tiles * params->num_heads;

@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
-// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=1
-// definition 45b9089ed3bf2ef7   plan 7242247d74e0e85a   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1
+// definition 45b9089ed3bf2ef7   plan 6ff604f51a3dfdd0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -25,6 +25,12 @@ __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as
 __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+/** 1 / x to 1 ulp; 0 where that is subnormal. */
+__device__ __forceinline__ float rcp_approx(float x) {
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
@@ -81,13 +87,13 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 #endif
 
 constexpr int HEAD_DIM = 64;
-constexpr int BLOCK_M = 128;  // queries of a tile
+constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
-constexpr int THREAD_ROWS = 4;  // queries whose scores a thread holds
+constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 28672;
+constexpr unsigned SHARED_BYTES = 19456;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 4;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the last offset
 
@@ -127,7 +133,7 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-__device__ __forceinline__ float silu(float x) { return x / (1.0f + exp2_approx(-1.4426950408889634f * x)); }
+__device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
 // mask_mod, from dsl/masks/hstu.ts:14
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
@@ -359,7 +365,7 @@ __device__ __forceinline__ void load_rows(element_t* shared, const element_t* so
   }
 }
 
-constexpr int WARP_TILES = 2;  // 16-query tiles of a warp
+constexpr int WARP_TILES = 1;  // 16-query tiles of a warp
 constexpr int KEY_COLUMNS = 64;  // head dim in shared memory, zero past HEAD_DIM
 constexpr int VALUE_COLUMNS = KEY_COLUMNS;
 constexpr int QUERY_STRIDE = 72;  // elements between shared rows: an odd number of 16 bytes, so that 8 rows touch all banks once
@@ -552,7 +558,7 @@ extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d64_attention(const 
   clear(output);
 
   const int q1 = q0 + BLOCK_M <= seq.q_len ? q0 + BLOCK_M - 1 : seq.q_len - 1;
-  int* const list = (int*)(shared + 13824);
+  int* const list = (int*)(shared + 9216);
   cp_async_wait<0>();
   block_barrier();
   Query query;
@@ -601,7 +607,7 @@ extern "C" __global__ void __launch_bounds__(128) hstu_bf16_d64_attention(const 
 #ifndef __CUDACC_RTC__
 /**
  * Queues both kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 4 * max_tiles) bytes, where max_tiles is at least
- * num_rows / 128 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
+ * num_rows / 64 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
  */
 extern "C" int serrate_hstu_bf16_d64(const Params* params, unsigned max_tiles, cudaStream_t stream) {
   const unsigned long long blocks = (unsigned long long)max_tiles * params->num_heads;

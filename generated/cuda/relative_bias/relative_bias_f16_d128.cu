@@ -1,6 +1,6 @@
 // relative_bias_f16_d128: jagged attention `relative_bias`, f16, head dim 128, softmax, with lse
-// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0
-// definition c21209e296042291   plan d17347f7f9f8ecec   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1
+// definition c21209e296042291   plan 7212d585f96d1476   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,6 +14,8 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** Whether it holds for some lane of the warp. */
+__device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
 __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
@@ -81,19 +83,21 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 #endif
 
 constexpr int HEAD_DIM = 128;
-constexpr int BLOCK_M = 128;  // queries of a tile
+constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
-constexpr int THREAD_ROWS = 4;  // queries whose scores a thread holds
+constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 69632;
+constexpr unsigned SHARED_BYTES = 34816;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 4;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the last offset
 constexpr float LOG2E = 1.4426950408889634f;
 constexpr float LN2 = 0.6931471805599453f;
 constexpr uint32_t NEGATIVE_INFINITY = 0xff800000u;
+constexpr float FLOAT_MAX = 3.402823466e38f;  // minus this is the maximum of a row that has kept nothing: finite, so that no difference is NaN
+constexpr float SLACK = 0.0f;  // log2 of how far a weight may pass 1 before its row is rescaled: more is faster and less accurate
 
 typedef half_t element_t;
 
@@ -283,7 +287,7 @@ __device__ __forceinline__ void load_rows(element_t* shared, const element_t* so
   }
 }
 
-constexpr int WARP_TILES = 2;  // 16-query tiles of a warp
+constexpr int WARP_TILES = 1;  // 16-query tiles of a warp
 constexpr int KEY_COLUMNS = 128;  // head dim in shared memory, zero past HEAD_DIM
 constexpr int VALUE_COLUMNS = KEY_COLUMNS;
 constexpr int QUERY_STRIDE = 136;  // elements between shared rows: an odd number of 16 bytes, so that 8 rows touch all banks once
@@ -295,6 +299,8 @@ constexpr int KEY_STEPS = BLOCK_N / 16;
 struct Scores { float piece[WARP_TILES][2 * KEY_STEPS][4]; };
 /** O of a warp before normalisation, laid out as Scores. */
 struct Output { float piece[WARP_TILES][2 * DIM_STEPS][4]; };
+/** Q of a warp as mma's left operand. */
+struct Query { uint32_t fragment[WARP_TILES][DIM_STEPS][4]; };
 
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * (16 * WARP_TILES); }
@@ -327,9 +333,16 @@ __device__ __forceinline__ const element_t* key_row(const element_t* shared) {
   return shared + (lane_id() % 8 + lane_id() / 16 * 8) * KEY_STRIDE + lane_id() / 8 % 2 * 8;
 }
 
+__device__ __forceinline__ void load_query(Query& query, const element_t* shared) {
+  const element_t* const rows = operand_row(shared + warp_row() * QUERY_STRIDE);
+  #pragma unroll
+  for (int m = 0; m < WARP_TILES; ++m)
+    #pragma unroll
+    for (int step = 0; step < DIM_STEPS; ++step) ldmatrix_x4(query.fragment[m][step], rows + m * 16 * QUERY_STRIDE + step * 16);
+}
+
 /** S = Q · K^T of one key tile. */
-__device__ __forceinline__ void multiply_keys(Scores& s, const element_t* queries, const element_t* keys) {
-  const element_t* const query_rows = operand_row(queries + warp_row() * QUERY_STRIDE);
+__device__ __forceinline__ void multiply_keys(Scores& s, const Query& query, const element_t* keys) {
   const element_t* const key_rows = key_row(keys);
   #pragma unroll
   for (int m = 0; m < WARP_TILES; ++m)
@@ -337,11 +350,8 @@ __device__ __forceinline__ void multiply_keys(Scores& s, const element_t* querie
     for (int n = 0; n < 2 * KEY_STEPS; ++n)
       #pragma unroll
       for (int i = 0; i < 4; ++i) s.piece[m][n][i] = 0.0f;
-  #pragma unroll 8
+  #pragma unroll
   for (int step = 0; step < DIM_STEPS; ++step) {
-    uint32_t query[WARP_TILES][4];
-    #pragma unroll
-    for (int m = 0; m < WARP_TILES; ++m) ldmatrix_x4(query[m], query_rows + m * 16 * QUERY_STRIDE + step * 16);
     #pragma unroll
     for (int n = 0; n < KEY_STEPS; ++n) {
       uint32_t rows[4];
@@ -349,8 +359,8 @@ __device__ __forceinline__ void multiply_keys(Scores& s, const element_t* querie
       const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
       #pragma unroll
       for (int m = 0; m < WARP_TILES; ++m) {
-        mma_m16n8k16(s.piece[m][2 * n], query[m], low, element_t());
-        mma_m16n8k16(s.piece[m][2 * n + 1], query[m], high, element_t());
+        mma_m16n8k16(s.piece[m][2 * n], query.fragment[m][step], low, element_t());
+        mma_m16n8k16(s.piece[m][2 * n + 1], query.fragment[m][step], high, element_t());
       }
     }
   }
@@ -433,34 +443,45 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
       if (kv0 + column_of(c) >= kv_len) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
 }
 
-/** One step of the online softmax: scores become weights 2^(scale · s - m_i), and what was summed so far is rescaled to the new m_i. */
+/**
+ * One step of the online softmax: scores become weights 2^(scale · s - m_i). A row whose maximum passes m_i by more than SLACK rescales what was
+ * summed so far; below that its weights may pass 1, which the final division undoes.
+ */
 __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2) {
+  float row_max[THREAD_ROWS];
+  bool rises = false;
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
-    float row_max = at(s, r, 0);
+    row_max[r] = at(s, r, 0);
     #pragma unroll
-    for (int c = 1; c < THREAD_COLUMNS; ++c) row_max = fmaxf(row_max, at(s, r, c));
+    for (int c = 1; c < THREAD_COLUMNS; ++c) row_max[r] = fmaxf(row_max[r], at(s, r, c));
     #pragma unroll
-    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max = fmaxf(row_max, shuffle_xor(row_max, lanes));
-    const float m_new = fmaxf(m_i[r], row_max * scale_log2);
-    const float shift = m_new == uint_as_float(NEGATIVE_INFINITY) ? 0.0f : m_new;  // a row that has kept nothing yet
-    const float rescale = exp2_approx(m_i[r] - shift);
-    float sum = 0.0f;
+    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max[r] = fmaxf(row_max[r], shuffle_xor(row_max[r], lanes));
+    rises |= fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK;
+  }
+  if (warp_any(rises)) {
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      const float m_new = fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK ? row_max[r] * scale_log2 : m_i[r];
+      const float rescale = exp2_approx(m_i[r] - m_new);
+      l_i[r] *= rescale;
+      scale_row(output, r, rescale);
+      m_i[r] = m_new;
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c) {
-      const float weight = exp2_approx(fmaf(at(s, r, c), scale_log2, -shift));
+      const float weight = exp2_approx(fmaf(at(s, r, c), scale_log2, -m_i[r]));
       at(s, r, c) = weight;
-      sum += weight;
+      l_i[r] += weight;
     }
-    l_i[r] = l_i[r] * rescale + sum;
-    m_i[r] = m_new;
-    scale_row(output, r, rescale);
-  }
 }
 
 constexpr int STAGE_ELEMENTS = 8704;  // one K and one V tile
 constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
-constexpr int STAGES_OFFSET = 17408, QUERY_OFFSET = 0;  // elements
+constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 8704;  // elements; Q lies where the last stage comes later
 
 /** One block a query tile and head: O of BLOCK_M queries over the keys of their sequence. */
 extern "C" __global__ void __launch_bounds__(128) relative_bias_f16_d128_attention(const __grid_constant__ Params params) {
@@ -493,7 +514,7 @@ extern "C" __global__ void __launch_bounds__(128) relative_bias_f16_d128_attenti
   float m_i[THREAD_ROWS], l_i[THREAD_ROWS];  // running maximum (log2) and this thread's part of the sum
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
-    m_i[r] = uint_as_float(NEGATIVE_INFINITY);
+    m_i[r] = -FLOAT_MAX;
     l_i[r] = 0.0f;
   }
 
@@ -511,6 +532,8 @@ extern "C" __global__ void __launch_bounds__(128) relative_bias_f16_d128_attenti
   cp_async_wait<1>();
   block_barrier();
   constexpr float scale_log2 = LOG2E;
+  Query query;
+  load_query(query, queries);
   // STAGES key tiles are in flight or in use; one barrier a tile says that a slot's data is there and the slot before it is free
   int slot = 0;
   for (int i = first; i < last; ++i) {
@@ -526,7 +549,7 @@ extern "C" __global__ void __launch_bounds__(128) relative_bias_f16_d128_attenti
     const bool partial = i < tiles.full_begin || i >= tiles.full_end;
     const element_t* const keys = stages + slot * STAGE_ELEMENTS;
     Scores s;
-    multiply_keys(s, queries, keys);
+    multiply_keys(s, query, keys);
     modify_scores(params, s, b, h, q0, kv0, seq);
     if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
     else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
@@ -552,7 +575,7 @@ extern "C" __global__ void __launch_bounds__(128) relative_bias_f16_d128_attenti
 #ifndef __CUDACC_RTC__
 /**
  * Queues both kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 4 * max_tiles) bytes, where max_tiles is at least
- * num_rows / 128 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
+ * num_rows / 64 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
  */
 extern "C" int serrate_relative_bias_f16_d128(const Params* params, unsigned max_tiles, cudaStream_t stream) {
   const unsigned long long blocks = (unsigned long long)max_tiles * params->num_heads;

@@ -100,7 +100,7 @@ fn falling_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq)
 }
 
 // Offset i limited to the rows there are: offsets are i32, or i64 as two words.
-fn offset_at(i: u32) -> u32 {
+fn sequence_offset(i: u32) -> u32 {
   let at = i * params.offset_words;
   let low = seq_offsets[at];
   if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
@@ -133,11 +133,11 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // count the tiles of this thread's sequences
   var own = 0u;
-  var row = offset_at(begin);
+  var row = sequence_offset(begin);
   for (var b = begin; b < end; b++) {
-    let next = max(offset_at(b + 1u), row);
+    let next = max(sequence_offset(b + 1u), row);
     own += tiles_of(next - row);
-    row = offset_at(b + 1u);
+    row = sequence_offset(b + 1u);
   }
 
   // inclusive prefix sum over the threads
@@ -154,16 +154,16 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // write them
   var position = scan[thread] - own;
-  row = offset_at(begin);
+  row = sequence_offset(begin);
   for (var b = begin; b < end; b++) {
-    let next = max(offset_at(b + 1u), row);
+    let next = max(sequence_offset(b + 1u), row);
     position = write_tiles(position, row, next - row, b, 0u, 1u);
-    row = offset_at(b + 1u);
+    row = sequence_offset(b + 1u);
   }
 
   // rows past the last offset: no keys, so they come out empty
-  var used = offset_at(params.num_sequences);
-  if (params.num_sequences > 0u) { used = max(used, offset_at(params.num_sequences - 1u)); }
+  var used = sequence_offset(params.num_sequences);
+  if (params.num_sequences > 0u) { used = max(used, sequence_offset(params.num_sequences - 1u)); }
   let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
 
   if (thread == 0u) {

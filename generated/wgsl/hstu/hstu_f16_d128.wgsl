@@ -1,7 +1,7 @@
 // hstu_f16_d128: hstu, jagged attention forward, pointwise, f16, head dim 128
 // definition kernels/hstu.ts:10
-// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0
-// hashes     definition 45b9089ed3bf2ef7, plan 8a7214001244554f
+// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0
+// hashes     definition 45b9089ed3bf2ef7, plan 713b84f2fc08bda9
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 
@@ -14,7 +14,7 @@ const ROWS: u32 = 4u;          // query rows of a thread
 const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
 const HEAD_VECS: u32 = 32u;     // head dim 128 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
-const Q_PITCH: u32 = 9u;       // row pitches of the tiles, odd to spread rows over the banks
+const Q_PITCH: u32 = 33u;       // row pitches of the tiles, odd to spread rows over the banks
 const KV_PITCH: u32 = 9u;
 const P_PITCH: u32 = 9u;
 const PAD: u32 = 4294967295u;  // the sequence of rows past the last offset
@@ -63,7 +63,7 @@ struct Tiles {
 @group(0) @binding(6) var<storage, read> seq_offsets: array<u32>;
 @group(0) @binding(7) var<storage, read> captures_i32: array<i32>;
 
-var<workgroup> q_tile: array<vec4<f16>, 288>;
+var<workgroup> q_tile: array<vec4<f16>, 1056>;
 var<workgroup> kv_tile: array<vec4<f16>, 288>;   // keys, then values
 var<workgroup> p_tile: array<vec4<f32>, 288>;    // weights of a key tile
 var<workgroup> tile_class: array<u32, THREADS>;
@@ -155,7 +155,7 @@ fn tile_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq) ->
 }
 
 // Offset i limited to the rows there are: offsets are i32, or i64 as two words.
-fn offset_at(i: u32) -> u32 {
+fn sequence_offset(i: u32) -> u32 {
   let at = i * params.offset_words;
   let low = seq_offsets[at];
   if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
@@ -188,11 +188,11 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // count the tiles of this thread's sequences
   var own = 0u;
-  var row = offset_at(begin);
+  var row = sequence_offset(begin);
   for (var b = begin; b < end; b++) {
-    let next = max(offset_at(b + 1u), row);
+    let next = max(sequence_offset(b + 1u), row);
     own += tiles_of(next - row);
-    row = offset_at(b + 1u);
+    row = sequence_offset(b + 1u);
   }
 
   // inclusive prefix sum over the threads
@@ -209,16 +209,16 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // write them
   var position = scan[thread] - own;
-  row = offset_at(begin);
+  row = sequence_offset(begin);
   for (var b = begin; b < end; b++) {
-    let next = max(offset_at(b + 1u), row);
+    let next = max(sequence_offset(b + 1u), row);
     position = write_tiles(position, row, next - row, b, 0u, 1u);
-    row = offset_at(b + 1u);
+    row = sequence_offset(b + 1u);
   }
 
   // rows past the last offset: no keys, so they come out empty
-  var used = offset_at(params.num_sequences);
-  if (params.num_sequences > 0u) { used = max(used, offset_at(params.num_sequences - 1u)); }
+  var used = sequence_offset(params.num_sequences);
+  if (params.num_sequences > 0u) { used = max(used, sequence_offset(params.num_sequences - 1u)); }
   let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
 
   if (thread == 0u) {
@@ -350,6 +350,15 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0, captures_i32[params.base_num_targets + u32(b)], params.contextual, params.max_attn_len, params.max_seq_len);
   let q0 = i32(tile.first_query);
 
+  // stage the query tile, zeros past the sequence
+  for (var i = thread; i < BLOCK_M * 32u; i += THREADS) {
+    let row = i / 32u;
+    let d = i % 32u;
+    var x = vec4<f16>();
+    if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+    q_tile[row * Q_PITCH + d] = x;
+  }
+
   var acc = array<vec4<f32>, 16>();   // [ROWS][head dim chunks][COLUMNS]
   let key_tiles = (seq.kv_len + i32(BLOCK_N) - 1) / i32(BLOCK_N);
   // classify THREADS key tiles at a time, one a thread
@@ -367,15 +376,8 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       let kv0 = n * i32(BLOCK_N);
       let masked = found == PARTIAL;
       var s = array<f32, 16>();   // [ROWS][KEYS]
-      // stage queries and keys, head dim chunk 0
+      // stage keys, head dim chunk 0
       workgroupBarrier();
-      for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
-        let row = i / CHUNK_VECS;
-        let d = i % CHUNK_VECS;
-        var x = vec4<f16>();
-        if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
-        q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
-      }
       for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
         let row = i / CHUNK_VECS;
         let d = i % CHUNK_VECS;
@@ -411,15 +413,8 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         s[14] = dot_add(q_3, k_2, s[14]);
         s[15] = dot_add(q_3, k_3, s[15]);
       }
-      // stage queries and keys, head dim chunk 1
+      // stage keys, head dim chunk 1
       workgroupBarrier();
-      for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
-        let row = i / CHUNK_VECS;
-        let d = 8u + i % CHUNK_VECS;
-        var x = vec4<f16>();
-        if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
-        q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
-      }
       for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
         let row = i / CHUNK_VECS;
         let d = 8u + i % CHUNK_VECS;
@@ -434,36 +429,29 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
         let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
         let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
-        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 8u]);
         s[0] = dot_add(q_0, k_0, s[0]);
         s[1] = dot_add(q_0, k_1, s[1]);
         s[2] = dot_add(q_0, k_2, s[2]);
         s[3] = dot_add(q_0, k_3, s[3]);
-        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 8u]);
         s[4] = dot_add(q_1, k_0, s[4]);
         s[5] = dot_add(q_1, k_1, s[5]);
         s[6] = dot_add(q_1, k_2, s[6]);
         s[7] = dot_add(q_1, k_3, s[7]);
-        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d]);
+        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 8u]);
         s[8] = dot_add(q_2, k_0, s[8]);
         s[9] = dot_add(q_2, k_1, s[9]);
         s[10] = dot_add(q_2, k_2, s[10]);
         s[11] = dot_add(q_2, k_3, s[11]);
-        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d]);
+        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 8u]);
         s[12] = dot_add(q_3, k_0, s[12]);
         s[13] = dot_add(q_3, k_1, s[13]);
         s[14] = dot_add(q_3, k_2, s[14]);
         s[15] = dot_add(q_3, k_3, s[15]);
       }
-      // stage queries and keys, head dim chunk 2
+      // stage keys, head dim chunk 2
       workgroupBarrier();
-      for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
-        let row = i / CHUNK_VECS;
-        let d = 16u + i % CHUNK_VECS;
-        var x = vec4<f16>();
-        if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
-        q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
-      }
       for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
         let row = i / CHUNK_VECS;
         let d = 16u + i % CHUNK_VECS;
@@ -478,36 +466,29 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
         let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
         let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
-        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 16u]);
         s[0] = dot_add(q_0, k_0, s[0]);
         s[1] = dot_add(q_0, k_1, s[1]);
         s[2] = dot_add(q_0, k_2, s[2]);
         s[3] = dot_add(q_0, k_3, s[3]);
-        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 16u]);
         s[4] = dot_add(q_1, k_0, s[4]);
         s[5] = dot_add(q_1, k_1, s[5]);
         s[6] = dot_add(q_1, k_2, s[6]);
         s[7] = dot_add(q_1, k_3, s[7]);
-        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d]);
+        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 16u]);
         s[8] = dot_add(q_2, k_0, s[8]);
         s[9] = dot_add(q_2, k_1, s[9]);
         s[10] = dot_add(q_2, k_2, s[10]);
         s[11] = dot_add(q_2, k_3, s[11]);
-        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d]);
+        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 16u]);
         s[12] = dot_add(q_3, k_0, s[12]);
         s[13] = dot_add(q_3, k_1, s[13]);
         s[14] = dot_add(q_3, k_2, s[14]);
         s[15] = dot_add(q_3, k_3, s[15]);
       }
-      // stage queries and keys, head dim chunk 3
+      // stage keys, head dim chunk 3
       workgroupBarrier();
-      for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
-        let row = i / CHUNK_VECS;
-        let d = 24u + i % CHUNK_VECS;
-        var x = vec4<f16>();
-        if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
-        q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
-      }
       for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
         let row = i / CHUNK_VECS;
         let d = 24u + i % CHUNK_VECS;
@@ -522,22 +503,22 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
         let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
         let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
-        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+        let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 24u]);
         s[0] = dot_add(q_0, k_0, s[0]);
         s[1] = dot_add(q_0, k_1, s[1]);
         s[2] = dot_add(q_0, k_2, s[2]);
         s[3] = dot_add(q_0, k_3, s[3]);
-        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+        let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 24u]);
         s[4] = dot_add(q_1, k_0, s[4]);
         s[5] = dot_add(q_1, k_1, s[5]);
         s[6] = dot_add(q_1, k_2, s[6]);
         s[7] = dot_add(q_1, k_3, s[7]);
-        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d]);
+        let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 24u]);
         s[8] = dot_add(q_2, k_0, s[8]);
         s[9] = dot_add(q_2, k_1, s[9]);
         s[10] = dot_add(q_2, k_2, s[10]);
         s[11] = dot_add(q_2, k_3, s[11]);
-        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d]);
+        let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 24u]);
         s[12] = dot_add(q_3, k_0, s[12]);
         s[13] = dot_add(q_3, k_1, s[13]);
         s[14] = dot_add(q_3, k_2, s[14]);

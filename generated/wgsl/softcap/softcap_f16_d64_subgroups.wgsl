@@ -1,21 +1,21 @@
 // softcap_f16_d64_subgroups: softcap, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/softcap.ts:4
-// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=8
-// hashes     definition 306db3d7252a37f6, plan b91550e098b2354e
+// schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8
+// hashes     definition 306db3d7252a37f6, plan fc8af4e635d92e59
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;
 
-const BLOCK_M: u32 = 32u;     // query rows of a workgroup
+const BLOCK_M: u32 = 64u;     // query rows of a workgroup
 const BLOCK_N: u32 = 32u;     // keys of a key tile
-const THREADS: u32 = 64u;
+const THREADS: u32 = 128u;
 const LANES: u32 = 8u;         // threads that share a query row
-const ROW_GROUPS: u32 = 8u;    // threads / LANES: a thread owns rows row_group + i * ROW_GROUPS
+const ROW_GROUPS: u32 = 16u;    // threads / LANES: a thread owns rows row_group + i * ROW_GROUPS
 const ROWS: u32 = 4u;          // query rows of a thread
 const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
 const HEAD_VECS: u32 = 16u;     // head dim 64 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
-const Q_PITCH: u32 = 17u;       // row pitches of the tiles, odd to spread rows over the banks
+const Q_PITCH: u32 = 9u;       // row pitches of the tiles, odd to spread rows over the banks
 const KV_PITCH: u32 = 9u;
 const P_PITCH: u32 = 9u;
 const LOG2E: f32 = 1.4426950408889634;
@@ -63,9 +63,9 @@ struct Tiles {
 @group(0) @binding(6) var<storage, read_write> tiles_out: Tiles;  // the same buffer, as build_tiles sees it
 @group(0) @binding(7) var<storage, read> seq_offsets: array<u32>;
 
-var<workgroup> q_tile: array<vec4<f16>, 544>;
+var<workgroup> q_tile: array<vec4<f16>, 576>;
 var<workgroup> kv_tile: array<vec4<f16>, 288>;   // keys, then values
-var<workgroup> p_tile: array<vec4<f32>, 288>;    // weights of a key tile
+var<workgroup> p_tile: array<vec4<f32>, 576>;    // weights of a key tile
 
 // What a hook knows of its sequence.
 struct Seq {
@@ -123,7 +123,7 @@ fn falling_never(b: i32, h: i32, q0: i32, q1: i32, kv0: i32, kv1: i32, seq: Seq)
 }
 
 // Offset i limited to the rows there are: offsets are i32, or i64 as two words.
-fn offset_at(i: u32) -> u32 {
+fn sequence_offset(i: u32) -> u32 {
   let at = i * params.offset_words;
   let low = seq_offsets[at];
   if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
@@ -156,11 +156,11 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // count the tiles of this thread's sequences
   var own = 0u;
-  var row = offset_at(begin);
+  var row = sequence_offset(begin);
   for (var b = begin; b < end; b++) {
-    let next = max(offset_at(b + 1u), row);
+    let next = max(sequence_offset(b + 1u), row);
     own += tiles_of(next - row);
-    row = offset_at(b + 1u);
+    row = sequence_offset(b + 1u);
   }
 
   // inclusive prefix sum over the threads
@@ -177,16 +177,16 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // write them
   var position = scan[thread] - own;
-  row = offset_at(begin);
+  row = sequence_offset(begin);
   for (var b = begin; b < end; b++) {
-    let next = max(offset_at(b + 1u), row);
+    let next = max(sequence_offset(b + 1u), row);
     position = write_tiles(position, row, next - row, b, 0u, 1u);
-    row = offset_at(b + 1u);
+    row = sequence_offset(b + 1u);
   }
 
   // rows past the last offset: no keys, so they come out empty
-  var used = offset_at(params.num_sequences);
-  if (params.num_sequences > 0u) { used = max(used, offset_at(params.num_sequences - 1u)); }
+  var used = sequence_offset(params.num_sequences);
+  if (params.num_sequences > 0u) { used = max(used, sequence_offset(params.num_sequences - 1u)); }
   let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
 
   if (thread == 0u) {
@@ -261,7 +261,7 @@ fn store_lse(row: u32, m: f32, l: f32) {
 }
 
 // One workgroup: one query tile of one head.
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let task = group.y * 65535u + group.x;
   let tile_index = task / params.num_heads;
@@ -271,22 +271,13 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let lane = thread % LANES;
   let row_group = thread / LANES;
   let row_0 = row_group;
-  let row_1 = row_group + 8u;
-  let row_2 = row_group + 16u;
-  let row_3 = row_group + 24u;
+  let row_1 = row_group + 16u;
+  let row_2 = row_group + 32u;
+  let row_3 = row_group + 48u;
   let b = i32(select(tile.sequence, 0u, tile.sequence == PAD));
   let h = i32(head);
   let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0);
   let q0 = i32(tile.first_query);
-
-  // stage the query tile, zeros past the sequence
-  for (var i = thread; i < BLOCK_M * 16u; i += THREADS) {
-    let row = i / 16u;
-    let d = i % 16u;
-    var x = vec4<f16>();
-    if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
-    q_tile[row * Q_PITCH + d] = x;
-  }
 
   var acc = array<vec4<f32>, 8>();   // [ROWS][head dim chunks][COLUMNS]
   var m_i = array<f32, 4>(MASKED, MASKED, MASKED, MASKED);   // row maximum so far
@@ -298,8 +289,15 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let kv0 = n * i32(BLOCK_N);
     let masked = n < range.full_begin || n >= range.full_end;
     var s = array<f32, 16>();   // [ROWS][KEYS]
-    // stage keys, head dim chunk 0
+    // stage queries and keys, head dim chunk 0
     workgroupBarrier();
+    for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+      q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
+    }
     for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
       let row = i / CHUNK_VECS;
       let d = i % CHUNK_VECS;
@@ -335,8 +333,15 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       s[14] = dot_add(q_3, k_2, s[14]);
       s[15] = dot_add(q_3, k_3, s[15]);
     }
-    // stage keys, head dim chunk 1
+    // stage queries and keys, head dim chunk 1
     workgroupBarrier();
+    for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = 8u + i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+      q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
+    }
     for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
       let row = i / CHUNK_VECS;
       let d = 8u + i % CHUNK_VECS;
@@ -351,22 +356,22 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       let k_1 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
       let k_2 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
       let k_3 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
-      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d + 8u]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
       s[0] = dot_add(q_0, k_0, s[0]);
       s[1] = dot_add(q_0, k_1, s[1]);
       s[2] = dot_add(q_0, k_2, s[2]);
       s[3] = dot_add(q_0, k_3, s[3]);
-      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d + 8u]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
       s[4] = dot_add(q_1, k_0, s[4]);
       s[5] = dot_add(q_1, k_1, s[5]);
       s[6] = dot_add(q_1, k_2, s[6]);
       s[7] = dot_add(q_1, k_3, s[7]);
-      let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d + 8u]);
+      let q_2 = vec4<f32>(q_tile[row_2 * Q_PITCH + d]);
       s[8] = dot_add(q_2, k_0, s[8]);
       s[9] = dot_add(q_2, k_1, s[9]);
       s[10] = dot_add(q_2, k_2, s[10]);
       s[11] = dot_add(q_2, k_3, s[11]);
-      let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d + 8u]);
+      let q_3 = vec4<f32>(q_tile[row_3 * Q_PITCH + d]);
       s[12] = dot_add(q_3, k_0, s[12]);
       s[13] = dot_add(q_3, k_1, s[13]);
       s[14] = dot_add(q_3, k_2, s[14]);

@@ -8,6 +8,14 @@ inline float exp2_approx(float x) {
   return y < 1.17549435e-38f ? 0.0f : y;
 }
 
+/** rcp.approx.ftz.f32: subnormal inputs and results are flushed; one ulp too far from 0, the most that the instruction errs. */
+inline float rcp_approx(float x) {
+  if (__builtin_fabsf(x) < 1.17549435e-38f) return __builtin_copysignf(__builtin_inff(), x);
+  const float y = 1.0f / x;
+  if (__builtin_fabsf(y) < 1.17549435e-38f) return __builtin_copysignf(0.0f, y);
+  return y != y || __builtin_isinf(y) ? y : __builtin_bit_cast(float, __builtin_bit_cast(unsigned, y) + 1u);
+}
+
 inline float __uint_as_float(unsigned bits) { return uint_as_float(bits); }
 inline unsigned __float_as_uint(float x) { return float_as_uint(x); }
 inline float __int_as_float(int bits) { return __builtin_bit_cast(float, bits); }

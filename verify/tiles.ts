@@ -1,8 +1,8 @@
-import { analyseMask, type CaptureInput, countTiles } from '../../codegen/analyse/index.ts'
-import type { Algorithm } from '../../codegen/ir/algorithm.ts'
-import type { KernelSource } from '../../codegen/ir/manifest.ts'
-import type { AttentionCase } from '../case.ts'
-import type { VerifyResult } from '../result.ts'
+import { analyseMask, type CaptureInput, countTiles } from '../codegen/analyse/index.ts'
+import type { Algorithm } from '../codegen/ir/algorithm.ts'
+import type { KernelSource } from '../codegen/ir/manifest.ts'
+import type { AttentionCase } from './case.ts'
+import type { VerifyResult } from './result.ts'
 
 const captured = (algorithm: Algorithm, drawn: AttentionCase): Readonly<Record<string, CaptureInput>> =>
   Object.fromEntries(algorithm.captures.flatMap((c) => {
@@ -12,7 +12,7 @@ const captured = (algorithm: Algorithm, drawn: AttentionCase): Readonly<Record<s
   }))
 
 /** An instrumented kernel must load and skip masks for exactly the tiles that the host's analysis says; the difference in words, or nothing. */
-export const tilesProblem = ({ algorithm }: { readonly algorithm: Algorithm }, { manifest }: KernelSource, drawn: AttentionCase, result: VerifyResult): string | undefined => {
+export const tilesProblem = (algorithm: Algorithm, { manifest }: KernelSource, drawn: AttentionCase, result: VerifyResult): string | undefined => {
   if (!manifest.instrument || manifest.pack || drawn.rows === 0) return undefined
   const { blockM, blockN } = manifest
   const want = countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, views: drawn.views, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })

@@ -1,0 +1,114 @@
+import type { Problem } from '../../ir/algorithm.ts'
+import type { Schedule } from '../../ir/schedule.ts'
+import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
+import { BUILDER_BYTES, checkShared, commonFlags, commonSizes, commonWords, firstReason, roundUp } from './cuda_common.ts'
+
+const space = {
+  groups: { values: [2, 3], about: 'warpgroups that compute; each has 64 queries of a tile' },
+  blockN: { values: [64, 80, 96, 112, 128, 144, 160, 176, 192], about: 'BLOCK_N: keys of a tile' },
+  numStages: { values: [2, 3, 4], about: 'key tiles in shared memory' },
+  querySlots: { values: [1, 2], about: 'query tiles in shared memory; 2 loads the next Q under this tile' },
+  pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
+} as const
+
+const MAX_HEAD_DIM = 256
+/** Shared memory that one block of sm_90 can have. */
+const SHARED_BYTES = 227 * 1024
+const MAP_WORDS = 32
+const TILES_MAPS = 32
+const TILES_NEXT = 6
+const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
+/** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. */
+const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly consumer: number }>> = { 2: { producer: 40, consumer: 232 }, 3: { producer: 32, consumer: 160 } }
+
+interface Layout {
+  readonly pieceColumns: number
+  readonly pieces: number
+  readonly paddedDim: number
+  readonly blockM: number
+  readonly bytes: number
+}
+
+const layout = ({ values: v }: Schedule, { headDim }: Problem): Layout => {
+  const pieceColumns = headDim % 64 === 0 ? 64 : 32
+  const paddedDim = roundUp(headDim, pieceColumns)
+  const blockM = 64 * v.groups!
+  const exchange = 1024, alignment = 1024
+  const bytes = 2 * paddedDim * (v.querySlots! * blockM + 2 * v.numStages! * v.blockN!) + exchange + alignment
+  return { pieceColumns, pieces: paddedDim / pieceColumns, paddedDim, blockM, bytes: Math.max(bytes, BUILDER_BYTES + 256) }
+}
+
+const checkDim = ({ headDim }: Problem): Infeasible | null =>
+  Number.isInteger(headDim) && headDim >= 8 && headDim <= MAX_HEAD_DIM && headDim % 8 === 0
+    ? null
+    : { reason: 'head dim', message: `head dim ${headDim} is not a multiple of 8 from 8 to ${MAX_HEAD_DIM}, which tensor maps need`, fix: 'Use cuda_mma' }
+
+const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
+  const held = l.paddedDim / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
+  const limit = REGISTERS[v.groups!]!.consumer
+  return held <= limit ? null : { reason: 'registers', message: `a thread holds about ${held} registers; ${v.groups} warpgroups have ${limit} each`, fix: 'Use a smaller blockN or fewer groups' }
+}
+
+const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) => {
+  const l = layout(schedule, problem)
+  const threads = 128 + 2 * l.blockM
+  return firstReason(
+    () => checkDim(problem),
+    () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
+    () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
+    () => checkAccumulators(schedule, l),
+  )
+}
+
+const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Template['numbers']>[2], facts: Facts): TemplateNumbers => {
+  const { values: v } = schedule
+  const l = layout(schedule, problem)
+  const half = problem.dtype === 'f16'
+  const wide = l.pieceColumns === 64
+  const common = commonFlags(algorithm, problem, true, 2)
+  const registers = REGISTERS[v.groups!]!
+  const threads = 128 + 2 * l.blockM
+  return {
+    sizes: {
+      ...commonSizes,
+      tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
+      thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: v.groups!, query_slots: v.querySlots!,
+      piece_columns: l.pieceColumns, pieces: l.pieces, padded_dim: l.paddedDim, score_registers: v.blockN! / 2, output_registers: l.paddedDim / 2,
+      map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
+      producer_registers: registers.producer, consumer_registers: registers.consumer,
+    },
+    flags: {
+      ...common,
+      async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
+      reads_h: algorithm.captures.some((c) => c.kind === 'perHead'),
+    },
+    words: { ...commonWords(algorithm, facts, true), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
+    threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
+    requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: ['sm_90a'] },
+  }
+}
+
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong })
+/** By head dim. A function of the author's on every score holds registers too. */
+const preferred = [
+  { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },
+  { upTo: 128, plain: values(2, 160, 2, 2, 1), usual: values(2, 128, 2, 2, 1) },
+  { upTo: 192, plain: values(2, 96, 2, 1, 1), usual: values(2, 96, 2, 1, 1) },
+  { upTo: 256, plain: values(2, 80, 2, 1, 1), usual: values(2, 64, 2, 1, 1) },
+] as const
+
+/** Flash attention as Hopper runs it: TMA brings tiles, wgmma multiplies them, warpgroups take turns. */
+export const cudaWgmma: Template = Object.freeze<Template>({
+  name: 'cuda_wgmma',
+  target: 'cuda',
+  dtypes: ['f16', 'bf16'],
+  space,
+  defaults: (problem, facts) => {
+    const { plain, usual } = preferred.find((p) => problem.headDim <= p.upTo) ?? preferred.at(-1)!
+    return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual) }) })
+  },
+  infeasible,
+  numbers,
+  /** Tensor work a key tile wastes at the ends of rows, and what is not hidden without turns or a second Q. */
+  cost: ({ values: v }) => (1 + v.blockN! / 1024 + v.groups! / 16) * (v.pingPong ? 1 : 1.03) * (v.querySlots! > 1 ? 1 : 1.05) * (1 + 8 / v.blockN!),
+})

@@ -1,0 +1,598 @@
+// full_f16_d128: full, jagged attention forward, softmax, f16, head dim 128
+// definition kernels/full.ts:4
+// schedule   wgsl_fma block_m=64 block_n=32 rows=2 lanes=4 chunk_d=64 stage_q=0 subgroups=0
+// hashes     definition b5fe27cab81982ae, plan 1a78af67ab654bd5
+// emitted by serrate 0.1.0; edit the definition, not this file
+enable f16;
+
+const BLOCK_M: u32 = 64u;     // query rows of a workgroup
+const BLOCK_N: u32 = 32u;     // keys of a key tile
+const THREADS: u32 = 128u;
+const LANES: u32 = 4u;         // threads that share a query row
+const HEAD_VECS: u32 = 32u;     // head dim 128 in vec4
+const CHUNK_VECS: u32 = 16u;    // vec4 of the head dim staged at a time
+const Q_PITCH: u32 = 17u;       // row pitches of the tiles, odd to spread rows over the banks
+const KV_PITCH: u32 = 17u;
+const P_PITCH: u32 = 9u;
+const LOG2E: f32 = 1.4426950408889634;
+const LN2: f32 = 0.6931471805599453;
+const MASKED: f32 = -1.7014118e38;   // what a masked score becomes: below every kept one
+const PAD: u32 = 4294967295u;  // the sequence of rows past the last offset
+
+struct Params {
+  num_sequences: u32,
+  num_heads: u32,
+  num_rows: u32,
+  max_tiles: u32,
+  offset_words: u32,
+  sm_scale: f32,
+}
+
+// One query tile: rows first_query .. of a sequence that begins at packed row row0.
+struct Tile {
+  row0: u32,
+  length: u32,
+  first_query: u32,
+  sequence: u32,
+}
+
+// The work list that build_tiles leaves for attention.
+struct Tiles {
+  dispatch_x: u32,
+  dispatch_y: u32,
+  dispatch_z: u32,
+  count: u32,
+  executed: u32,
+  full: u32,
+  reserved0: u32,
+  reserved1: u32,
+  entries: array<Tile>,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> q: array<vec4<f16>>;
+@group(0) @binding(2) var<storage, read> k: array<vec4<f16>>;
+@group(0) @binding(3) var<storage, read> v: array<vec4<f16>>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f16>>;
+@group(0) @binding(5) var<storage, read_write> lse: array<u32>;
+@group(0) @binding(6) var<storage, read> tiles: Tiles;
+@group(0) @binding(6) var<storage, read_write> tiles_out: Tiles;  // the same buffer, as build_tiles sees it
+@group(0) @binding(7) var<storage, read> seq_offsets: array<u32>;
+
+var<workgroup> q_tile: array<vec4<f16>, 1088>;
+var<workgroup> kv_tile: array<vec4<f16>, 544>;   // keys, then values
+var<workgroup> p_tile: array<vec4<f32>, 576>;    // weights of a key tile
+var<workgroup> row_scratch: array<f32, 256>;   // a value per row and lane
+
+// What a hook knows of its sequence.
+struct Seq {
+  q_len: i32,
+  kv_len: i32,
+  row0: u32,
+}
+
+// c + a . b, in f32
+fn dot_add(a: vec4<f32>, b: vec4<f32>, c: f32) -> f32 {
+  return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, c))));
+}
+
+// Softmax weight of a score against the row maximum m: exactly 0 for a masked one.
+fn weight(score: f32, m: f32) -> f32 {
+  return select(0.0, exp2((score - m) * LOG2E), score > MASKED);
+}
+
+// Offset i limited to the rows there are: offsets are i32, or i64 as two words.
+fn sequence_offset(i: u32) -> u32 {
+  let at = i * params.offset_words;
+  let low = seq_offsets[at];
+  if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
+  let high = seq_offsets[at + 1u];
+  if (high >= 0x80000000u) { return 0u; }
+  return select(min(low, params.num_rows), params.num_rows, high > 0u);
+}
+
+fn tiles_of(length: u32) -> u32 {
+  return (length + BLOCK_M - 1u) / BLOCK_M;
+}
+
+// Writes the query tiles of one sequence from position first on; gives the position after them.
+fn write_tiles(first: u32, row0: u32, length: u32, sequence: u32, start: u32, step: u32) -> u32 {
+  let count = tiles_of(length);
+  for (var i = start; i < count; i += step) {
+    if (first + i < params.max_tiles) { tiles_out.entries[first + i] = Tile(row0, length, i * BLOCK_M, sequence); }
+  }
+  return first + count;
+}
+
+var<workgroup> scan: array<u32, 256>;
+
+// Lists the query tiles of every sequence in order, then those of rows past the last offset; one workgroup, no atomics.
+@compute @workgroup_size(256)
+fn build_tiles(@builtin(local_invocation_index) thread: u32) {
+  let share = (params.num_sequences + 255u) / 256u;
+  let begin = min(thread * share, params.num_sequences);
+  let end = min(begin + share, params.num_sequences);
+
+  // count the tiles of this thread's sequences
+  var own = 0u;
+  var row = sequence_offset(begin);
+  for (var b = begin; b < end; b++) {
+    let next = max(sequence_offset(b + 1u), row);
+    own += tiles_of(next - row);
+    row = sequence_offset(b + 1u);
+  }
+
+  // inclusive prefix sum over the threads
+  scan[thread] = own;
+  for (var step = 1u; step < 256u; step *= 2u) {
+    workgroupBarrier();
+    var left = 0u;
+    if (thread >= step) { left = scan[thread - step]; }
+    workgroupBarrier();
+    scan[thread] += left;
+  }
+  workgroupBarrier();
+  let listed = scan[255];
+
+  // write them
+  var position = scan[thread] - own;
+  row = sequence_offset(begin);
+  for (var b = begin; b < end; b++) {
+    let next = max(sequence_offset(b + 1u), row);
+    position = write_tiles(position, row, next - row, b, 0u, 1u);
+    row = sequence_offset(b + 1u);
+  }
+
+  // rows past the last offset: no keys, so they come out empty
+  var used = sequence_offset(params.num_sequences);
+  if (params.num_sequences > 0u) { used = max(used, sequence_offset(params.num_sequences - 1u)); }
+  let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
+
+  if (thread == 0u) {
+    tiles_out.count = min(total, params.max_tiles);
+    let workgroups = min(total, params.max_tiles) * params.num_heads;
+    tiles_out.dispatch_x = min(workgroups, 65535u);
+    tiles_out.dispatch_y = (workgroups + 65534u) / 65535u;
+    tiles_out.dispatch_z = 1u;
+    tiles_out.executed = 0u;
+    tiles_out.full = 0u;
+  }
+}
+
+// vec4 d of a packed row of q
+fn load_q(row: u32, head: u32, d: u32) -> vec4<f16> {
+  return q[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of a packed row of k
+fn load_k(row: u32, head: u32, d: u32) -> vec4<f16> {
+  return k[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of a packed row of v
+fn load_v(row: u32, head: u32, d: u32) -> vec4<f16> {
+  return v[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of row of out
+fn store_out(row: u32, d: u32, x: vec4<f32>) {
+  out[row * HEAD_VECS + d] = vec4<f16>(x);
+}
+
+// Natural log of the row sum; -inf, as bits, for a row that keeps no key.
+fn store_lse(row: u32, m: f32, l: f32) {
+  lse[row] = select(0xff800000u, bitcast<u32>(m + LN2 * log2(l)), l > 0.0);
+}
+
+// One workgroup: one query tile of one head.
+@compute @workgroup_size(128)
+fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let task = group.y * 65535u + group.x;
+  let tile_index = task / params.num_heads;
+  let head = task % params.num_heads;
+  if (tile_index >= tiles.count) { return; }
+  let tile = tiles.entries[tile_index];
+  let lane = thread % LANES;
+  let row_group = thread / LANES;
+  let row_0 = row_group;
+  let row_1 = row_group + 32u;
+  let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0);
+  let q0 = i32(tile.first_query);
+
+  var acc = array<vec4<f32>, 16>();   // [ROWS][head dim chunks][COLUMNS]
+  var m_i = array<f32, 2>(MASKED, MASKED);   // row maximum so far
+  var l_i = array<f32, 2>();   // this thread's share of the row sum of exp(score - m_i)
+  let key_tiles = (seq.kv_len + i32(BLOCK_N) - 1) / i32(BLOCK_N);
+  // walk the key tiles
+  for (var n = 0; n < key_tiles; n++) {
+    let kv0 = n * i32(BLOCK_N);
+    var s = array<f32, 16>();   // [ROWS][KEYS]
+    // stage queries and keys, head dim chunk 0
+    workgroupBarrier();
+    for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+      q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
+    }
+    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (kv0 + i32(row) < seq.kv_len) { x = load_k(seq.row0 + u32(kv0) + row, head, d); }
+      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+    }
+    workgroupBarrier();
+    // s += q . k over the chunk
+    for (var d = 0u; d < CHUNK_VECS; d++) {
+      let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+      let k_1 = vec4<f32>(kv_tile[(lane + 4u) * KV_PITCH + d]);
+      let k_2 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+      let k_3 = vec4<f32>(kv_tile[(lane + 12u) * KV_PITCH + d]);
+      let k_4 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let k_5 = vec4<f32>(kv_tile[(lane + 20u) * KV_PITCH + d]);
+      let k_6 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+      let k_7 = vec4<f32>(kv_tile[(lane + 28u) * KV_PITCH + d]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      s[2] = dot_add(q_0, k_2, s[2]);
+      s[3] = dot_add(q_0, k_3, s[3]);
+      s[4] = dot_add(q_0, k_4, s[4]);
+      s[5] = dot_add(q_0, k_5, s[5]);
+      s[6] = dot_add(q_0, k_6, s[6]);
+      s[7] = dot_add(q_0, k_7, s[7]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+      s[8] = dot_add(q_1, k_0, s[8]);
+      s[9] = dot_add(q_1, k_1, s[9]);
+      s[10] = dot_add(q_1, k_2, s[10]);
+      s[11] = dot_add(q_1, k_3, s[11]);
+      s[12] = dot_add(q_1, k_4, s[12]);
+      s[13] = dot_add(q_1, k_5, s[13]);
+      s[14] = dot_add(q_1, k_6, s[14]);
+      s[15] = dot_add(q_1, k_7, s[15]);
+    }
+    // stage queries and keys, head dim chunk 1
+    workgroupBarrier();
+    for (var i = thread; i < BLOCK_M * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = 16u + i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+      q_tile[row * Q_PITCH + i % CHUNK_VECS] = x;
+    }
+    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = 16u + i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (kv0 + i32(row) < seq.kv_len) { x = load_k(seq.row0 + u32(kv0) + row, head, d); }
+      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+    }
+    workgroupBarrier();
+    // s += q . k over the chunk
+    for (var d = 0u; d < CHUNK_VECS; d++) {
+      let k_0 = vec4<f32>(kv_tile[lane * KV_PITCH + d]);
+      let k_1 = vec4<f32>(kv_tile[(lane + 4u) * KV_PITCH + d]);
+      let k_2 = vec4<f32>(kv_tile[(lane + 8u) * KV_PITCH + d]);
+      let k_3 = vec4<f32>(kv_tile[(lane + 12u) * KV_PITCH + d]);
+      let k_4 = vec4<f32>(kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let k_5 = vec4<f32>(kv_tile[(lane + 20u) * KV_PITCH + d]);
+      let k_6 = vec4<f32>(kv_tile[(lane + 24u) * KV_PITCH + d]);
+      let k_7 = vec4<f32>(kv_tile[(lane + 28u) * KV_PITCH + d]);
+      let q_0 = vec4<f32>(q_tile[row_0 * Q_PITCH + d]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      s[2] = dot_add(q_0, k_2, s[2]);
+      s[3] = dot_add(q_0, k_3, s[3]);
+      s[4] = dot_add(q_0, k_4, s[4]);
+      s[5] = dot_add(q_0, k_5, s[5]);
+      s[6] = dot_add(q_0, k_6, s[6]);
+      s[7] = dot_add(q_0, k_7, s[7]);
+      let q_1 = vec4<f32>(q_tile[row_1 * Q_PITCH + d]);
+      s[8] = dot_add(q_1, k_0, s[8]);
+      s[9] = dot_add(q_1, k_1, s[9]);
+      s[10] = dot_add(q_1, k_2, s[10]);
+      s[11] = dot_add(q_1, k_3, s[11]);
+      s[12] = dot_add(q_1, k_4, s[12]);
+      s[13] = dot_add(q_1, k_5, s[13]);
+      s[14] = dot_add(q_1, k_6, s[14]);
+      s[15] = dot_add(q_1, k_7, s[15]);
+    }
+    // score
+    s[0] *= params.sm_scale;
+    s[1] *= params.sm_scale;
+    s[2] *= params.sm_scale;
+    s[3] *= params.sm_scale;
+    s[4] *= params.sm_scale;
+    s[5] *= params.sm_scale;
+    s[6] *= params.sm_scale;
+    s[7] *= params.sm_scale;
+    s[8] *= params.sm_scale;
+    s[9] *= params.sm_scale;
+    s[10] *= params.sm_scale;
+    s[11] *= params.sm_scale;
+    s[12] *= params.sm_scale;
+    s[13] *= params.sm_scale;
+    s[14] *= params.sm_scale;
+    s[15] *= params.sm_scale;
+    if (kv0 + i32(BLOCK_N) > seq.kv_len) {
+      // drop keys past the sequence
+      if (kv0 + i32(lane) >= seq.kv_len) {
+        s[0] = MASKED;
+        s[8] = MASKED;
+      }
+      if (kv0 + i32(lane + 4u) >= seq.kv_len) {
+        s[1] = MASKED;
+        s[9] = MASKED;
+      }
+      if (kv0 + i32(lane + 8u) >= seq.kv_len) {
+        s[2] = MASKED;
+        s[10] = MASKED;
+      }
+      if (kv0 + i32(lane + 12u) >= seq.kv_len) {
+        s[3] = MASKED;
+        s[11] = MASKED;
+      }
+      if (kv0 + i32(lane + 16u) >= seq.kv_len) {
+        s[4] = MASKED;
+        s[12] = MASKED;
+      }
+      if (kv0 + i32(lane + 20u) >= seq.kv_len) {
+        s[5] = MASKED;
+        s[13] = MASKED;
+      }
+      if (kv0 + i32(lane + 24u) >= seq.kv_len) {
+        s[6] = MASKED;
+        s[14] = MASKED;
+      }
+      if (kv0 + i32(lane + 28u) >= seq.kv_len) {
+        s[7] = MASKED;
+        s[15] = MASKED;
+      }
+    }
+    // row maximum of the tile: over this thread's keys, then over the lanes of the row
+    var top_0 = max(s[0], max(s[1], max(s[2], max(s[3], max(s[4], max(s[5], max(s[6], s[7])))))));
+    var top_1 = max(s[8], max(s[9], max(s[10], max(s[11], max(s[12], max(s[13], max(s[14], s[15])))))));
+    row_scratch[row_0 * LANES + lane] = top_0;
+    row_scratch[row_1 * LANES + lane] = top_1;
+    workgroupBarrier();
+    for (var other = 0u; other < LANES; other++) {
+      top_0 = max(top_0, row_scratch[row_0 * LANES + other]);
+      top_1 = max(top_1, row_scratch[row_1 * LANES + other]);
+    }
+    // online softmax: weights against the new maximum, earlier sums rescaled to it
+    {
+      let m = max(m_i[0], top_0);
+      let alpha = exp2((m_i[0] - m) * LOG2E);
+      m_i[0] = m;
+      acc[0] *= alpha;
+      acc[1] *= alpha;
+      acc[2] *= alpha;
+      acc[3] *= alpha;
+      acc[4] *= alpha;
+      acc[5] *= alpha;
+      acc[6] *= alpha;
+      acc[7] *= alpha;
+      s[0] = weight(s[0], m);
+      s[1] = weight(s[1], m);
+      s[2] = weight(s[2], m);
+      s[3] = weight(s[3], m);
+      s[4] = weight(s[4], m);
+      s[5] = weight(s[5], m);
+      s[6] = weight(s[6], m);
+      s[7] = weight(s[7], m);
+      l_i[0] = l_i[0] * alpha + s[0] + s[1] + s[2] + s[3] + s[4] + s[5] + s[6] + s[7];
+    }
+    {
+      let m = max(m_i[1], top_1);
+      let alpha = exp2((m_i[1] - m) * LOG2E);
+      m_i[1] = m;
+      acc[8] *= alpha;
+      acc[9] *= alpha;
+      acc[10] *= alpha;
+      acc[11] *= alpha;
+      acc[12] *= alpha;
+      acc[13] *= alpha;
+      acc[14] *= alpha;
+      acc[15] *= alpha;
+      s[8] = weight(s[8], m);
+      s[9] = weight(s[9], m);
+      s[10] = weight(s[10], m);
+      s[11] = weight(s[11], m);
+      s[12] = weight(s[12], m);
+      s[13] = weight(s[13], m);
+      s[14] = weight(s[14], m);
+      s[15] = weight(s[15], m);
+      l_i[1] = l_i[1] * alpha + s[8] + s[9] + s[10] + s[11] + s[12] + s[13] + s[14] + s[15];
+    }
+    // share the weights with the other lanes of the row
+    p_tile[row_0 * P_PITCH + lane * 2u + 0u] = vec4<f32>(s[0], s[1], s[2], s[3]);
+    p_tile[row_0 * P_PITCH + lane * 2u + 1u] = vec4<f32>(s[4], s[5], s[6], s[7]);
+    p_tile[row_1 * P_PITCH + lane * 2u + 0u] = vec4<f32>(s[8], s[9], s[10], s[11]);
+    p_tile[row_1 * P_PITCH + lane * 2u + 1u] = vec4<f32>(s[12], s[13], s[14], s[15]);
+    // stage values, head dim chunk 0
+    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (kv0 + i32(row) < seq.kv_len) { x = load_v(seq.row0 + u32(kv0) + row, head, d); }
+      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+    }
+    workgroupBarrier();
+    // acc += p v over the keys of the tile, 4 at a time
+    for (var n = 0u; n < 8u; n++) {
+      let key = n / 2u + (n % 2u) * 16u;
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let v_0_0 = vec4<f32>(kv_tile[key * KV_PITCH + lane]);
+      acc[0] += p_0[0] * v_0_0;
+      acc[8] += p_1[0] * v_0_0;
+      let v_0_1 = vec4<f32>(kv_tile[key * KV_PITCH + lane + 4u]);
+      acc[1] += p_0[0] * v_0_1;
+      acc[9] += p_1[0] * v_0_1;
+      let v_0_2 = vec4<f32>(kv_tile[key * KV_PITCH + lane + 8u]);
+      acc[2] += p_0[0] * v_0_2;
+      acc[10] += p_1[0] * v_0_2;
+      let v_0_3 = vec4<f32>(kv_tile[key * KV_PITCH + lane + 12u]);
+      acc[3] += p_0[0] * v_0_3;
+      acc[11] += p_1[0] * v_0_3;
+      let v_1_0 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane]);
+      acc[0] += p_0[1] * v_1_0;
+      acc[8] += p_1[1] * v_1_0;
+      let v_1_1 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane + 4u]);
+      acc[1] += p_0[1] * v_1_1;
+      acc[9] += p_1[1] * v_1_1;
+      let v_1_2 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane + 8u]);
+      acc[2] += p_0[1] * v_1_2;
+      acc[10] += p_1[1] * v_1_2;
+      let v_1_3 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane + 12u]);
+      acc[3] += p_0[1] * v_1_3;
+      acc[11] += p_1[1] * v_1_3;
+      let v_2_0 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane]);
+      acc[0] += p_0[2] * v_2_0;
+      acc[8] += p_1[2] * v_2_0;
+      let v_2_1 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane + 4u]);
+      acc[1] += p_0[2] * v_2_1;
+      acc[9] += p_1[2] * v_2_1;
+      let v_2_2 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane + 8u]);
+      acc[2] += p_0[2] * v_2_2;
+      acc[10] += p_1[2] * v_2_2;
+      let v_2_3 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane + 12u]);
+      acc[3] += p_0[2] * v_2_3;
+      acc[11] += p_1[2] * v_2_3;
+      let v_3_0 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane]);
+      acc[0] += p_0[3] * v_3_0;
+      acc[8] += p_1[3] * v_3_0;
+      let v_3_1 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane + 4u]);
+      acc[1] += p_0[3] * v_3_1;
+      acc[9] += p_1[3] * v_3_1;
+      let v_3_2 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane + 8u]);
+      acc[2] += p_0[3] * v_3_2;
+      acc[10] += p_1[3] * v_3_2;
+      let v_3_3 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane + 12u]);
+      acc[3] += p_0[3] * v_3_3;
+      acc[11] += p_1[3] * v_3_3;
+    }
+    // stage values, head dim chunk 1
+    workgroupBarrier();
+    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = 16u + i % CHUNK_VECS;
+      var x = vec4<f16>();
+      if (kv0 + i32(row) < seq.kv_len) { x = load_v(seq.row0 + u32(kv0) + row, head, d); }
+      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+    }
+    workgroupBarrier();
+    // acc += p v over the keys of the tile, 4 at a time
+    for (var n = 0u; n < 8u; n++) {
+      let key = n / 2u + (n % 2u) * 16u;
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let v_0_0 = vec4<f32>(kv_tile[key * KV_PITCH + lane]);
+      acc[4] += p_0[0] * v_0_0;
+      acc[12] += p_1[0] * v_0_0;
+      let v_0_1 = vec4<f32>(kv_tile[key * KV_PITCH + lane + 4u]);
+      acc[5] += p_0[0] * v_0_1;
+      acc[13] += p_1[0] * v_0_1;
+      let v_0_2 = vec4<f32>(kv_tile[key * KV_PITCH + lane + 8u]);
+      acc[6] += p_0[0] * v_0_2;
+      acc[14] += p_1[0] * v_0_2;
+      let v_0_3 = vec4<f32>(kv_tile[key * KV_PITCH + lane + 12u]);
+      acc[7] += p_0[0] * v_0_3;
+      acc[15] += p_1[0] * v_0_3;
+      let v_1_0 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane]);
+      acc[4] += p_0[1] * v_1_0;
+      acc[12] += p_1[1] * v_1_0;
+      let v_1_1 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane + 4u]);
+      acc[5] += p_0[1] * v_1_1;
+      acc[13] += p_1[1] * v_1_1;
+      let v_1_2 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane + 8u]);
+      acc[6] += p_0[1] * v_1_2;
+      acc[14] += p_1[1] * v_1_2;
+      let v_1_3 = vec4<f32>(kv_tile[(key + 4u) * KV_PITCH + lane + 12u]);
+      acc[7] += p_0[1] * v_1_3;
+      acc[15] += p_1[1] * v_1_3;
+      let v_2_0 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane]);
+      acc[4] += p_0[2] * v_2_0;
+      acc[12] += p_1[2] * v_2_0;
+      let v_2_1 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane + 4u]);
+      acc[5] += p_0[2] * v_2_1;
+      acc[13] += p_1[2] * v_2_1;
+      let v_2_2 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane + 8u]);
+      acc[6] += p_0[2] * v_2_2;
+      acc[14] += p_1[2] * v_2_2;
+      let v_2_3 = vec4<f32>(kv_tile[(key + 8u) * KV_PITCH + lane + 12u]);
+      acc[7] += p_0[2] * v_2_3;
+      acc[15] += p_1[2] * v_2_3;
+      let v_3_0 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane]);
+      acc[4] += p_0[3] * v_3_0;
+      acc[12] += p_1[3] * v_3_0;
+      let v_3_1 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane + 4u]);
+      acc[5] += p_0[3] * v_3_1;
+      acc[13] += p_1[3] * v_3_1;
+      let v_3_2 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane + 8u]);
+      acc[6] += p_0[3] * v_3_2;
+      acc[14] += p_1[3] * v_3_2;
+      let v_3_3 = vec4<f32>(kv_tile[(key + 12u) * KV_PITCH + lane + 12u]);
+      acc[7] += p_0[3] * v_3_3;
+      acc[15] += p_1[3] * v_3_3;
+    }
+  }
+
+  // the row sum over the lanes of the row
+  workgroupBarrier();
+  row_scratch[row_0 * LANES + lane] = l_i[0];
+  l_i[0] = 0.0;
+  row_scratch[row_1 * LANES + lane] = l_i[1];
+  l_i[1] = 0.0;
+  workgroupBarrier();
+  for (var other = 0u; other < LANES; other++) {
+    l_i[0] += row_scratch[row_0 * LANES + other];
+    l_i[1] += row_scratch[row_1 * LANES + other];
+  }
+
+  // write the rows of the sequence; a row that keeps no key has l_i = 0 and comes out 0
+  if (tile.first_query + row_0 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_0) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[0], l_i[0] > 0.0);
+    store_out(row, lane + 0u, acc[0] * factor);
+
+    store_out(row, lane + 4u, acc[1] * factor);
+
+    store_out(row, lane + 8u, acc[2] * factor);
+
+    store_out(row, lane + 12u, acc[3] * factor);
+
+    store_out(row, lane + 16u, acc[4] * factor);
+
+    store_out(row, lane + 20u, acc[5] * factor);
+
+    store_out(row, lane + 24u, acc[6] * factor);
+
+    store_out(row, lane + 28u, acc[7] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[0], l_i[0]); }
+  }
+  if (tile.first_query + row_1 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_1) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[1], l_i[1] > 0.0);
+    store_out(row, lane + 0u, acc[8] * factor);
+
+    store_out(row, lane + 4u, acc[9] * factor);
+
+    store_out(row, lane + 8u, acc[10] * factor);
+
+    store_out(row, lane + 12u, acc[11] * factor);
+
+    store_out(row, lane + 16u, acc[12] * factor);
+
+    store_out(row, lane + 20u, acc[13] * factor);
+
+    store_out(row, lane + 24u, acc[14] * factor);
+
+    store_out(row, lane + 28u, acc[15] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[1], l_i[1]); }
+  }
+}

@@ -1,0 +1,514 @@
+// full_f32_d64_subgroups: full, jagged attention forward, softmax, f32, head dim 64
+// definition kernels/full.ts:4
+// schedule   wgsl_fma block_m=32 block_n=32 rows=8 lanes=16 chunk_d=64 stage_q=1 subgroups=16
+// hashes     definition b5fe27cab81982ae, plan 2b34e8836553ca59
+// emitted by serrate 0.1.0; edit the definition, not this file
+enable subgroups;
+
+const BLOCK_M: u32 = 32u;     // query rows of a workgroup
+const BLOCK_N: u32 = 32u;     // keys of a key tile
+const THREADS: u32 = 64u;
+const LANES: u32 = 16u;         // threads that share a query row
+const HEAD_VECS: u32 = 16u;     // head dim 64 in vec4
+const CHUNK_VECS: u32 = 16u;    // vec4 of the head dim staged at a time
+const Q_PITCH: u32 = 17u;       // row pitches of the tiles, odd to spread rows over the banks
+const KV_PITCH: u32 = 17u;
+const P_PITCH: u32 = 17u;
+const LOG2E: f32 = 1.4426950408889634;
+const LN2: f32 = 0.6931471805599453;
+const MASKED: f32 = -1.7014118e38;   // what a masked score becomes: below every kept one
+const PAD: u32 = 4294967295u;  // the sequence of rows past the last offset
+
+struct Params {
+  num_sequences: u32,
+  num_heads: u32,
+  num_rows: u32,
+  max_tiles: u32,
+  offset_words: u32,
+  sm_scale: f32,
+}
+
+// One query tile: rows first_query .. of a sequence that begins at packed row row0.
+struct Tile {
+  row0: u32,
+  length: u32,
+  first_query: u32,
+  sequence: u32,
+}
+
+// The work list that build_tiles leaves for attention.
+struct Tiles {
+  dispatch_x: u32,
+  dispatch_y: u32,
+  dispatch_z: u32,
+  count: u32,
+  executed: u32,
+  full: u32,
+  reserved0: u32,
+  reserved1: u32,
+  entries: array<Tile>,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> q: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> k: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> v: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> out: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> lse: array<u32>;
+@group(0) @binding(6) var<storage, read> tiles: Tiles;
+@group(0) @binding(6) var<storage, read_write> tiles_out: Tiles;  // the same buffer, as build_tiles sees it
+@group(0) @binding(7) var<storage, read> seq_offsets: array<u32>;
+
+var<workgroup> q_tile: array<vec4<f32>, 544>;
+var<workgroup> kv_tile: array<vec4<f32>, 544>;   // keys, then values
+var<workgroup> p_tile: array<vec2<f32>, 544>;    // weights of a key tile
+
+// What a hook knows of its sequence.
+struct Seq {
+  q_len: i32,
+  kv_len: i32,
+  row0: u32,
+}
+
+// c + a . b, in f32
+fn dot_add(a: vec4<f32>, b: vec4<f32>, c: f32) -> f32 {
+  return fma(a.w, b.w, fma(a.z, b.z, fma(a.y, b.y, fma(a.x, b.x, c))));
+}
+
+// Softmax weight of a score against the row maximum m: exactly 0 for a masked one.
+fn weight(score: f32, m: f32) -> f32 {
+  return select(0.0, exp2((score - m) * LOG2E), score > MASKED);
+}
+
+// Offset i limited to the rows there are: offsets are i32, or i64 as two words.
+fn sequence_offset(i: u32) -> u32 {
+  let at = i * params.offset_words;
+  let low = seq_offsets[at];
+  if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
+  let high = seq_offsets[at + 1u];
+  if (high >= 0x80000000u) { return 0u; }
+  return select(min(low, params.num_rows), params.num_rows, high > 0u);
+}
+
+fn tiles_of(length: u32) -> u32 {
+  return (length + BLOCK_M - 1u) / BLOCK_M;
+}
+
+// Writes the query tiles of one sequence from position first on; gives the position after them.
+fn write_tiles(first: u32, row0: u32, length: u32, sequence: u32, start: u32, step: u32) -> u32 {
+  let count = tiles_of(length);
+  for (var i = start; i < count; i += step) {
+    if (first + i < params.max_tiles) { tiles_out.entries[first + i] = Tile(row0, length, i * BLOCK_M, sequence); }
+  }
+  return first + count;
+}
+
+var<workgroup> scan: array<u32, 256>;
+
+// Lists the query tiles of every sequence in order, then those of rows past the last offset; one workgroup, no atomics.
+@compute @workgroup_size(256)
+fn build_tiles(@builtin(local_invocation_index) thread: u32) {
+  let share = (params.num_sequences + 255u) / 256u;
+  let begin = min(thread * share, params.num_sequences);
+  let end = min(begin + share, params.num_sequences);
+
+  // count the tiles of this thread's sequences
+  var own = 0u;
+  var row = sequence_offset(begin);
+  for (var b = begin; b < end; b++) {
+    let next = max(sequence_offset(b + 1u), row);
+    own += tiles_of(next - row);
+    row = sequence_offset(b + 1u);
+  }
+
+  // inclusive prefix sum over the threads
+  scan[thread] = own;
+  for (var step = 1u; step < 256u; step *= 2u) {
+    workgroupBarrier();
+    var left = 0u;
+    if (thread >= step) { left = scan[thread - step]; }
+    workgroupBarrier();
+    scan[thread] += left;
+  }
+  workgroupBarrier();
+  let listed = scan[255];
+
+  // write them
+  var position = scan[thread] - own;
+  row = sequence_offset(begin);
+  for (var b = begin; b < end; b++) {
+    let next = max(sequence_offset(b + 1u), row);
+    position = write_tiles(position, row, next - row, b, 0u, 1u);
+    row = sequence_offset(b + 1u);
+  }
+
+  // rows past the last offset: no keys, so they come out empty
+  var used = sequence_offset(params.num_sequences);
+  if (params.num_sequences > 0u) { used = max(used, sequence_offset(params.num_sequences - 1u)); }
+  let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
+
+  if (thread == 0u) {
+    tiles_out.count = min(total, params.max_tiles);
+    let workgroups = min(total, params.max_tiles) * params.num_heads;
+    tiles_out.dispatch_x = min(workgroups, 65535u);
+    tiles_out.dispatch_y = (workgroups + 65534u) / 65535u;
+    tiles_out.dispatch_z = 1u;
+    tiles_out.executed = 0u;
+    tiles_out.full = 0u;
+  }
+}
+
+// vec4 d of a packed row of q
+fn load_q(row: u32, head: u32, d: u32) -> vec4<f32> {
+  return q[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of a packed row of k
+fn load_k(row: u32, head: u32, d: u32) -> vec4<f32> {
+  return k[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of a packed row of v
+fn load_v(row: u32, head: u32, d: u32) -> vec4<f32> {
+  return v[(row * params.num_heads + head) * HEAD_VECS + d];
+}
+
+// vec4 d of row of out
+fn store_out(row: u32, d: u32, x: vec4<f32>) {
+  out[row * HEAD_VECS + d] = (x);
+}
+
+// Natural log of the row sum; -inf, as bits, for a row that keeps no key.
+fn store_lse(row: u32, m: f32, l: f32) {
+  lse[row] = select(0xff800000u, bitcast<u32>(m + LN2 * log2(l)), l > 0.0);
+}
+
+// One workgroup: one query tile of one head.
+@compute @workgroup_size(64)
+fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let task = group.y * 65535u + group.x;
+  let tile_index = task / params.num_heads;
+  let head = task % params.num_heads;
+  if (tile_index >= tiles.count) { return; }
+  let tile = tiles.entries[tile_index];
+  let lane = thread % LANES;
+  let row_group = thread / LANES;
+  let row_0 = row_group;
+  let row_1 = row_group + 4u;
+  let row_2 = row_group + 8u;
+  let row_3 = row_group + 12u;
+  let row_4 = row_group + 16u;
+  let row_5 = row_group + 20u;
+  let row_6 = row_group + 24u;
+  let row_7 = row_group + 28u;
+  let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0);
+  let q0 = i32(tile.first_query);
+
+  // stage the query tile, zeros past the sequence
+  for (var i = thread; i < BLOCK_M * 16u; i += THREADS) {
+    let row = i / 16u;
+    let d = i % 16u;
+    var x = vec4<f32>();
+    if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
+    q_tile[row * Q_PITCH + d] = x;
+  }
+
+  var acc = array<vec4<f32>, 8>();   // [ROWS][head dim chunks][COLUMNS]
+  var m_i = array<f32, 8>(MASKED, MASKED, MASKED, MASKED, MASKED, MASKED, MASKED, MASKED);   // row maximum so far
+  var l_i = array<f32, 8>();   // this thread's share of the row sum of exp(score - m_i)
+  let key_tiles = (seq.kv_len + i32(BLOCK_N) - 1) / i32(BLOCK_N);
+  // walk the key tiles
+  for (var n = 0; n < key_tiles; n++) {
+    let kv0 = n * i32(BLOCK_N);
+    var s = array<f32, 16>();   // [ROWS][KEYS]
+    // stage keys
+    workgroupBarrier();
+    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = i % CHUNK_VECS;
+      var x = vec4<f32>();
+      if (kv0 + i32(row) < seq.kv_len) { x = load_k(seq.row0 + u32(kv0) + row, head, d); }
+      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+    }
+    workgroupBarrier();
+    // s += q . k over the chunk
+    for (var d = 0u; d < CHUNK_VECS; d++) {
+      let k_0 = (kv_tile[lane * KV_PITCH + d]);
+      let k_1 = (kv_tile[(lane + 16u) * KV_PITCH + d]);
+      let q_0 = (q_tile[row_0 * Q_PITCH + d]);
+      s[0] = dot_add(q_0, k_0, s[0]);
+      s[1] = dot_add(q_0, k_1, s[1]);
+      let q_1 = (q_tile[row_1 * Q_PITCH + d]);
+      s[2] = dot_add(q_1, k_0, s[2]);
+      s[3] = dot_add(q_1, k_1, s[3]);
+      let q_2 = (q_tile[row_2 * Q_PITCH + d]);
+      s[4] = dot_add(q_2, k_0, s[4]);
+      s[5] = dot_add(q_2, k_1, s[5]);
+      let q_3 = (q_tile[row_3 * Q_PITCH + d]);
+      s[6] = dot_add(q_3, k_0, s[6]);
+      s[7] = dot_add(q_3, k_1, s[7]);
+      let q_4 = (q_tile[row_4 * Q_PITCH + d]);
+      s[8] = dot_add(q_4, k_0, s[8]);
+      s[9] = dot_add(q_4, k_1, s[9]);
+      let q_5 = (q_tile[row_5 * Q_PITCH + d]);
+      s[10] = dot_add(q_5, k_0, s[10]);
+      s[11] = dot_add(q_5, k_1, s[11]);
+      let q_6 = (q_tile[row_6 * Q_PITCH + d]);
+      s[12] = dot_add(q_6, k_0, s[12]);
+      s[13] = dot_add(q_6, k_1, s[13]);
+      let q_7 = (q_tile[row_7 * Q_PITCH + d]);
+      s[14] = dot_add(q_7, k_0, s[14]);
+      s[15] = dot_add(q_7, k_1, s[15]);
+    }
+    // score
+    s[0] *= params.sm_scale;
+    s[1] *= params.sm_scale;
+    s[2] *= params.sm_scale;
+    s[3] *= params.sm_scale;
+    s[4] *= params.sm_scale;
+    s[5] *= params.sm_scale;
+    s[6] *= params.sm_scale;
+    s[7] *= params.sm_scale;
+    s[8] *= params.sm_scale;
+    s[9] *= params.sm_scale;
+    s[10] *= params.sm_scale;
+    s[11] *= params.sm_scale;
+    s[12] *= params.sm_scale;
+    s[13] *= params.sm_scale;
+    s[14] *= params.sm_scale;
+    s[15] *= params.sm_scale;
+    if (kv0 + i32(BLOCK_N) > seq.kv_len) {
+      // drop keys past the sequence
+      if (kv0 + i32(lane) >= seq.kv_len) {
+        s[0] = MASKED;
+        s[2] = MASKED;
+        s[4] = MASKED;
+        s[6] = MASKED;
+        s[8] = MASKED;
+        s[10] = MASKED;
+        s[12] = MASKED;
+        s[14] = MASKED;
+      }
+      if (kv0 + i32(lane + 16u) >= seq.kv_len) {
+        s[1] = MASKED;
+        s[3] = MASKED;
+        s[5] = MASKED;
+        s[7] = MASKED;
+        s[9] = MASKED;
+        s[11] = MASKED;
+        s[13] = MASKED;
+        s[15] = MASKED;
+      }
+    }
+    // row maximum of the tile: over this thread's keys, then over the lanes of the row
+    var top_0 = max(s[0], s[1]);
+    var top_1 = max(s[2], s[3]);
+    var top_2 = max(s[4], s[5]);
+    var top_3 = max(s[6], s[7]);
+    var top_4 = max(s[8], s[9]);
+    var top_5 = max(s[10], s[11]);
+    var top_6 = max(s[12], s[13]);
+    var top_7 = max(s[14], s[15]);
+    for (var step = 1u; step < LANES; step *= 2u) {
+      top_0 = max(top_0, subgroupShuffleXor(top_0, step));
+      top_1 = max(top_1, subgroupShuffleXor(top_1, step));
+      top_2 = max(top_2, subgroupShuffleXor(top_2, step));
+      top_3 = max(top_3, subgroupShuffleXor(top_3, step));
+      top_4 = max(top_4, subgroupShuffleXor(top_4, step));
+      top_5 = max(top_5, subgroupShuffleXor(top_5, step));
+      top_6 = max(top_6, subgroupShuffleXor(top_6, step));
+      top_7 = max(top_7, subgroupShuffleXor(top_7, step));
+    }
+    // online softmax: weights against the new maximum, earlier sums rescaled to it
+    {
+      let m = max(m_i[0], top_0);
+      let alpha = exp2((m_i[0] - m) * LOG2E);
+      m_i[0] = m;
+      acc[0] *= alpha;
+      s[0] = weight(s[0], m);
+      s[1] = weight(s[1], m);
+      l_i[0] = l_i[0] * alpha + s[0] + s[1];
+    }
+    {
+      let m = max(m_i[1], top_1);
+      let alpha = exp2((m_i[1] - m) * LOG2E);
+      m_i[1] = m;
+      acc[1] *= alpha;
+      s[2] = weight(s[2], m);
+      s[3] = weight(s[3], m);
+      l_i[1] = l_i[1] * alpha + s[2] + s[3];
+    }
+    {
+      let m = max(m_i[2], top_2);
+      let alpha = exp2((m_i[2] - m) * LOG2E);
+      m_i[2] = m;
+      acc[2] *= alpha;
+      s[4] = weight(s[4], m);
+      s[5] = weight(s[5], m);
+      l_i[2] = l_i[2] * alpha + s[4] + s[5];
+    }
+    {
+      let m = max(m_i[3], top_3);
+      let alpha = exp2((m_i[3] - m) * LOG2E);
+      m_i[3] = m;
+      acc[3] *= alpha;
+      s[6] = weight(s[6], m);
+      s[7] = weight(s[7], m);
+      l_i[3] = l_i[3] * alpha + s[6] + s[7];
+    }
+    {
+      let m = max(m_i[4], top_4);
+      let alpha = exp2((m_i[4] - m) * LOG2E);
+      m_i[4] = m;
+      acc[4] *= alpha;
+      s[8] = weight(s[8], m);
+      s[9] = weight(s[9], m);
+      l_i[4] = l_i[4] * alpha + s[8] + s[9];
+    }
+    {
+      let m = max(m_i[5], top_5);
+      let alpha = exp2((m_i[5] - m) * LOG2E);
+      m_i[5] = m;
+      acc[5] *= alpha;
+      s[10] = weight(s[10], m);
+      s[11] = weight(s[11], m);
+      l_i[5] = l_i[5] * alpha + s[10] + s[11];
+    }
+    {
+      let m = max(m_i[6], top_6);
+      let alpha = exp2((m_i[6] - m) * LOG2E);
+      m_i[6] = m;
+      acc[6] *= alpha;
+      s[12] = weight(s[12], m);
+      s[13] = weight(s[13], m);
+      l_i[6] = l_i[6] * alpha + s[12] + s[13];
+    }
+    {
+      let m = max(m_i[7], top_7);
+      let alpha = exp2((m_i[7] - m) * LOG2E);
+      m_i[7] = m;
+      acc[7] *= alpha;
+      s[14] = weight(s[14], m);
+      s[15] = weight(s[15], m);
+      l_i[7] = l_i[7] * alpha + s[14] + s[15];
+    }
+    // share the weights with the other lanes of the row
+    p_tile[row_0 * P_PITCH + lane] = vec2<f32>(s[0], s[1]);
+    p_tile[row_1 * P_PITCH + lane] = vec2<f32>(s[2], s[3]);
+    p_tile[row_2 * P_PITCH + lane] = vec2<f32>(s[4], s[5]);
+    p_tile[row_3 * P_PITCH + lane] = vec2<f32>(s[6], s[7]);
+    p_tile[row_4 * P_PITCH + lane] = vec2<f32>(s[8], s[9]);
+    p_tile[row_5 * P_PITCH + lane] = vec2<f32>(s[10], s[11]);
+    p_tile[row_6 * P_PITCH + lane] = vec2<f32>(s[12], s[13]);
+    p_tile[row_7 * P_PITCH + lane] = vec2<f32>(s[14], s[15]);
+    // stage values
+    workgroupBarrier();
+    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
+      let row = i / CHUNK_VECS;
+      let d = i % CHUNK_VECS;
+      var x = vec4<f32>();
+      if (kv0 + i32(row) < seq.kv_len) { x = load_v(seq.row0 + u32(kv0) + row, head, d); }
+      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
+    }
+    workgroupBarrier();
+    // acc += p v over the keys of the tile, 2 at a time
+    for (var n = 0u; n < 16u; n++) {
+      let p_0 = p_tile[row_0 * P_PITCH + n];
+      let p_1 = p_tile[row_1 * P_PITCH + n];
+      let p_2 = p_tile[row_2 * P_PITCH + n];
+      let p_3 = p_tile[row_3 * P_PITCH + n];
+      let p_4 = p_tile[row_4 * P_PITCH + n];
+      let p_5 = p_tile[row_5 * P_PITCH + n];
+      let p_6 = p_tile[row_6 * P_PITCH + n];
+      let p_7 = p_tile[row_7 * P_PITCH + n];
+      let v_0_0 = (kv_tile[n * KV_PITCH + lane]);
+      acc[0] += p_0[0] * v_0_0;
+      acc[1] += p_1[0] * v_0_0;
+      acc[2] += p_2[0] * v_0_0;
+      acc[3] += p_3[0] * v_0_0;
+      acc[4] += p_4[0] * v_0_0;
+      acc[5] += p_5[0] * v_0_0;
+      acc[6] += p_6[0] * v_0_0;
+      acc[7] += p_7[0] * v_0_0;
+      let v_1_0 = (kv_tile[(n + 16u) * KV_PITCH + lane]);
+      acc[0] += p_0[1] * v_1_0;
+      acc[1] += p_1[1] * v_1_0;
+      acc[2] += p_2[1] * v_1_0;
+      acc[3] += p_3[1] * v_1_0;
+      acc[4] += p_4[1] * v_1_0;
+      acc[5] += p_5[1] * v_1_0;
+      acc[6] += p_6[1] * v_1_0;
+      acc[7] += p_7[1] * v_1_0;
+    }
+  }
+
+  // the row sum over the lanes of the row
+  for (var step = 1u; step < LANES; step *= 2u) {
+    l_i[0] += subgroupShuffleXor(l_i[0], step);
+    l_i[1] += subgroupShuffleXor(l_i[1], step);
+    l_i[2] += subgroupShuffleXor(l_i[2], step);
+    l_i[3] += subgroupShuffleXor(l_i[3], step);
+    l_i[4] += subgroupShuffleXor(l_i[4], step);
+    l_i[5] += subgroupShuffleXor(l_i[5], step);
+    l_i[6] += subgroupShuffleXor(l_i[6], step);
+    l_i[7] += subgroupShuffleXor(l_i[7], step);
+  }
+
+  // write the rows of the sequence; a row that keeps no key has l_i = 0 and comes out 0
+  if (tile.first_query + row_0 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_0) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[0], l_i[0] > 0.0);
+    store_out(row, lane + 0u, acc[0] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[0], l_i[0]); }
+  }
+  if (tile.first_query + row_1 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_1) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[1], l_i[1] > 0.0);
+    store_out(row, lane + 0u, acc[1] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[1], l_i[1]); }
+  }
+  if (tile.first_query + row_2 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_2) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[2], l_i[2] > 0.0);
+    store_out(row, lane + 0u, acc[2] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[2], l_i[2]); }
+  }
+  if (tile.first_query + row_3 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_3) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[3], l_i[3] > 0.0);
+    store_out(row, lane + 0u, acc[3] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[3], l_i[3]); }
+  }
+  if (tile.first_query + row_4 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_4) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[4], l_i[4] > 0.0);
+    store_out(row, lane + 0u, acc[4] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[4], l_i[4]); }
+  }
+  if (tile.first_query + row_5 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_5) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[5], l_i[5] > 0.0);
+    store_out(row, lane + 0u, acc[5] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[5], l_i[5]); }
+  }
+  if (tile.first_query + row_6 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_6) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[6], l_i[6] > 0.0);
+    store_out(row, lane + 0u, acc[6] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[6], l_i[6]); }
+  }
+  if (tile.first_query + row_7 < tile.length) {
+    let row = (tile.row0 + tile.first_query + row_7) * params.num_heads + head;
+    let factor = select(0.0, 1.0 / l_i[7], l_i[7] > 0.0);
+    store_out(row, lane + 0u, acc[7] * factor);
+
+    if (lane == 0u) { store_lse(row, m_i[7], l_i[7]); }
+  }
+}
