@@ -2,7 +2,7 @@ import type { ts } from 'ts-morph'
 import type { CaptureDecl } from '../../dsl/captures.ts'
 import type { NamedCapture, SmScale } from '../ir/algorithm.ts'
 import type { Interpreter } from './interpreter.ts'
-import { nameProblem, snake } from './reserved.ts'
+import { captureProblem } from './reserved.ts'
 import { expr, type ObjectValue, type Value } from './values.ts'
 
 const KINDS = ['scalar', 'perHead', 'perSequence', 'perToken', 'table', 'pair']
@@ -36,10 +36,11 @@ export const readCaptures = (I: Interpreter, live: Readonly<Record<string, Captu
   const read: NamedCapture[] = []
   for (const [name, decl] of Object.entries(live)) {
     I.attempt(() => {
-      const why = nameProblem(name) ?? (read.some((c) => snake(c.name) === snake(name)) ? 'the same as another one in kernel text' : undefined)
-      if (why && !declProblem(decl)) read.push(declared(name, decl)) // hooks may use it without a second message
+      const wrong = declProblem(decl)
+      const why = captureProblem(wrong ? declared(name, { kind: 'scalar', dtype: 'f32', perHead: false }) : declared(name, decl), read)
+      if (why && !wrong) read.push(declared(name, decl)) // hooks may use it without a second message
       if (why) I.refuse('SR1010', at(name), { name, why, suggestion: `${name.replace(/[^A-Za-z0-9_]/g, '').replace(/^[^A-Za-z]+/, '') || 'my'}Value` })
-      const problem = declProblem(decl) ?? (decl.name !== undefined && decl.name !== name ? `\`name: '${decl.name}'\` is for smScale; a capture is named by its key` : undefined)
+      const problem = wrong ?? (decl.name !== undefined && decl.name !== name ? `\`name: '${decl.name}'\` is for smScale; a capture is named by its key` : undefined)
       if (problem) I.refuse('SR1012', at(name), { name, why: problem })
       read.push(declared(name, decl))
       return { kind: 'undefined' }
@@ -57,7 +58,7 @@ export const readSmScale = (I: Interpreter, live: number | CaptureDecl<'scalar'>
   }
   if (live?.kind !== 'scalar' || live.dtype !== 'f32') return I.refuse('SR1013', node, { found: live?.kind ? `a ${live.kind} capture of ${live.dtype}` : String(live) })
   const name = live.name ?? 'smScale'
-  const why = name === 'smScale' ? undefined : (nameProblem(name) ?? (captures.some((c) => snake(c.name) === snake(name)) ? 'the same as another capture' : undefined))
+  const why = name === 'smScale' ? undefined : captureProblem(declared(name, live), captures)
   if (why) I.refuse('SR1010', node, { name, why, suggestion: `${name.replace(/\W/g, '')}Scale` })
   const problem = declProblem(live)
   if (problem) I.refuse('SR1012', node, { name, why: problem })

@@ -2,8 +2,8 @@ import type { MaskAnalysis } from '../analyse/index.ts'
 import type { Algorithm } from '../ir/algorithm.ts'
 import type { Expr, Hook, Span } from '../ir/hook.ts'
 import type { PrintedFunction } from '../ir/plan.ts'
+import { captureFunctions } from '../ir/names.ts'
 import { localWords } from '../ir/words.ts'
-import { snake } from './names.ts'
 import { type Dialect, printExpression } from './printer.ts'
 
 const print = (name: string, body: Expr, span: Span, dialect: Dialect, reserved: readonly string[]): PrintedFunction => {
@@ -14,7 +14,7 @@ const print = (name: string, body: Expr, span: Span, dialect: Dialect, reserved:
 /** Every author hook, and every analysis that the tile mode needs, printed for the target. */
 export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dialect: Dialect): Readonly<Record<string, PrintedFunction>> => {
   const functions: Record<string, PrintedFunction> = {}
-  const reserved = [...localWords, ...algorithm.captures.map((c) => `${snake(c.name)}_at`)]
+  const reserved = [...localWords, ...algorithm.captures.flatMap(captureFunctions)]
   const hook = (name: string, h: Hook | undefined) => { if (h) functions[name] = print(name, h.body, h.span, dialect, reserved) }
   const span = algorithm.maskMod?.span ?? algorithm.span
   const derived = (name: string, body: Expr | undefined) => { if (body) functions[name] = print(name, body, { ...span, text: '' }, dialect, reserved) }

@@ -19,7 +19,7 @@ export const compiler: readonly Provocation[] = [
     provoke: thrown(async () => { const a = await algorithmOf('full'); compileKernel(a, defaultProblem(a, 'f32', 64), { target: 'wgsl', limits: { ...targetLimits.wgsl, storageBuffers: 4 } }) }),
   },
   {
-    code: 'SR3005', what: 'two captures of one name', sees: /captures aB and a_b are both called a_b/, fix: /Rename/,
+    code: 'SR3005', what: 'two captures of one name', sees: /captures aB and a_b both bring the name a_b/, fix: /Rename/,
     provoke: thrown(async () => {
       const a = { ...(await algorithmOf('full')), captures: ['aB', 'a_b'].map((name): NamedCapture => ({ name, kind: 'scalar', dtype: 'f32', perHead: false })) }
       compileKernel(a, defaultProblem(a, 'f32', 64), { target: 'cuda' })

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
+import { templateFiles } from '../../codegen/emit/render.ts'
+import { seqNames } from '../../codegen/ir/names.ts'
 import { fieldWords, localWords } from '../../codegen/ir/words.ts'
 import { closeValidator, validateWgsl } from '../../runtime/webgpu/index.ts'
 import { noCompiler } from '../cuda-cpu/harness.ts'
@@ -16,7 +18,7 @@ const include = join(import.meta.dirname, '../../runtime/cuda-cpu/include')
 
 /** Words that JavaScript itself refuses as a name, so that no author can write them. */
 const forbidden = new Set('await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield'.split(' '))
-const unlisted = ['texture_2d', 'vec3f', 'mat4x4f', 'workgroupBarrier', 'subgroupAdd', 'threadIdx', 'Params', 'Seq', 'Q_TILE', 'q_tile', 'lane', 'row_group', 'acc', 'm_i', 'l_i', 'LOG2E', 'build_tiles', 'attention', 'main', 'printf', 'dim3', 'warpSize', 'offset', 'sequence', 'serrate', 'inner_', 'two__parts', 'A', 'URL']
+const unlisted = ['texture_2d', 'vec3f', 'mat4x4f', 'workgroupBarrier', 'subgroupAdd', 'threadIdx', 'Params', 'Seq', 'Q_TILE', 'q_tile', 'lane', 'row_group', 'acc', 'm_i', 'l_i', 'LOG2E', 'build_tiles', 'attention', 'main', 'printf', 'dim3', 'warpSize', 'offset', 'sequence', 'row', 'query_offset', 'key_offset', 'limited', 'blocks', 'dropped_rows', 'tiles_of', 'write_tiles', 'kv_index', 'position0', 'serrate', 'inner_', 'two__parts', 'A', 'URL']
 const words = [...new Set([...localWords, ...unlisted])].filter((w) => !forbidden.has(w))
 
 const gpp = async (text: string): Promise<string> => {
@@ -58,7 +60,22 @@ describe('words of WGSL, C++ and CUDA', () => {
     await accepted(file(`captures: { ${distinct.map((w) => `${w}: ${kind}('f32')`).join(', ')} } as any, scoreMod: (score, b, h, q, kv, seq: any) => score + ${distinct.map((w) => `seq.${w}${read}`).join(' + ')}`))
   })
 
-  it.each([['two names that become one', `maxLen: scalar('i32'), max_len: scalar('i32')`], ['a leading underscore', `_x: scalar('i32')`], ['a dollar sign', `$x: scalar('i32')`], ['unicode', `größe: scalar('i32')`]])('refuse %s', async (_what, captures) => {
+  it('leave names that end in _at to captures: no template has a function of its own so called', () => {
+    const own = /(?:\bfn|__device__[^(\n]*?|\bauto)\s+(\w+_at)\s*\(/g
+    expect([...'fn row_at(b: u32)'.matchAll(own)].map((m) => m[1])).toEqual(['row_at'])
+    expect([...'__device__ __forceinline__ Tile tile_at(int b) {'.matchAll(own)].map((m) => m[1])).toEqual(['tile_at'])
+    for (const file of ['wgsl', 'cuda'].flatMap(templateFiles)) expect([...readFileSync(file, 'utf8').matchAll(own)].map((m) => m[1]), file).toEqual([])
+  })
+
+  it('leave every field of Seq out of captures\' names', () => {
+    for (const file of ['wgsl', 'cuda'].flatMap(templateFiles)) {
+      const body = /struct Seq \{\n([^]*?)\n\}/.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
+      const fields = body.split('\n').filter((l) => /[;,:]/.test(l) && !l.includes('{{')).map((l) => /(\w+)\s*[;:]/.exec(l)![1]!)
+      for (const field of fields) expect(seqNames, file).toContain(field)
+    }
+  })
+
+  it.each([['two names that become one', `maxLen: scalar('i32'), max_len: scalar('i32')`], ['two readers of one name', `x: perToken('f32'), x_q: table('f32')`], ['two parameters of one name', `x: perToken('f32'), kv_x: perHead('f32')`], ['the hidden array of pairs', `pairs: perHead('f32')`], ['a leading underscore', `_x: scalar('i32')`], ['a dollar sign', `$x: scalar('i32')`], ['unicode', `größe: scalar('i32')`]])('refuse %s', async (_what, captures) => {
     const { diagnostics } = await loadText(file(`captures: { ${captures} }`))
     expect(diagnostics.map((d) => d.code)).toEqual(['SR1010'])
     expect(diagnostics[0]!.fix).toMatch(/Rename it, for example to `[A-Za-z]\w*`/)

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { headMajor } from '../../codegen/ir/layout.ts'
 import { type AttentionInputs, prepareAttention } from '../../runtime/attention.ts'
+import { pairOffsets } from '../../runtime/pairs.ts'
 import { manifestOf } from './manifest.ts'
 
 const thrown = (f: () => unknown): string => {
@@ -29,6 +30,8 @@ describe('layouts of a launch', () => {
     ['no key offsets', { kvOffsets: undefined as never }, 'SR5025'],
     ['key offsets of self-attention', { layout: { queries: 'self' } }, 'SR5026: kvOffsets is given'],
     ['shared keys without an index', { layout: { queries: 'jagged', sharedKeys: true } }, 'SR5027'],
+    ['an index of another type', { kvIndex: [0, 1] as never }, 'SR5028: kvIndex is a Array'],
+    ['rows that are not B · T', { layout: { queries: 'dense' }, seqOffsets: undefined as never, queryRows: 3, rows: 5 }, 'SR5033: rows is 5; 2 sequences of 3 queries have 6'],
     ['a short index', { kvIndex: Int32Array.of(0) }, 'SR5029'],
     ['an index past the keys', { kvIndex: Int32Array.of(0, 2) }, 'SR5030: kvIndex[1] is 2'],
     ['as many key sequences', { kvOffsets: Int32Array.of(0, 5) }, 'SR5031: There are 2 sequences of queries and 1 of keys'],
@@ -58,5 +61,7 @@ describe('layouts of a launch', () => {
     expect(thrown(() => prepareAttention(pair('dense'), cross({ captures: { p: zeros(20) } })))).toContain('SR5019')
     expect(thrown(() => prepareAttention(pair('jagged'), cross({ captures: { p: { values: zeros(15) } } })))).toContain('SR5018: The pair capture p has 3 arrays')
     expect(thrown(() => prepareAttention(pair('jagged'), cross({ captures: { p: zeros(7) } })))).toContain('SR5016')
+    expect(thrown(() => pairOffsets([{ qLen: 65_536, kvLen: 16_384 }, { qLen: 65_536, kvLen: 16_384 }]))).toContain('SR5040: Σ qLen · kvLen of the sequences is 2147483648')
+    expect(pairOffsets([{ qLen: 65_536, kvLen: 16_384 }, { qLen: 3, kvLen: 5 }]).at(-1)).toBe(2 ** 30 + 15)
   })
 })

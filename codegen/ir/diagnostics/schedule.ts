@@ -5,7 +5,7 @@ export const schedule = {
   SR3002: { severity: 'error', message: 'No loop nest for {target} computes {dtype}.', fix: 'Use one of: {known}.' },
   SR3003: { severity: 'error', message: 'The head dim {value} is outside 1 to {max}, what the {template} loop nest holds.', fix: 'Use a head dim from 1 to {max}.' },
   SR3004: { severity: 'error', message: '{kernel} binds {need} storage buffers ({names}); this device allows {limit}.', fix: 'Use captures of one dtype (they share a buffer), leave out lse, or ask the device for a higher maxStorageBuffersPerShaderStage.' },
-  SR3005: { severity: 'error', message: 'The captures {first} and {second} are both called {name} in a kernel.', fix: 'Rename one of them.' },
+  SR3005: { severity: 'error', message: 'The captures {first} and {second} both bring the name {name} to a kernel.', fix: 'Rename one of them.' },
   SR3006: { severity: 'error', message: 'The schedule of {template} has no field {field} (value {value}).', fix: 'Fields: {known}.' },
   SR3007: { severity: 'error', message: 'A pointwise kernel has no lse: {kernel} was asked for one.', fix: 'Ask for lse only with the softmax normalizer.' },
 } as const satisfies DiagnosticTable
