@@ -3,7 +3,7 @@ import type { Dtype } from '../codegen/ir/algorithm.ts'
 import { fuzz, type FuzzResult } from '../verify/fuzz/run.ts'
 import { openFuzzDevice } from './fuzz-devices.ts'
 
-const SHIPPED = ['full', 'causal', 'sliding_window', 'alibi', 'softcap', 'relative_bias', 'prefix_lm', 'hstu']
+const SHIPPED = Object.keys(await import('../kernels/index.ts'))
 const number = (text: string | undefined, fallback: number): number => (text === undefined ? fallback : Number(text))
 
 export interface FuzzFlags {

@@ -62,6 +62,7 @@ const whole = async (): Promise<void> => {
   const report = joinParts(parts)
   for (const f of report.failures) console.log(`FAILED ${f.source}\n  ${f.message}\n  repeat: ${f.repro}`)
   console.log(`${report.cases} cases, ${report.sources} distinct sources (${report.randomSources} from random hooks), dims ${report.dims.join(' ')}, ${report.seconds.toFixed(0)} s, seed ${report.seed}, on ${report.device}`)
+  console.log(`met: ${Object.entries(report.met).map(([k, v]) => `${k} ${v}`).join(', ')}`)
   console.log(`paths: ${Object.entries(report.paths).map(([k, v]) => `${k} ${v}`).join(', ')}`)
   const file = values.out ?? process.env.SERRATE_TEST_JSON
   if (file) save(file, report)

@@ -1,4 +1,4 @@
-import { analyseMask, type CaptureInput, countTiles } from '../codegen/analyse/index.ts'
+import { analyseMask, type CaptureInput, countTiles, type TileCounts } from '../codegen/analyse/index.ts'
 import type { Algorithm } from '../codegen/ir/algorithm.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import type { AttentionCase } from './case.ts'
@@ -11,11 +11,16 @@ const captured = (algorithm: Algorithm, drawn: AttentionCase): Readonly<Record<s
     return [[c.name, c.kind === 'perToken' && ArrayBuffer.isView(value) ? value.subarray(0, drawn.offsets.at(-1)! * (c.columns ?? 1)) : value]]
   }))
 
-/** An instrumented kernel must load and skip masks for exactly the tiles that the host's analysis says; the difference in words, or nothing. */
-export const tilesProblem = (algorithm: Algorithm, { manifest }: KernelSource, drawn: AttentionCase, result: VerifyResult): string | undefined => {
-  if (!manifest.instrument || manifest.pack || drawn.rows === 0) return undefined
+/** What an instrumented kernel must count on a case, as the host's analysis says; undefined where tiles are not of one sequence and head. */
+export const tilesOf = (algorithm: Algorithm, { manifest }: KernelSource, drawn: AttentionCase): TileCounts | undefined => {
+  if (!manifest.instrument || manifest.pack || manifest.schedule.values.gqa || drawn.rows === 0) return undefined
   const { blockM, blockN } = manifest
-  const want = countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, views: drawn.views, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })
+  return countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, views: drawn.views, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })
+}
+
+/** An instrumented kernel must load and skip masks for exactly the tiles that the host's analysis says; the difference in words, or nothing. */
+export const tilesProblem = (algorithm: Algorithm, kernel: KernelSource, drawn: AttentionCase, result: VerifyResult): string | undefined => {
+  const want = tilesOf(algorithm, kernel, drawn)
   const { executed, full } = result.paths
-  return executed === want.executed && full === want.full ? undefined : `the kernel loaded ${executed} key tiles, ${full} without the mask; the analysis says ${want.executed} and ${want.full}`
+  return !want || (executed === want.executed && full === want.full) ? undefined : `the kernel loaded ${executed} key tiles, ${full} without the mask; the analysis says ${want.executed} and ${want.full}`
 }

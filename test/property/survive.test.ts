@@ -17,7 +17,7 @@ test('fuzz goes on after a launch that does not end: SR4021, one failure a sourc
   expect(report).toMatchObject({ sources: 2, failed: 2 })
   for (const { message, repro } of report.failures) {
     expect(message).toMatch(/SR4021: A launch of \w+ \(\d+ rows in \d+ sequences, \d+ heads, head dim \d+\) did not end within 2 s on /)
-    expect(repro).toMatch(/^npx serrate verify \S+ --target wgsl --lengths \S+ --heads \d --dim \d+ --dtype f32 --seed \d+ --schedule [\w=,]+( --without-lse)?$/)
+    expect(repro).toMatch(/^npx serrate verify \S+ --target wgsl --lengths \S+( --[\w-]+ \S+)* --heads \d --dim \d+ --dtype f32 --seed \d+ --schedule [\w=,]+( --shared-keys)?( --without-lse)?$/)
   }
   expect(stdout).toContain('going on from 1 in a new process')
 })

@@ -1,3 +1,4 @@
+import { addMet } from './met.ts'
 import type { FuzzResult } from './run.ts'
 
 /** What a whole run says: its parts, one a process, put together. */
@@ -12,10 +13,14 @@ const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b
 export const joinParts = (parts: readonly FuzzResult[]): FuzzReport => {
   const hashes = Object.assign({}, ...parts.map((p) => p.hashes)) as Record<string, boolean>
   const paths: Record<string, number> = {}
-  for (const [name, count] of parts.flatMap((p) => Object.entries(p.paths))) paths[name] = (paths[name] ?? 0) + count
+  const met: Record<string, number> = {}
+  for (const p of parts) {
+    addMet(paths, p.paths)
+    addMet(met, p.met)
+  }
   const { device, seed } = parts[0]!
   return {
-    device, seed, paths,
+    device, seed, paths, met,
     cases: sum(parts.map((p) => p.cases)),
     failed: sum(parts.map((p) => p.failed)),
     sources: Object.keys(hashes).length,

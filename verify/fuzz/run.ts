@@ -12,6 +12,8 @@ import { drawLayout } from '../layouts.ts'
 import { verifyKernel } from '../kernel.ts'
 import { reproLine } from '../repro.ts'
 import { tilesProblem } from '../tiles.ts'
+import { addMet, metBy } from './met.ts'
+import { pathsOf } from './paths.ts'
 import { progressLine } from './progress.ts'
 import { drawSchedule } from './schedules.ts'
 import { pickTemplate, type SourceOptions, sourceSpecs, type SourceSpec } from './sources.ts'
@@ -47,8 +49,10 @@ export interface FuzzResult {
   readonly seconds: number
   readonly seed: number
   readonly failures: readonly FuzzFailure[]
-  /** Sources compiled per template schedule path: what was really taken. */
+  /** Sources compiled per loop nest and way of walking tiles: what was really taken. */
   readonly paths: Readonly<Record<string, number>>
+  /** What the passed cases met, by name. */
+  readonly met: Readonly<Record<string, number>>
   /** The source after which the device could not be used any more: the rest needs a new process. */
   readonly stopped?: number
   /** What is left of the budget, where there is one. */
@@ -60,15 +64,15 @@ interface Ready { readonly spec: SourceSpec; readonly variant: Variant; readonly
 const build = async (spec: SourceSpec, o: FuzzOptions, target: TargetName): Promise<Ready> => {
   const variant = await openVariant(spec.variant, o.folder)
   const { algorithm } = variant
-  const problem = { dtype: spec.dtype, headDim: spec.headDim, lse: spec.lse && algorithm.normalizer.kind !== 'pointwise' }
+  const problem = { dtype: spec.dtype, headDim: spec.headDim, valueDim: spec.valueDim, lse: spec.lse && algorithm.normalizer.kind !== 'pointwise' }
   const template = pickTemplate(target, spec.dtype)
   const facts = factsOf(algorithm, problem)
-  const schedule = spec.schedulePick < 0 ? template.defaults(problem, facts, o.limits) : drawSchedule(template, problem, facts, o.limits, spec.schedulePick).schedule
+  const schedule = spec.schedulePick < 0 ? template.defaults(problem, facts, o.limits) : drawSchedule(template, problem, facts, o.limits, spec.schedulePick, spec.path).schedule
   const kernel = compileKernel(algorithm, problem, { target, schedule, limits: o.limits, instrument: spec.instrument })
   return { spec, variant, kernel, compiled: await o.device.compile(kernel) }
 }
 
-const describe = (spec: SourceSpec): string => `${'shipped' in spec.variant ? spec.variant.shipped : `random ${spec.variant.random}`} ${spec.dtype} d${spec.headDim}`
+const describe = (spec: SourceSpec): string => `${'shipped' in spec.variant ? spec.variant.shipped : `random ${spec.variant.random}`} ${spec.dtype} d${spec.headDim}${spec.valueDim === spec.headDim ? '' : `x${spec.valueDim}`} ${spec.path}`
 const messageOf = (error: unknown): string => (error instanceof SerrateError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))
 
 /** After these a device takes no launch any more: a lost device, a failed CUDA context, a launch that does not end. */
@@ -85,6 +89,7 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
   const hashes = new Map<string, boolean>()
   const dims = new Set<number>()
   const paths: Record<string, number> = {}
+  const met: Record<string, number> = {}
   let cases = 0
   let stopped: number | undefined
 
@@ -105,9 +110,9 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
       const { manifest } = ready.kernel
       hashes.set(manifest.hashes.source, 'random' in spec.variant)
       dims.add(manifest.headDim)
-      const path = `${manifest.schedule.template} ${manifest.tileMode}${manifest.instrument ? ' counted' : ''}`
+      const path = `${manifest.schedule.template} ${manifest.tileMode} ${pathsOf(manifest.schedule).join('+')}${manifest.instrument ? ' counted' : ''}`
       paths[path] = (paths[path] ?? 0) + 1
-      if (!(await check(ready, o, () => cases++, failures))) stopped = i
+      if (!(await check(ready, o, () => cases++, failures, met))) stopped = i
       else ready.compiled.dispose()
     } catch (error) {
       cases++
@@ -127,23 +132,26 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
     seed: o.seed,
     failures,
     paths,
+    met,
     ...(stopped !== undefined && { stopped }),
     ...(o.budgetMs && { secondsLeft: Math.max(0, (o.budgetMs - (Date.now() - started)) / 1000) }),
   }
 }
 
 /** False when the device did not survive it. */
-const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: FuzzFailure[]): Promise<boolean> => {
+const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: FuzzFailure[], met: Record<string, number>): Promise<boolean> => {
   const { kernel, compiled, variant, spec } = ready
-  const { blockM, blockN, headDim, valueDim, dtype } = kernel.manifest
-  const shape = fc.record({ lengths: lengthsArbitrary({ blockM, blockN, maxTokens: o.maxTokens }), heads: fc.integer({ min: 1, max: 3 }), seed: fc.nat() })
+  const { blockM, blockN, headDim, valueDim, dtype, pack, schedule } = kernel.manifest
+  const heads = schedule.values.gqa ? fc.constantFrom(2, 3, 4, 6) : fc.constantFrom(1, 2, 3, 4)
+  const shape = fc.record({ lengths: lengthsArbitrary({ blockM, blockN, maxTokens: o.maxTokens }), heads, seed: fc.nat() })
+  const only = { ...(pack && { queries: 'self' as const }), grouped: schedule.values.gqa === 1 }
   let repro = ''
   let alive = true
   const outcome = await fc.check(
     fc.asyncProperty(shape, async ({ lengths, heads, seed }) => {
       if (!alive) return
       count()
-      const drawn = drawCase(seed, variant.algorithm, { lengths, heads, headDim, dtype, valueDim, ...drawLayout(seed, variant.algorithm, { lengths, heads }, kernel.manifest.pack) })
+      const drawn = drawCase(seed, variant.algorithm, { lengths, heads, headDim, dtype, valueDim, ...drawLayout(seed, variant.algorithm, { lengths, heads }, only) })
       const line = reproLine(variant.path, drawn, o.device.info, kernel.manifest)
       const result = await verifyKernel(o.device, compiled, kernel, variant.definition, drawn, { ref: variant.path }).catch((error: unknown) => {
         alive = !isDead(error)
@@ -155,6 +163,7 @@ const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: 
         repro = line
         throw new Error([...result.problems, ...(miscounted ? [miscounted] : [])].join('; '))
       }
+      addMet(met, metBy(variant.algorithm, kernel, drawn, result))
     }),
     { numRuns: o.casesPerSource, seed: o.seed, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false, endOnFailure: false },
   )
