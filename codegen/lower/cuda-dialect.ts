@@ -26,25 +26,17 @@ const float = (value: number): string => {
 const PARAMS: Readonly<Record<string, string>> = { qLen: 'seq.q_len', kvLen: 'seq.kv_len' }
 const TYPES = { i32: 'int', f32: 'float', bool: 'bool' } as const
 
-/** Prints hooks as CUDA C++; `params` and `seq` are in scope wherever a capture can be read. */
+/** Prints hooks as CUDA C++; `params` and `seq` are in scope wherever a capture can be read. Captures of one number are fields of `seq`, arrays are read through `NAME_at`. */
 export const cudaDialect = (captures: readonly NamedCapture[]): Dialect => {
-  const byName = new Map(captures.map((c) => [c.name, c]))
-  const dtype = (name: string) => byName.get(name)!.dtype
-  const rowEntry = (name: string, side: 'q' | 'kv'): string => {
-    const columns = byName.get(name)!.columns ?? 1
-    return side === 'q' ? `query_entry(params.base_${snake(name)}, seq, q, ${columns})` : `key_entry(params.base_kv_${snake(name)}, seq, kv, ${columns})`
-  }
+  const perToken = new Set(captures.filter((c) => c.kind === 'perToken').map((c) => c.name))
   return Object.freeze<Dialect>({
     target: 'cuda',
     literal: (value, type) => (type === 'bool' ? String(Boolean(value)) : type === 'i32' ? int(Number(value)) : float(Number(value))),
     param: (name) => PARAMS[name] ?? name,
-    capture: (name, side) => (side ? `params.captures_${dtype(name)}[${rowEntry(name, side)}]` : `seq.${snake(name)}`),
-    table: (name, index) => {
-      const head = byName.get(name)!.perHead ? 'h' : '0'
-      return `params.captures_${dtype(name)}[table_entry(params.base_${snake(name)}, params.length_${snake(name)}, ${head}, ${index})]`
-    },
-    column: (name, side, index) => `params.captures_${dtype(name)}[${rowEntry(name, side)} + column_entry(${index}, ${byName.get(name)!.columns})]`,
-    pair: (name, row, column) => `params.captures_${dtype(name)}[${snake(name)}_entry(params, seq, b, h, ${row}, ${column})]`,
+    capture: (name, side) => (perToken.has(name) ? `${snake(name)}_${side}_at(params, seq, ${side})` : `seq.${snake(name)}`),
+    table: (name, index) => `${snake(name)}_at(params, seq, h, ${index})`,
+    column: (name, side, index) => `${snake(name)}_${side}_at(params, seq, ${side}, ${index})`,
+    pair: (name, row, column) => `${snake(name)}_at(params, seq, b, h, ${row}, ${column})`,
     declare: (name, type, value) => `const ${TYPES[type]} ${name} = ${value};`,
   })
 }

@@ -25,7 +25,8 @@ it('prints integers that C++ reads as int', () => {
 
 it('reads captures where the launch puts them', () => {
   expect(dialect.capture('maxLen')).toBe('seq.max_len')
-  expect(dialect.capture('stampOf', 'kv')).toBe('params.captures_i32[token_entry(params.base_stamp_of, seq, kv)]')
-  expect(dialect.table('bias', 'i')).toBe('params.captures_f32[table_entry(params.base_bias, params.length_bias, h, i)]')
-  expect(dialect.table('flat', 'i')).toContain(', 0, i)')
+  expect(dialect.capture('stampOf', 'kv')).toBe('stamp_of_kv_at(params, seq, kv)')
+  expect(dialect.table('bias', 'i')).toBe('bias_at(params, seq, h, i)')
+  expect(dialect.column('stampOf', 'q', 'i')).toBe('stamp_of_q_at(params, seq, q, i)')
+  expect(dialect.pair('rel', 'i', 'j')).toBe('rel_at(params, seq, b, h, i, j)')
 })

@@ -2,8 +2,12 @@ import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
 import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { type AttentionLayout, selfLayout, sequenceViews } from '../../codegen/ir/layout.ts'
-import type { Schedule } from '../../codegen/ir/schedule.ts'
+import type { Schedule, TemplateName } from '../../codegen/ir/schedule.ts'
 import { defaultSchedule } from '../../codegen/compile.ts'
+import { factsOf } from '../../codegen/lower/bind.ts'
+import { targetLimits } from '../../codegen/schedule/targets.ts'
+import { templates } from '../../codegen/schedule/templates/index.ts'
+import type { Limits } from '../../codegen/schedule/types.ts'
 import type { Device } from '../../runtime/device.ts'
 import { decode, encode, runAttention } from '../../runtime/index.ts'
 import { drawCaptures, plainAttention } from './plain.ts'
@@ -27,6 +31,8 @@ export interface FamilyCase {
   readonly rest?: number
   readonly lse?: boolean
   readonly schedule?: Readonly<Record<string, number>>
+  /** Default: the target's own for the dtype. */
+  readonly template?: TemplateName
   /** Overrides of drawn scalars. */
   readonly captures?: Readonly<Record<string, number>>
 }
@@ -38,8 +44,11 @@ const generator = (seed: number) => () => {
 const offsets = (lengths: readonly number[]): number[] => lengths.reduce<number[]>((all, n) => [...all, all.at(-1)! + n], [0])
 const eps: Readonly<Record<Dtype, number>> = { f32: 2 ** -23, f16: 2 ** -10, bf16: 2 ** -7 }
 
-export const familySchedule = (device: Device, algorithm: LoadedDefinition['algorithm'], problem: Parameters<typeof defaultSchedule>[2], changes: Readonly<Record<string, number>> = {}): Schedule => {
-  const base = defaultSchedule('wgsl', algorithm, problem, limitsOf(device))
+const deviceLimits = (device: Device): Limits => (device.info.target === 'wgsl' ? limitsOf(device) : targetLimits.cuda)
+
+export const familySchedule = (device: Device, algorithm: LoadedDefinition['algorithm'], problem: Parameters<typeof defaultSchedule>[2], changes: Readonly<Record<string, number>> = {}, template?: TemplateName): Schedule => {
+  const limits = deviceLimits(device)
+  const base = template ? templates[template].defaults(problem, factsOf(algorithm, problem), limits) : defaultSchedule(device.info.target, algorithm, problem, limits)
   return { template: base.template, values: { ...base.values, ...changes } }
 }
 
@@ -65,8 +74,8 @@ export const runFamily = async (device: Device, { algorithm, definition }: Loade
   const scaleName = algorithm.smScale.kind === 'capture' ? algorithm.smScale.name : undefined
   const smScale = algorithm.smScale.kind === 'const' ? algorithm.smScale.value : scaleName ? drawn.launch[scaleName] : 1 / Math.sqrt(headDim)
 
-  const schedule = familySchedule(device, algorithm, problem, c.schedule)
-  const kernel = compileKernel(algorithm, problem, { target: 'wgsl', limits: limitsOf(device), schedule, instrument: true })
+  const schedule = familySchedule(device, algorithm, problem, c.schedule, c.template)
+  const kernel = compileKernel(algorithm, problem, { target: device.info.target, limits: deviceLimits(device), schedule, instrument: true })
   const integers = (list: readonly number[]) => (i64 ? BigInt64Array.from(list, BigInt) : Int32Array.from(list))
   const inputs = {
     q, k, v, heads, kvHeads, layout, captures: drawn.launch, ...(problem.lse && { lse: true }),
@@ -77,7 +86,7 @@ export const runFamily = async (device: Device, { algorithm, definition }: Loade
   const compiled = await device.compile(kernel)
   const got = await runAttention(compiled, kernel.manifest, inputs as never, { canary: 64, poison: true })
   const want = plainAttention(definition, { extent, heads, kvHeads, headDim, valueDim, smScale, q: decode(dtype, q), k: decode(dtype, k), v: decode(dtype, v), seq: drawn.seq })
-  const problems: string[] = []
+  const problems: string[] = [...(got.findings ?? [])]
   const largest = want.out.reduce((m, x) => Math.max(m, Math.abs(x)), 1)
   for (let i = 0; i < rows * heads * valueDim && problems.length < 3; i++) {
     const exact = want.out[i] ?? 0
