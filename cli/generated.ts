@@ -22,26 +22,45 @@ const describe = ({ algorithm }: LoadedDefinition, wanted: readonly Wanted[], re
   name: algorithm.name,
   hash: hashAlgorithm(algorithm),
   place: `${algorithm.span.file}:${algorithm.span.line}`,
+  layout: algorithm.layout,
   captures: algorithm.captures,
   kernels: usualKernels(algorithm, wanted),
   recorded: recorded(algorithm),
 })
 
-/** The files of definitions for each wanted kernel. */
-export const filesFor = (definitions: readonly LoadedDefinition[], wanted: readonly Wanted[], winnersFile?: string): readonly OutputFile[] => {
+type WantedFor = (definition: LoadedDefinition) => readonly Wanted[]
+
+/** The files of definitions for each wanted kernel, or for those that each definition wants. */
+export const filesFor = (definitions: readonly LoadedDefinition[], wanted: readonly Wanted[] | WantedFor, winnersFile?: string): readonly OutputFile[] => {
   const recorded = winnersFile === undefined ? () => [] : recordedKernels(winnersFile)
-  return generatedFiles(definitions.map((d) => describe(d, wanted, recorded)))
+  return generatedFiles(definitions.map((d) => describe(d, typeof wanted === 'function' ? wanted(d) : wanted, recorded)))
 }
 
-const dims = [64, 128]
-const wgslDtypes: readonly Dtype[] = ['f32', 'f16']
-const cudaDtypes: readonly Dtype[] = ['f32', 'f16', 'bf16']
+interface Forms {
+  readonly dims: readonly number[]
+  readonly wgsl: readonly Dtype[]
+  /** WGSL dtypes whose text for devices with subgroups is there too. */
+  readonly subgroups: readonly Dtype[]
+  readonly cuda: readonly Dtype[]
+}
 
-/** What `generated/` holds of every shipped kernel. */
-export const shippedKernels: readonly Wanted[] = Object.freeze(dims.flatMap((dim): Wanted[] => [
-  ...wgslDtypes.flatMap((dtype): Wanted[] => [false, true].map((subgroups) => ({ target: 'wgsl', dtype, dim, subgroups }))),
-  ...cudaDtypes.map((dtype): Wanted => ({ target: 'cuda', dtype, dim })),
-]))
+/** What `generated/` holds of a kernel that is often used, and of any other. `serrate build` makes the rest. */
+export const shippedForms = Object.freeze({
+  often: { dims: [64, 128], wgsl: ['f32', 'f16', 'bf16'], subgroups: ['f32', 'f16'], cuda: ['f32', 'f16', 'bf16'] },
+  other: { dims: [64], wgsl: ['f32', 'f16'], subgroups: [], cuda: ['f32', 'f16', 'bf16'] },
+} as const satisfies Readonly<Record<string, Forms>>)
+
+const often: ReadonlySet<string> = new Set(['alibi', 'causal', 'cross_causal', 'full', 'hstu', 'hstu_delta', 'prefix_lm', 'relative_bias', 'sliding_window', 'softcap', 'target_attention'])
+export const formsOf = (name: string): Forms => shippedForms[often.has(name) ? 'often' : 'other']
+
+/** What `generated/` holds of a shipped kernel. */
+export const shippedKernels = (name: string): readonly Wanted[] => {
+  const { dims, wgsl, subgroups, cuda } = formsOf(name)
+  return dims.flatMap((dim): Wanted[] => [
+    ...wgsl.flatMap((dtype): Wanted[] => [false, ...(subgroups.includes(dtype) ? [true] : [])].map((on) => ({ target: 'wgsl', dtype, dim, subgroups: on }))),
+    ...cuda.map((dtype): Wanted => ({ target: 'cuda', dtype, dim })),
+  ])
+}
 
 const GENERATED_BYTES = 20 * 1024 * 1024
 
@@ -53,4 +72,4 @@ export const sizeOf = (files: readonly OutputFile[]): number => {
 
 export const winnersFile = inProject('generated', 'winners.json')
 
-export const shippedFiles = async (): Promise<readonly OutputFile[]> => filesFor(await resolveAll(shippedNames), shippedKernels, winnersFile)
+export const shippedFiles = async (): Promise<readonly OutputFile[]> => filesFor(await resolveAll(shippedNames), (d) => shippedKernels(d.algorithm.name), winnersFile)

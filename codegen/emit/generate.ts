@@ -1,4 +1,5 @@
 import type { NamedCapture } from '../ir/algorithm.ts'
+import type { AttentionLayout } from '../ir/layout.ts'
 import type { KernelSource } from '../ir/manifest.ts'
 import type { TargetName } from '../ir/schedule.ts'
 import { launcherFiles, type PlacedKernel, type RecordedWinner } from './launcher.ts'
@@ -18,6 +19,7 @@ export interface GeneratedDefinition {
   readonly name: string
   readonly hash: string
   readonly place: string
+  readonly layout: AttentionLayout
   readonly captures: readonly NamedCapture[]
   /** With default schedules. */
   readonly kernels: readonly KernelSource[]

@@ -2,17 +2,18 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { filesFor } from '../../cli/generated.ts'
+import { filesFor, formsOf, shippedForms } from '../../cli/generated.ts'
 import { resolveAll, resolveDefinition } from '../../cli/resolve.ts'
 import { causalKernels, createCausal, openCausal } from '../../generated/causal.ts'
 import { createHstu, hstuKernels } from '../../generated/hstu.ts'
 import { loadHstu } from '../../generated/hstu.cuda.ts'
-import { adapterName, type Attention, type Kernel, pickKernel, type Tensors } from '../../generated/launch/webgpu.ts'
+import { adapterName, type Attention, type Kernel, pickKernel } from '../../generated/launch/webgpu.ts'
 import { createRelativeBias, relativeBiasKernels } from '../../generated/relative_bias.ts'
 import { openCudaCpu } from '../../runtime/cuda-cpu/index.ts'
 import { findAdapter } from '../../runtime/webgpu/adapter.ts'
 import { listWinners } from '../../tune/winners.ts'
 import { type AttentionCase, drawCase, expectedOf } from '../../verify/index.ts'
+import { buffer, launch as launchOn, tensorsOf as placed } from '../e2e/launch.ts'
 import { folder, root, serrate } from './program.ts'
 
 const generated = join(root, 'generated')
@@ -23,13 +24,16 @@ describe('generated/', () => {
   const usual = manifest.kernels.filter((k) => !k.tuned).map((k) => k.manifest)
 
   it('holds every shipped kernel in every promised form', () => {
-    const { length } = readdirSync(join(root, 'kernels')).filter((f) => f !== 'index.ts')
-    const count = (keep: (m: any) => boolean) => usual.filter(keep).length
-    for (const dim of [64, 128]) {
-      for (const dtype of ['f32', 'f16', 'bf16']) expect(count((m) => m.target === 'cuda' && m.dtype === dtype && m.headDim === dim)).toBe(length)
-      for (const dtype of ['f32', 'f16']) expect(count((m) => m.target === 'wgsl' && m.dtype === dtype && m.headDim === dim && m.requires.subgroupLanes === 0)).toBe(length)
-      for (const dtype of ['f32', 'f16']) expect(count((m) => m.target === 'wgsl' && m.dtype === dtype && m.headDim === dim && m.requires.subgroupLanes > 0)).toBe(length - 1)
+    const names = readdirSync(join(root, 'kernels')).filter((f) => f !== 'index.ts').map((f) => f.slice(0, -3))
+    const form = (m: any) => `${m.target} ${m.dtype} d${m.headDim}${m.requires.subgroupLanes ? ' subgroups' : ''}`
+    for (const name of names) {
+      const { dims, wgsl, subgroups, cuda } = formsOf(name)
+      const softmax = usual.find((m) => m.definition === name).normalizer !== 'pointwise'
+      const promised = dims.flatMap((d) => [...wgsl.map((t) => `wgsl ${t} d${d}`), ...(softmax ? subgroups.map((t) => `wgsl ${t} d${d} subgroups`) : []), ...cuda.map((t) => `cuda ${t} d${d}`)])
+      expect(usual.filter((m) => m.definition === name).map(form).sort(), name).toEqual(promised.sort())
     }
+    expect(names.filter((n) => formsOf(n) === shippedForms.often).length).toBeGreaterThanOrEqual(8)
+    expect(shippedForms.other.wgsl.length * shippedForms.other.cuda.length).toBeGreaterThan(0)
   })
 
   it('emits recorded winners beside the default', async () => {
@@ -96,36 +100,9 @@ describe('the WebGPU launchers', () => {
   })
   afterAll(() => device.destroy())
 
-  const buffer = (data: ArrayBufferView<ArrayBuffer>): GPUBuffer => {
-    const b = device.createBuffer({ size: Math.max(data.byteLength, 64), usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST })
-    if (data.byteLength) device.queue.writeBuffer(b, 0, data)
-    return b
-  }
-  const read = async (b: GPUBuffer): Promise<Float32Array> => {
-    const staging = device.createBuffer({ size: b.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST })
-    const encoder = device.createCommandEncoder()
-    encoder.copyBufferToBuffer(b, 0, staging, 0, b.size)
-    device.queue.submit([encoder.finish()])
-    await staging.mapAsync(GPUMapMode.READ)
-    return new Float32Array(staging.getMappedRange().slice(0))
-  }
-  const tensorsOf = ({ inputs }: AttentionCase): Tensors => ({
-    q: buffer(inputs.q as Float32Array<ArrayBuffer>), k: buffer(inputs.k as Float32Array<ArrayBuffer>), v: buffer(inputs.v as Float32Array<ArrayBuffer>),
-    out: buffer(new Float32Array(inputs.q.length).fill(NaN)),
-    seqOffsets: buffer(inputs.seqOffsets as Int32Array<ArrayBuffer>), offsetWords: inputs.seqOffsets instanceof BigInt64Array ? 2 : 1,
-    rows: inputs.rows!, sequences: LENGTHS.length, heads: HEADS,
-  })
-  const launch = async <C>(attention: Attention<C>, c: AttentionCase, captures: C): Promise<Float32Array> => {
-    const tensors = tensorsOf(c)
-    device.pushErrorScope('validation')
-    const encoder = device.createCommandEncoder()
-    const work = attention.encode(encoder, tensors, captures)
-    device.queue.submit([encoder.finish()])
-    expect((await device.popErrorScope())?.message).toBeUndefined()
-    const out = await read(tensors.out)
-    work.destroy()
-    return out.subarray(0, c.inputs.q.length)
-  }
+  const tensorsOf = (c: AttentionCase) => placed(device, c)
+  const launch = async <C>(attention: Attention<C>, c: AttentionCase, captures: C): Promise<Float32Array> =>
+    new Float32Array(await launchOn(device, attention, tensorsOf(c), captures)).subarray(0, c.inputs.q.length)
   const pick = <K extends Kernel>(kernels: readonly K[]): K => kernels.find((k) => k.dtype === 'f32' && k.headDim === DIM && k.subgroupLanes === 0)!
   const text = ({ file }: Kernel) => readFileSync(join(generated, file), 'utf8')
 
@@ -160,7 +137,7 @@ describe('the WebGPU launchers', () => {
     const attention = await createRelativeBias(device, kernel, text(kernel))
     const bias = c.inputs.captures!.bias as Float32Array<ArrayBuffer>
     expect(largest(await launch(attention, c, { bias }), out)).toBeLessThan(1e-4)
-    expect(largest(await launch(attention, c, { bias: buffer(bias) }), out)).toBeLessThan(1e-4)
+    expect(largest(await launch(attention, c, { bias: buffer(device, bias) }), out)).toBeLessThan(1e-4)
   })
 
   it('takes scalars with defaults, per-sequence numbers and an smScale', async () => {
