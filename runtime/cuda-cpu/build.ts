@@ -46,8 +46,8 @@ const keyOf = (builder: Builder, kernel: KernelSource): string => hash([builder.
 const launcherName = (key: string): string => `serrate_k${key}`
 
 /** Kernels may share a unit though their types, constants and even entry points have the same names. */
-const inNamespace = (key: string, file: string, { tiles, attention, launcher }: KernelSource['manifest']['entryPoints']): string => {
-  const names = { [tiles]: `k${key}_tiles`, [attention]: `k${key}_attention`, ...(launcher && { [launcher]: launcherName(key) }) }
+const inNamespace = (key: string, file: string, { tiles, attention, merge, launcher }: KernelSource['manifest']['entryPoints']): string => {
+  const names = { [tiles]: `k${key}_tiles`, [attention]: `k${key}_attention`, ...(merge && { [merge]: `k${key}_merge` }), ...(launcher && { [launcher]: launcherName(key) }) }
   const lines = Object.entries(names).map(([from, to]) => [`#define ${from} ${to}`, `#undef ${from}`] as const)
   return [...lines.map(([define]) => define), `namespace k${key} {`, `#include "${file}"`, '}', ...lines.map(([, undef]) => undef), ''].join('\n')
 }

@@ -1,5 +1,6 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { KernelManifest } from '../../codegen/ir/manifest.ts'
+import type { EntryName } from '../../codegen/ir/plan.ts'
 import type { CompiledKernel, Job, JobResult } from '../device.ts'
 import { allocate, createBuffers, type DeviceBuffers } from './buffers.ts'
 import { checkJob } from './check.ts'
@@ -24,16 +25,20 @@ const loadFunction = (driver: Driver, module: Handle, name: string, sharedBytes:
   return found
 }
 
-type Functions = { readonly tiles: Handle; readonly attention: Handle }
+type Functions = Readonly<Partial<Record<EntryName, Handle>>>
+
+/** Merging needs none. */
+const sharedOf = ({ sharedBytes }: KernelManifest, entry: EntryName): number => (entry === 'merge' ? 0 : sharedBytes)
 
 const launcher = ({ driver, info }: Session, manifest: KernelManifest, functions: Functions, job: Job, params: Buffer) => {
-  const start = (entry: 'tiles' | 'attention', blocks: number): void => {
-    if (blocks > 0) driver.must('launch', functions[entry], blocks, 1, 1, manifest.threads[entry], 1, 1, manifest.sharedBytes, null, [params], null)
+  const start = (entry: EntryName, blocks: number): void => {
+    if (blocks > 0 && functions[entry]) driver.must('launch', functions[entry], blocks, 1, 1, manifest.threads[entry], 1, 1, sharedOf(manifest, entry), null, [params], null)
   }
   return (): void => {
     start('tiles', 1)
-    const blocks = job.maxTiles * job.heads
+    const blocks = job.maxTiles * job.heads * manifest.split
     start('attention', manifest.persistent ? Math.min(blocks, info.limits.multiprocessors!) : blocks)
+    start('merge', blocks)
   }
 }
 
@@ -69,8 +74,11 @@ export const loadKernel = (session: Session, manifest: KernelManifest, cubin: Bu
   const { driver } = session
   session.enter()
   let module: Handle | null = driver.get<Handle>('moduleLoad', cubin)
-  const load = (entry: 'tiles' | 'attention'): Handle => loadFunction(driver, module!, manifest.entryPoints[entry], manifest.sharedBytes)
-  const functions = { tiles: load('tiles'), attention: load('attention') }
+  const load = (entry: EntryName): Functions => {
+    const name = manifest.entryPoints[entry]
+    return name === undefined ? {} : { [entry]: loadFunction(driver, module!, name, sharedOf(manifest, entry)) }
+  }
+  const functions: Functions = { ...load('tiles'), ...load('attention'), ...load('merge') }
   return {
     run: async (job) => {
       session.enter()

@@ -1,6 +1,7 @@
-import type { Algorithm, Problem } from '../../ir/algorithm.ts'
-import { TILES } from '../../ir/manifest.ts'
-import type { Facts, Infeasible } from '../types.ts'
+import { type Algorithm, type PointwisePart, type Problem, type SoftmaxPart, valueDimOf } from '../../ir/algorithm.ts'
+import { LAYOUT, TILES } from '../../ir/manifest.ts'
+import type { Facts, Infeasible, SpaceField } from '../types.ts'
+import { hookFlags } from './wgsl_hooks.ts'
 
 export const MAX_HEAD_DIM = 128
 export const ARCHITECTURES = Object.freeze(['sm_80', 'sm_90a', 'sm_100'])
@@ -9,6 +10,17 @@ export const REGISTERS = Object.freeze({ thread: 255, block: 65536 })
 /** Sequences that a thread of the tile builder counts at a time, and the shared memory that takes (256 threads, a word a warp). */
 const BUILDER = { items: 8, threads: 256 }
 export const BUILDER_BYTES = 4 * (BUILDER.items * BUILDER.threads + BUILDER.threads / 32)
+/** Lengths are told apart by the binary logarithm of their key tiles, up to 2^11; a word a thread for each. */
+const BUCKETS = 12
+export const builderBytes = (values: Readonly<Record<string, number>>): number => (values.order === 1 ? 4 * (BUCKETS + 1) * BUILDER.threads : values.pack === 1 ? 0 : BUILDER_BYTES)
+
+/** Fields of the schedule that every CUDA loop nest has. */
+export const commonSpace = {
+  split: { values: [1, 2, 4, 8, 16], about: 'parts that the keys of a query tile are split into, added up by the merge entry; for few queries over many keys' },
+  order: { values: [0, 1], about: '1: query tiles of long sequences come first' },
+  pack: { values: [0, 1], about: '1: a tile is BLOCK_M packed rows, whatever sequences they belong to; for short sequences, self-attention only' },
+} as const satisfies Readonly<Record<string, SpaceField>>
+export const commonValues = Object.freeze({ split: 1, order: 0, pack: 0 })
 
 /** As BISECT_BUDGET and BISECT_DEPTH of the mask analysis, so that kernel and host call the same tiles full. */
 export const CLASSIFY = Object.freeze({ budget: 64, depth: 14 })
@@ -32,41 +44,99 @@ export const minBlocks = (threads: number): number => Math.max(1, Math.floor(REG
 
 export const commonSizes = {
   tiles_count: TILES.count, tiles_entries: TILES.entries, tiles_entry_words: TILES.entryWords, tiles_executed: TILES.executed, tiles_full: TILES.full,
-  builder_items: BUILDER.items, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,
+  flag_broadcast: LAYOUT.broadcast, flag_align_end: LAYOUT.alignEnd, flag_kv_index: LAYOUT.kvIndex,
+  builder_items: BUILDER.items, buckets: BUCKETS, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,
 } as const
 
-const kindOf = (algorithm: Algorithm, kind: string): boolean => algorithm.captures.some((c) => c.kind === kind)
+/** Sizes of the paths that a schedule chooses. */
+export const pathSizes = (values: Readonly<Record<string, number>>, problem: Problem): Readonly<Record<string, number>> => ({ split: values.split!, partial_words: valueDimOf(problem) + 2 })
+
+const partsOf = ({ normalizer: n }: Algorithm): readonly (SoftmaxPart | PointwisePart)[] => (n.kind === 'byHead' ? [n.first, n.rest] : [n])
+
+/** Both dims in 16-byte copies, or element by element. */
+const copies = (problem: Problem, elementBytes: number) => ({ keys: asyncCopy(problem.headDim, elementBytes), values: asyncCopy(valueDimOf(problem), elementBytes) })
 
 /** What the shared partials ask of any loop nest. `ring`: more than one stage. */
-export const commonFlags = (algorithm: Algorithm, problem: Problem, ring: boolean, elementBytes: number): Record<string, boolean> => {
-  const softmax = algorithm.normalizer.kind === 'softmax'
-  const scaleHook = algorithm.normalizer.kind === 'pointwise' && algorithm.normalizer.scale !== undefined
+export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts, values: Readonly<Record<string, number>>, ring: boolean, elementBytes: number): Record<string, boolean> => {
+  const { kind } = algorithm.normalizer
+  const async = copies(problem, elementBytes)
+  const pack = values.pack === 1
+  const hooks = hookFlags(algorithm, facts.tileMode !== 'all' || pack)
+  const has = (capture: string, extra: (c: Algorithm['captures'][number]) => boolean = () => true): boolean => algorithm.captures.some((c) => c.kind === capture && extra(c))
   return {
-    softmax, ring,
-    fold_scale: softmax && !algorithm.scoreMod,
-    async_copy: asyncCopy(problem.headDim, elementBytes),
-    token_captures: kindOf(algorithm, 'perToken'), table_captures: kindOf(algorithm, 'table'),
-    uses_b: algorithm.scoreMod !== undefined || algorithm.maskMod !== undefined || scaleHook || kindOf(algorithm, 'perSequence'),
+    ...hooks,
+    softmax: kind !== 'pointwise', by_head: kind === 'byHead', activates: kind === 'pointwise', ring,
+    fold_scale: kind === 'softmax' && !algorithm.scoreMod,
+    async_copy: async.keys || async.values, element_loads: !async.keys || !async.values,
+    finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
+    split: (values.split ?? 1) > 1, order: values.order === 1, pack,
+    query_captures: has('perToken', (c) => hooks[`reads_q_${c.name}`]!), key_captures: has('perToken', (c) => hooks[`reads_kv_${c.name}`]!),
+    column_captures: has('perToken', (c) => c.columns !== undefined), table_captures: has('table'),
+    limits_index: has('perToken') || has('table') || has('pair'),
+    tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
+    tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),
   }
 }
 
 const POINTERS = {
-  q: 'const element_t*', k: 'const element_t*', v: 'const element_t*', out: 'element_t*', lse: 'float*', seq_offsets: 'const unsigned*', tiles: 'unsigned*',
-  captures_i32: 'const int*', captures_f32: 'const float*',
+  q: 'const element_t*', k: 'const element_t*', v: 'const element_t*', out: 'element_t*', lse: 'float*', tiles: 'unsigned*', seq_offsets: 'const unsigned*', kv_offsets: 'const unsigned*',
+  kv_index: 'const int*', partials: 'float*', captures_i32: 'const int*', captures_f32: 'const float*',
 } as const
 
-export const commonWords = (algorithm: Algorithm, facts: Facts, ring: boolean): Record<string, string> => {
-  const softmax = algorithm.normalizer.kind === 'softmax'
+/** What multiplies a row of the output, and what its lse is made of: see templates/cuda/row_end.hbs. */
+const rowWords = (algorithm: Algorithm): Readonly<Record<string, string>> => {
+  const n = algorithm.normalizer
+  const parts = partsOf(algorithm)
+  const softmax = parts.find((p) => p.kind === 'softmax')
+  const sink = softmax?.kind === 'softmax' && softmax.sink !== undefined
+  const rowScale = softmax?.kind === 'softmax' && softmax.scale !== undefined
+  const sum = sink ? 'sum' : 'l'
+  const factors = [...(sink ? ['alpha'] : []), ...(rowScale ? ['row_scale(params, b, h, q, seq)'] : [])]
+  const normalised = `l == 0.0f ? 0.0f : ${factors.join(' * ') || '1.0f'} / ${sum}`
+  const scaled = parts.some((p) => p.kind === 'pointwise' && p.scale) ? 'seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f' : '1.0f'
+  return {
+    sum, top: sink ? 'top' : 'm',
+    factor: n.kind === 'byHead' ? `softmax_head ? (${normalised}) : (${scaled})` : n.kind === 'softmax' ? normalised : scaled,
+    softmax_heads: n.kind === 'byHead' && n.first.kind === 'softmax' ? '<' : '>=',
+  }
+}
+
+/** How the hooks of a score are called: the tile's sequence, or (packed) each row's own. */
+const pairWords = (pack: boolean): Readonly<Record<string, string>> =>
+  pack
+    ? {
+        row_b: 'mine[r].b', row_h: 'h', row_q: 'mine[r].q', row_kv: 'kv0 + column_of(c) - mine[r].first_key', row_seq: 'mine[r].seq',
+        rows_parameters: 'const Row (&mine)[THREAD_ROWS], int h, int kv0', rows_arguments: 'mine, h, kv0',
+        past_end: 'kv0 + column_of(c) < mine[r].first_key || kv0 + column_of(c) >= mine[r].end_key',
+      }
+    : {
+        row_b: 'b', row_h: 'h', row_q: 'q0 + row_of(r)', row_kv: 'kv0 + column_of(c)', row_seq: 'seq',
+        rows_parameters: 'int b, int h, int q0, int kv0, const Seq& seq', rows_arguments: 'b, h, q0, kv0, seq',
+        past_end: 'kv0 + column_of(c) >= seq.kv_len',
+      }
+
+const MASKED = {
+  softmax: { masked: 'uint_as_float(NEGATIVE_INFINITY)', masked_name: 'minus infinity' },
+  pointwise: { masked: '0.0f', masked_name: 'weight 0' },
+  byHead: { masked: 'dropped', masked_name: 'what their head drops' },
+} as const
+
+/** `tiles`: the first key tile's and the one ahead's place are read from a list. */
+export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts, values: Readonly<Record<string, number>>, ring: boolean, elementBytes: number): Record<string, string> => {
   const first = ring ? 'first + stage' : 'first'
   const ahead = ring ? 'i + STAGES - 1' : 'i + 1'
   const tile = (index: string) => (facts.tileMode === 'test' ? `list[${index}] / 2 * BLOCK_N` : `(${index}) * BLOCK_N`)
+  const tested = facts.tileMode === 'test', bounded = facts.tileMode === 'bounds'
+  const async = copies(problem, elementBytes)
+  const load = (whole: boolean) => (whole ? 'load_rows' : 'load_elements')
   return {
-    ...POINTERS,
+    ...POINTERS, ...rowWords(algorithm), ...pairWords(values.pack === 1), ...MASKED[algorithm.normalizer.kind],
     u32: 'unsigned', i32: 'int', f32: 'float',
     pad: `0x${TILES.pad.toString(16)}u`,
-    masked: softmax ? 'uint_as_float(NEGATIVE_INFINITY)' : '0.0f',
-    masked_name: softmax ? 'minus infinity' : 'weight 0',
-    activation_score: algorithm.scoreMod ? 'at(s, r, c)' : 'params.sm_scale * at(s, r, c)',
+    activation_score: algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? 'at(s, r, c)' : 'params.sm_scale * at(s, r, c)',
+    load_query: `${load(async.keys)}<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>`, load_keys: `${load(async.keys)}<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>`,
+    load_values: `${load(async.values)}<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>`,
+    begin_name: tested ? 'begin' : 'first', end_name: tested ? 'end' : 'last', begin_tile: bounded ? 'tiles.begin' : '0', end_tile: bounded ? 'tiles.end' : '(seq.kv_len + BLOCK_N - 1) / BLOCK_N',
     tile_first: tile(first), tile_ahead: tile(ahead),
   }
 }
@@ -81,10 +151,19 @@ export const firstReason = (...checks: readonly Check[]): Infeasible | null => {
   return null
 }
 
-export const checkHeadDim = ({ headDim }: Problem): Infeasible | null =>
-  Number.isInteger(headDim) && headDim >= 1 && headDim <= MAX_HEAD_DIM
-    ? null
-    : { reason: 'head dim', message: `head dim ${headDim} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a head dim from 1 to ${MAX_HEAD_DIM}` }
+export const checkHeadDim = (problem: Problem): Infeasible | null => {
+  const dim = [problem.headDim, valueDimOf(problem)].find((d) => !Number.isInteger(d) || d < 1 || d > MAX_HEAD_DIM)
+  return dim === undefined ? null : { reason: 'head dim', message: `head dim ${dim} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a head dim from 1 to ${MAX_HEAD_DIM}` }
+}
+
+/** What the paths of a schedule cannot do together. */
+export const checkPaths = (values: Readonly<Record<string, number>>, blockM: number, facts: Facts): Infeasible | null => {
+  const { split, order, pack } = values
+  if (![1, 2, 4, 8, 16].includes(split!)) return { reason: 'divisibility', message: `split=${split} does not divide BLOCK_M=${blockM}, whose rows its blocks merge`, fix: 'Use split=1' }
+  if (pack === 1 && (split !== 1 || order !== 0)) return { reason: 'packing', message: `pack=1 with split=${split}, order=${order}: packed tiles are listed by row and walk all their keys`, fix: 'Use split=1 and order=0, or pack=0' }
+  if (pack === 1 && facts.normalizer === 'byHead') return { reason: 'packing', message: 'pack=1 puts rows of several sequences in one tile, and the heads of each normalizer may differ between them', fix: 'Use pack=0' }
+  return null
+}
 
 export const checkShared = (bytes: number, limit: number, fix: string): Infeasible | null =>
   bytes <= limit

@@ -65,7 +65,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const l = layout(schedule, problem)
   const half = problem.dtype === 'f16'
   const wide = l.pieceColumns === 64
-  const common = commonFlags(algorithm, problem, true, 2)
+  const common = commonFlags(algorithm, problem, facts, v, true, 2)
   const registers = REGISTERS[v.groups!]!
   const threads = 128 + 2 * l.blockM
   return {
@@ -82,7 +82,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
       reads_h: algorithm.captures.some((c) => c.kind === 'perHead'),
     },
-    words: { ...commonWords(algorithm, facts, true), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
+    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: ['sm_90a'] },
   }
