@@ -31,5 +31,5 @@ export const planKernel = (algorithm: Algorithm, problem: Problem, options: Comp
 /** Algorithm → source text and manifest. */
 export const compileKernel = (algorithm: Algorithm, problem: Problem, options: CompileOptions): KernelSource => emitKernel(planKernel(algorithm, problem, options))
 
-/** lse goes with softmax: pointwise normalizers have none. */
-export const defaultProblem = (algorithm: Algorithm, dtype: Problem['dtype'], headDim: number): Problem => ({ dtype, headDim, lse: algorithm.normalizer.kind === 'softmax' })
+/** lse goes with softmax: normalizers that are pointwise in all heads have none. */
+export const defaultProblem = (algorithm: Algorithm, dtype: Problem['dtype'], headDim: number): Problem => ({ dtype, headDim, lse: algorithm.normalizer.kind !== 'pointwise' })

@@ -40,7 +40,9 @@ describe('random definitions', () => {
 
   test('every capture, normalizer, combinator and form of hook comes up', () => {
     const texts = seeds.map((s) => randomDefinition(s).source).join('\n')
-    const wanted = ['scalar(', 'perHead(', 'perSequence(', 'perToken(', 'table(', 'pointwise(', 'silu', 'and(', 'or(', 'not(', 'slidingWindow', 'softcap(', 'smScale', 'const distance', 'if (', 'mod(', 'floorDiv(', 'clamp(', 'perHead: true', ' ? ', 'const squash', 'const decay', 'seq.', ' }) =>', '.kv', '% ', '>> ', '& ']
+    const wanted = ['scalar(', 'perHead(', 'perSequence(', 'perToken(', 'table(', 'pointwise(', 'silu', 'and(', 'or(', 'not(', 'slidingWindow', 'softcap(', 'smScale', 'const distance', 'if (', 'mod(', 'floorDiv(', 'clamp(', 'perHead: true', ' ? ', 'const squash', 'const decay', 'seq.', ' }) =>', '.kv', '% ', '>> ', '& ',
+      'softmax({', 'sink: ', 'scale: ', 'keepAfter: ', 'byHead(', 'seq.rowScale.q', 'columns: ', "pair('f32'", "pair('i32'", 'perHead: true })', "queries: 'dense'", "align: 'end'", "keys: 'shared'",
+      'hstuMask', 'targetGroups', 'targets', 'semiLocal', 'local', 'contextual', 'intervals', 'blockDiagonal(']
     expect(wanted.filter((w) => !texts.includes(w))).toEqual([])
   })
 

@@ -6,7 +6,7 @@ export type Path = 'plain' | 'split' | 'ordered' | 'packed' | 'grouped'
 
 type Values = Readonly<Record<string, number>>
 
-const NONE = Object.freeze({ split: 1, order: 0, pack: 0, gqa: 0 })
+const NONE: Readonly<Record<'split' | 'order' | 'pack' | 'gqa', number>> = Object.freeze({ split: 1, order: 0, pack: 0, gqa: 0 })
 
 /** Values of the fields that make a schedule take a path. A loop nest that lacks a field ignores it. */
 export const pathFields: Readonly<Record<Path, (draw: Draw) => Values>> = Object.freeze({

@@ -1,6 +1,6 @@
 import type { Rng } from './rng.ts'
 
-/** Captures that random hooks may read: declaration text, and the element type of a read. */
+/** Captures that random hooks may read: declaration text, and the element type of a read; `mask` and `norm` are those of catalogue masks and of normalizers. */
 export const capturePool = Object.freeze({
   window: { declare: "scalar('i32', { range: [0, 24] })", imports: 'scalar', read: 'i32' },
   limit: { declare: "scalar('i32', { default: 3, range: [0, 40] })", imports: 'scalar', read: 'i32' },
@@ -14,6 +14,23 @@ export const capturePool = Object.freeze({
   weight: { declare: "perToken('f32', { range: [-1, 1] })", imports: 'perToken', read: 'f32Token' },
   curve: { declare: "table('f32', { length: 16 })", imports: 'table', read: 'f32Table' },
   bias: { declare: "table('f32', { perHead: true, length: 16 })", imports: 'table', read: 'f32Table' },
+  marks: { declare: "perToken('i32', { columns: 2, range: [0, 24] })", imports: 'perToken', read: 'i32Columns' },
+  features: { declare: "perToken('f32', { columns: 3, range: [-1, 1] })", imports: 'perToken', read: 'f32Columns' },
+  affinity: { declare: "pair('f32', { layout: 'dense' })", imports: 'pair', read: 'f32Pair' },
+  relation: { declare: "pair('f32', { layout: 'jagged', perHead: true })", imports: 'pair', read: 'f32Pair' },
+  link: { declare: "pair('i32', { layout: 'jagged', range: [0, 3] })", imports: 'pair', read: 'i32Pair' },
+  numTargets: { declare: "perSequence('i32', { range: [0, 12] })", imports: 'perSequence', read: 'mask' },
+  contextual: { declare: "scalar('i32', { range: [0, 6] })", imports: 'scalar', read: 'mask' },
+  maxAttnLen: { declare: "scalar('i32', { range: [0, 24] })", imports: 'scalar', read: 'mask' },
+  groupSize: { declare: "scalar('i32', { range: [1, 5] })", imports: 'scalar', read: 'mask' },
+  left: { declare: "scalar('i32', { range: [0, 16] })", imports: 'scalar', read: 'mask' },
+  right: { declare: "scalar('i32', { range: [0, 16] })", imports: 'scalar', read: 'mask' },
+  local: { declare: "scalar('i32', { range: [1, 24] })", imports: 'scalar', read: 'mask' },
+  global: { declare: "scalar('i32', { range: [0, 12] })", imports: 'scalar', read: 'mask' },
+  intervals: { declare: "perToken('i32', { columns: 3, range: [0, 40] })", imports: 'perToken', read: 'mask' },
+  logit: { declare: "perHead('f32', { range: [-2, 2] })", imports: 'perHead', read: 'norm' },
+  rowScale: { declare: "perToken('f32', { range: [0.1, 2] })", imports: 'perToken', read: 'norm' },
+  softmaxHeads: { declare: "scalar('i32', { range: [0, 4] })", imports: 'scalar', read: 'norm' },
 } as const)
 
 export type CaptureName = keyof typeof capturePool

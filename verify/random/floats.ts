@@ -17,6 +17,8 @@ const leaves: readonly Make[] = [
   (c) => capture(c, 'f32'),
   (c) => `${capture(c, 'f32Token')}.${c.rng.pick(['kv', 'q'])}`,
   (c) => `${capture(c, 'f32Table')}(${index(c, 1)})`,
+  (c) => `${capture(c, 'f32Columns')}.${c.rng.pick(['kv', 'q'])}(${c.rng.int(0, 2)})`,
+  (c) => `${capture(c, 'f32Pair')}(q, kv)`,
   (c) => `0.0625 * ${use(c, 'clamp')}(${int(c, 1)}, -16, 16)`,
   () => 'squash(score)',
 ]

@@ -11,6 +11,7 @@ const leaves: readonly Make[] = [
   (c) => c.rng.pick(['h', 'b']),
   (c) => capture(c, 'i32'),
   (c) => `${capture(c, 'i32Token')}.${c.rng.pick(['kv', 'q'])}`,
+  (c) => `${capture(c, 'i32Columns')}.${c.rng.pick(['kv', 'q'])}(${c.rng.int(0, 1)})`,
 ]
 
 const divisor = (c: Context): number => c.rng.int(1, 7)
@@ -31,6 +32,7 @@ const nodes: readonly Make[] = [
   (c, d) => `(${int(c, d)} >> ${c.rng.int(1, 3)})`,
   (c, d) => `(${bool(c, d)} ? ${int(c, d)} : ${int(c, d)})`,
   (c, d) => `${capture(c, 'i32Table')}(${index(c, d)})`,
+  (c) => `${capture(c, 'i32Pair')}(q, kv)`,
 ]
 
 /** A whole number over positions, lengths and integer captures. */
@@ -55,6 +57,7 @@ const bools: readonly Make[] = [
   (c) => { const n = c.rng.int(2, 9); return `${use(c, 'floorDiv')}(q, ${n}) === ${use(c, 'floorDiv')}(kv, ${n})` },
   (c) => { const token = capture(c, 'i32Token'); return `${token}.q === ${token}.kv` },
   (c) => `${use(c, 'mod')}(q - kv, ${c.rng.int(2, 4)}) === 0`,
+  (c) => { const marks = capture(c, 'i32Columns'); return `${marks}.q(0) <= kv && kv < ${marks}.q(1) + ${c.rng.int(0, 9)}` },
   (c, d) => `${int(c, d)} ${c.rng.pick(comparisons)} ${int(c, d)}`,
 ]
 const combined: readonly Make[] = [
