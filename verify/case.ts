@@ -80,25 +80,34 @@ export const withTensors = (c: AttentionCase, bits: Tensors<TensorBits>, capture
   return { ...c.inputs, ...placed(c, c.placement ?? 'packed', bits, rows), ...(captures && { captures }) }
 }
 
+/** Where the sequences of a shape lie; which keys they share is drawn from the seed. */
+export const drawExtent = (seed: number, algorithm: Algorithm, { lengths, kvLengths = lengths, queryRows = 4, ...shape }: Pick<CaseShape, 'lengths' | 'kvLengths' | 'queryRows' | 'layout'>): AttentionExtent => {
+  const layout: AttentionLayout = { ...algorithm.layout, ...shape.layout }
+  const packed = layout.queries === 'self' || layout.queries === 'jagged'
+  const rows = packed ? 0 : queryRows
+  const seqOffsets = offsetsOf(packed ? lengths : lengths.map(() => rows))
+  const kvOffsets = layout.queries === 'self' ? seqOffsets : offsetsOf(kvLengths)
+  const keySequences = kvOffsets.length - 1
+  const index = rngOf(seed, 'keys', algorithm.name)
+  const kvIndex = layout.sharedKeys && keySequences > 0 ? lengths.map(() => index.int(0, keySequences - 1)) : undefined
+  return { layout: { ...layout, sharedKeys: kvIndex !== undefined }, sequences: lengths.length, seqOffsets: [...seqOffsets], kvOffsets: [...kvOffsets], queryRows: rows, ...(kvIndex && { kvIndex }) }
+}
+
 /** Draws a case. Throws SR5006 for a length, SR6005 for heads or a dim, that is not a whole number from 0, SR5038 for key heads that do not divide. */
 export const drawCase = (seed: number, algorithm: Algorithm, shape: CaseShape): AttentionCase => {
   checkShape(algorithm, shape)
   const { lengths, heads, headDim, dtype, kvHeads = heads, valueDim = headDim } = shape
   const stream = (what: string): Rng => rngOf(seed, what, algorithm.name)
   const draws = stream('layout')
-  const layout: AttentionLayout = { ...algorithm.layout, ...shape.layout }
+  const extent = drawExtent(seed, algorithm, shape)
+  const { layout, queryRows, kvIndex } = extent
   const packed = layout.queries === 'self' || layout.queries === 'jagged'
-  const queryRows = packed ? 0 : (shape.queryRows ?? 4)
-  const seqOffsets = offsetsOf(packed ? lengths : lengths.map(() => queryRows))
-  const kvOffsets = layout.queries === 'self' ? seqOffsets : offsetsOf(shape.kvLengths ?? lengths)
+  const seqOffsets = Int32Array.from(extent.seqOffsets)
+  const kvOffsets = Int32Array.from(extent.kvOffsets)
   const [end, kvEnd] = [seqOffsets.at(-1)!, kvOffsets.at(-1)!]
   const past = draws.pick([0, 1, 1, 3])
   const style = styleFor(algorithm, draws)
   const i64 = draws.chance(0.25)
-  const keySequences = kvOffsets.length - 1
-  const index = stream('keys')
-  const kvIndex = layout.sharedKeys && keySequences > 0 ? lengths.map(() => index.int(0, keySequences - 1)) : undefined
-  const extent: AttentionExtent = { layout: { ...layout, sharedKeys: kvIndex !== undefined }, sequences: lengths.length, seqOffsets: [...seqOffsets], kvOffsets: [...kvOffsets], queryRows, ...(kvIndex && { kvIndex }) }
   const views = sequenceViews(extent)
 
   const rows = end + (packed ? past : 0)

@@ -1,4 +1,4 @@
-export { type AttentionCase, type CaseShape, drawCase } from './case.ts'
+export { type AttentionCase, type CaseShape, drawCase, drawExtent } from './case.ts'
 export * from './compare.ts'
 export { type Expected, expectedOf } from './expected.ts'
 export { verifyKernel, type VerifyOptions } from './kernel.ts'

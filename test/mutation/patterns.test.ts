@@ -4,7 +4,7 @@ import { subjectOf } from './suite.ts'
 
 describe.each(mutationSets)('$template', (set) => {
   test.each(set.mutations)('$name finds its text in $kernel', async (mutation) => {
-    const { kernel } = await subjectOf(set, mutation.kernel)
+    const { kernel } = await subjectOf(set, mutation)
     const broken = mutateKernel(kernel, mutation)
     expect(broken.text).not.toBe(kernel.text)
     expect(broken.manifest.hashes.source).not.toBe(kernel.manifest.hashes.source)

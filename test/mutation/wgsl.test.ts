@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Device } from '../../runtime/device.ts'
 import { openWebGpu } from '../../runtime/webgpu/index.ts'
 import { mutateKernel, mutationSets } from '../../verify/mutations.ts'
-import { firstFailure, subjectOf } from './suite.ts'
+import { firstFailure, subjectOf, triedBy } from './suite.ts'
 
 const set = mutationSets.find((s) => s.template === 'wgsl_fma')!
 let device: Device
@@ -10,15 +10,15 @@ beforeAll(async () => { device = await openWebGpu({ launchSeconds: 40 }) })
 afterAll(async () => device.close())
 
 describe('broken WGSL', () => {
-  test.each([...new Set(set.mutations.map((m) => m.kernel))])('%s passes unbroken', async (name) => {
-    const subject = await subjectOf(set, name)
+  test.each(triedBy(set))('$kernel $schedule $launch passes unbroken', async (tried) => {
+    const subject = await subjectOf(set, tried)
     const compiled = await device.compile(subject.kernel)
     expect(await firstFailure(device, compiled, subject.kernel, subject)).toBe(undefined)
     compiled.dispose()
   })
 
   test.each(set.mutations)('$name ($kernel) is caught', async (mutation) => {
-    const subject = await subjectOf(set, mutation.kernel)
+    const subject = await subjectOf(set, mutation)
     const broken = mutateKernel(subject.kernel, mutation)
     const compiled = await device.compile(broken)
     expect(await firstFailure(device, compiled, broken, subject)).toBeDefined()

@@ -1,3 +1,4 @@
+import { delta, ownValueDim, shared, sharedHeads, short } from './launches.ts'
 import type { MutationSet } from './types.ts'
 
 export const wgslMutations: MutationSet = Object.freeze({
@@ -45,6 +46,18 @@ export const wgslMutations: MutationSet = Object.freeze({
     { name: 'per-sequence capture of sequence 0', kernel: 'hstu', find: 'params.base_num_targets + u32(b)', replace: 'params.base_num_targets' },
     { name: 'sink left out of the sum', kernel: 'sink', find: ' + exp2((logit - top) * LOG2E)', replace: '' },
     { name: 'weights kept that are to be dropped after the sum', kernel: 'sll_jagged_flash_attention_masked', find: 'kept_after[i] = bits;', replace: 'kept_after[i] = 0xffffffffu;' },
+    { name: 'weights dropped before the sum', kernel: 'sll_jagged_flash_attention_masked', find: /if \(extractBits\(kept_after\[(\d)\], (\d)u, 1u\) == 0u\) \{ (s\[\d+\]) = 0\.0; \}/g, replace: 'if (extractBits(kept_after[$1], $2u, 1u) == 0u) { l_i[$1] -= $3; $3 = 0.0; }' },
+    { name: 'sink in the lse of pad rows', kernel: 'sink', find: '0.0, tile.sequence == PAD)', replace: '0.0, false)' },
+    { name: 'parts merged without rescale', kernel: 'causal', schedule: { split: 4 }, find: /let share = exp2\([^;]*;/, replace: 'let share = 1.0;' },
+    { name: 'one part left out of the merge', kernel: 'causal', schedule: { split: 4 }, find: /for \(var p = 0u; p < SPLIT; p\+\+\) \{\n/g, replace: 'for (var p = 1u; p < SPLIT; p++) {\n' },
+    { name: 'scale of the row left out of the merge', kernel: 'hstu', schedule: { split: 4 }, find: /return (\(1\.0 \/ [^\n]*\));/, replace: 'return 1.0;' },
+    { name: 'keys of sequence b, whatever kv_index says', kernel: 'full', launch: shared, find: '(params.layout_flags & KV_INDEX) != 0u', replace: 'false' },
+    { name: 'every head reads keys of its own number', kernel: 'full', launch: sharedHeads, find: 'head / params.head_group', replace: 'min(head, params.num_heads / params.head_group - 1u)' },
+    { name: 'queries counted from position 0', kernel: 'causal', launch: delta, find: 'x.position0 = i32(x.kv_len) - i32(x.q_len);', replace: 'x.position0 = 0;' },
+    { name: 'rows before the first key attend', kernel: 'full', launch: delta, find: 'return min(u32(max(-x.position0, 0)), x.q_len);', replace: 'return 0u;' },
+    { name: 'values a stride of the keys apart', kernel: 'full', launch: ownValueDim, find: 'row * params.v_row_stride', replace: 'row * params.k_row_stride' },
+    { name: 'out a stride of the queries apart', kernel: 'full', launch: ownValueDim, find: 'row * params.out_row_stride', replace: 'row * params.q_row_stride' },
+    { name: 'keys of other sequences in a packed tile', kernel: 'full', schedule: { pack: 1 }, launch: short, find: 'kv >= row.first_key && kv < row.end_key', replace: 'kv < row.end_key' },
     { name: 'all heads normalised alike', kernel: 'hstu_mixed', find: /let softmax_head = [^;]*;/, replace: 'let softmax_head = true;' },
     { name: 'bias of the next row', kernel: 'jagged_bias', find: 'first + r * u32(seq.kv_len)', replace: 'first + (r + 1u) * u32(seq.kv_len)' },
     { name: 'pointwise scale dropped', kernel: 'hstu', find: /return (\(1\.0 \/ [^\n]*\));/, replace: 'return 1.0;' },
