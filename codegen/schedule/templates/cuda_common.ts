@@ -62,7 +62,6 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
   const async = copies(problem, elementBytes)
   const pack = values.pack === 1
   const hooks = hookFlags(algorithm, facts.tileMode !== 'all' || pack)
-  const has = (capture: string, extra: (c: Algorithm['captures'][number]) => boolean = () => true): boolean => algorithm.captures.some((c) => c.kind === capture && extra(c))
   return {
     ...hooks,
     softmax: kind !== 'pointwise', by_head: kind === 'byHead', activates: kind === 'pointwise', ring,
@@ -70,9 +69,6 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
     async_copy: async.keys || async.values, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
     split: (values.split ?? 1) > 1, order: values.order === 1, pack,
-    query_captures: has('perToken', (c) => hooks[`reads_q_${c.name}`]!), key_captures: has('perToken', (c) => hooks[`reads_kv_${c.name}`]!),
-    column_captures: has('perToken', (c) => c.columns !== undefined), table_captures: has('table'),
-    limits_index: has('perToken') || has('table') || has('pair'),
     tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
     tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),
   }

@@ -83,7 +83,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       mma: false, half: false, bfloat: false, shared_address: flags.async_copy!, store_16: false,
       query_registers: false, query_alias: false, staged_output: false, weights_shared: true, whole_lanes: valueDimOf(problem) % l.laneColumns === 0,
     },
-    words: { ...commonWords(algorithm, problem, facts, v, ring, ELEMENT), element: 'float', sign_bits: '0x80000000u', query_operand: 'queries', weights_argument: ', weights', min_blocks: `, ${minBlocks(l.threads)}` },
+    words: { ...commonWords(algorithm, problem, facts, v, ring, ELEMENT), element: 'float', sign_bits: '0x80000000u', query_operand: 'queries', weights_argument: flags.pack ? ', weights, mine, kv0' : ', weights', min_blocks: `, ${minBlocks(l.threads)}` },
     threads: l.threads, blockM: v.blockM!, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: l.threads }, subgroupLanes: 32, architectures: ARCHITECTURES },
   }
