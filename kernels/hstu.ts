@@ -4,6 +4,7 @@ const captures = {
   numTargets: perSequence('i32', { range: [0, 24] }),
   contextual: scalar('i32', { default: 0, range: [0, 6] }),
   maxAttnLen: scalar('i32', { default: 0, range: [0, 48] }),
+  minFullAttnSeqLen: scalar('i32', { default: 0, range: [0, 24] }),
   maxSeqLen: scalar('i32', { range: [64, 256] }),
 }
 /** HSTU (Zhai et al. 2024): SiLU attention over history and targets, scaled by 1 / max_seq_len. */

@@ -6,6 +6,7 @@ export const hstu_delta = defineAttention({
   layout: { queries: 'dense', align: 'end' },
   captures: {
     numTargets: perSequence('i32', { range: [0, 24] }), contextual: scalar('i32', { default: 0, range: [0, 6] }), maxAttnLen: scalar('i32', { default: 0, range: [0, 48] }),
+    minFullAttnSeqLen: scalar('i32', { default: 0, range: [0, 24] }),
     maxSeqLen: scalar('i32', { range: [64, 256] }),
   },
   smScale: scalar('f32', { name: 'alpha', range: [0.05, 0.3] }),

@@ -7,11 +7,11 @@ const quoted = (text: string): string => (/^[\w.,:=/#-]+$/.test(text) ? text : `
 const layoutNames = { self: 'self', jagged: 'cross', dense: 'dense', broadcast: 'broadcast' } as const
 
 /** The options of a case that is not packed self-attention. */
-const whereOf = ({ layout = {}, kvLengths, queryRows, kvHeads, heads, valueDim, headDim, placement }: AttentionCase): Readonly<Record<string, string | number>> => ({
+const whereOf = ({ layout = {}, kvLengths, queryRows, kvHeads, heads, valueDim, headDim, placement, extent: { layout: { queries } } }: AttentionCase): Readonly<Record<string, string | number>> => ({
   ...(layout.queries && { layout: layoutNames[layout.queries] }),
   ...(layout.align && { align: layout.align }),
-  ...(kvLengths && { 'kv-lengths': kvLengths.join(',') || 'none' }),
-  ...(queryRows !== undefined && { 'query-rows': queryRows }),
+  ...(kvLengths && queries !== 'self' && { 'kv-lengths': kvLengths.join(',') || 'none' }),
+  ...(queryRows !== undefined && (queries === 'dense' || queries === 'broadcast') && { 'query-rows': queryRows }),
   ...(kvHeads !== heads && { 'kv-heads': kvHeads }),
   ...(valueDim !== headDim && { 'value-dim': valueDim }),
   ...(placement && placement !== 'packed' && { placement }),

@@ -21,7 +21,7 @@ const captures: Readonly<Record<string, (r: Random, lengths: readonly number[]) 
   prefix_lm: (r, lengths) => ({ prefix: lengths.map((l) => edge(r, l) - (r() < 0.1 ? 5 : 0)) }),
   hstu: (r, lengths) => ({
     numTargets: lengths.map((l) => (r() < 0.3 ? 0 : edge(r, l)) - (r() < 0.05 ? 3 : 0)), contextual: r() < 0.4 ? 0 : edge(r, Math.max(...lengths)),
-    maxAttnLen: r() < 0.4 ? 0 : edge(r, Math.max(...lengths)), maxSeqLen: 512,
+    maxAttnLen: r() < 0.4 ? 0 : edge(r, Math.max(...lengths)), minFullAttnSeqLen: r() < 0.5 ? 0 : edge(r, Math.max(...lengths)), maxSeqLen: 512,
   }),
 }
 

@@ -33,7 +33,7 @@ describe('shipped kernels', () => {
     const { algorithm } = await byName('hstu')
     const labels = topological(algorithm.maskMod!.body).flatMap((e) => e.label ?? [])
     expect(labels).toEqual(['shift', 'idQ', 'maxId', 'idKv', 'near'].sort((a, b) => labels.indexOf(a) - labels.indexOf(b)))
-    expect(algorithm.span).toMatchObject({ file: 'kernels/hstu.ts', line: 10, column: 1 })
+    expect(algorithm.span).toMatchObject({ file: 'kernels/hstu.ts', line: 11, column: 1 })
     expect(algorithm.maskMod!.span).toMatchObject({ file: 'dsl/masks/hstu.ts', text: expect.stringMatching(/^\(_b: number[\s\S]+\}$/) })
     const window = (await byName('sliding_window')).algorithm.maskMod!
     expect(window.span).toMatchObject({ file: 'kernels/sliding_window.ts', line: 7, text: 'and(causal, slidingWindow)' })

@@ -61,9 +61,11 @@ describe('HSTU equals section 4 of its authors', () => {
   for (const [name, numTargets] of Object.entries(targets)) {
     for (const contextual of [0, 1, 3, 30]) {
       for (const maxAttnLen of [0, 1, 4, 100]) {
-        test(`t ${name}, C ${contextual}, W ${maxAttnLen}`, () =>
-          expectEqual(hstu, { numTargets, contextual, maxAttnLen, maxSeqLen: 50, alpha: 0.37 }, (b, h, x) =>
-            hstuAttention(x.matrix(x.q, b, h), x.matrix(x.k, b, h), x.matrix(x.v, b, h), Math.fround(0.37), 50, numTargets[b]!, contextual, maxAttnLen), false))
+        for (const minFullAttnSeqLen of [0, 3, 100]) {
+          test(`t ${name}, C ${contextual}, W ${maxAttnLen}, F ${minFullAttnSeqLen}`, () =>
+            expectEqual(hstu, { numTargets, contextual, maxAttnLen, minFullAttnSeqLen, maxSeqLen: 50, alpha: 0.37 }, (b, h, x) =>
+              hstuAttention(x.matrix(x.q, b, h), x.matrix(x.k, b, h), x.matrix(x.v, b, h), Math.fround(0.37), 50, numTargets[b]!, contextual, maxAttnLen, minFullAttnSeqLen), false))
+        }
       }
     }
   }

@@ -14,8 +14,8 @@ export const softmaxAttention = (q: Matrix, k: Matrix, v: Matrix, scale: number,
     return columns.length ? { out, lse: Math.log(total) + top } : { out: v[0]!.map(() => 0), lse: -Infinity }
   })
 
-/** HSTU (generative-recommenders hstu_mha): O_i = Σ_j M_ij SiLU(α q_i·k_j) v_j / max_seq_len, with its mask's t, C and W. */
-export const hstuAttention = (q: Matrix, k: Matrix, v: Matrix, alpha: number, maxSeqLen: number, t: number, C: number, W: number) => {
+/** HSTU (generative-recommenders hstu_mha): O_i = Σ_j M_ij SiLU(α q_i·k_j) v_j / max_seq_len, with its mask's t, C, W and F. */
+export const hstuAttention = (q: Matrix, k: Matrix, v: Matrix, alpha: number, maxSeqLen: number, t: number, C: number, W: number, F = 0) => {
   const L = q.length
   let maxId = C > 0 ? L - C + 1 : L
   let ids = q.map((_, p) => (C > 0 ? Math.max(p - C + 1, 0) : p))
@@ -28,7 +28,7 @@ export const hstuAttention = (q: Matrix, k: Matrix, v: Matrix, alpha: number, ma
     k.forEach((kc, c) => {
       const dist = ids[r]! - ids[c]!
       let valid = r === c || dist > 0
-      if (W > 0) valid &&= dist <= W
+      if (W > 0) valid &&= dist <= W || (F > 0 && ids[r]! >= maxId - F)
       if (C > 0) valid ||= ids[r] === 0 && ids[c]! < maxId
       if (!valid) return
       const x = alpha * product(qi, kc)

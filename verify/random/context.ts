@@ -22,6 +22,7 @@ export const capturePool = Object.freeze({
   numTargets: { declare: "perSequence('i32', { range: [0, 12] })", imports: 'perSequence', read: 'mask' },
   contextual: { declare: "scalar('i32', { range: [0, 6] })", imports: 'scalar', read: 'mask' },
   maxAttnLen: { declare: "scalar('i32', { range: [0, 24] })", imports: 'scalar', read: 'mask' },
+  minFullAttnSeqLen: { declare: "scalar('i32', { default: 0, range: [0, 12] })", imports: 'scalar', read: 'mask' },
   groupSize: { declare: "scalar('i32', { range: [1, 5] })", imports: 'scalar', read: 'mask' },
   left: { declare: "scalar('i32', { range: [0, 16] })", imports: 'scalar', read: 'mask' },
   right: { declare: "scalar('i32', { range: [0, 16] })", imports: 'scalar', read: 'mask' },

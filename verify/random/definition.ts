@@ -19,7 +19,7 @@ const named = (name: string, ...captures: readonly CaptureName[]): Make => (c) =
 }
 const catalogue: readonly Make[] = [
   named('slidingWindow', 'window'), named('local', 'left', 'right'), named('semiLocal', 'local', 'global'), named('targets', 'numTargets'), named('targetGroups', 'numTargets', 'groupSize'),
-  named('contextual', 'contextual'), named('intervals', 'intervals'), named('hstuMask', 'numTargets', 'contextual', 'maxAttnLen'), (c) => `${use(c, 'blockDiagonal')}(${c.rng.int(3, 20)})`,
+  named('contextual', 'contextual'), named('intervals', 'intervals'), named('hstuMask', 'numTargets', 'contextual', 'maxAttnLen', 'minFullAttnSeqLen'), (c) => `${use(c, 'blockDiagonal')}(${c.rng.int(3, 20)})`,
 ]
 
 const maskMods: readonly Make[] = [
