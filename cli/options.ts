@@ -46,7 +46,7 @@ export const movieLens = maybe('--lengths <list|file>', 'sequence lengths: 3,0,1
 export const schedule = maybe('--schedule <fields>', 'fields of the loop nest that replace the default schedule, as in block_m=32,block_n=16', scheduleFields)
 export const withoutLse = flag('--without-lse', 'a softmax kernel that writes no lse')
 export const out = (initial: string) => value<string>('--out <dir>', 'the folder to write into; made when missing', initial, text)
-export const inputs = needed('--inputs <file>', 'a safetensors file with q, k, v, seq_offsets and the captures by name', existingFile)
+export const inputs = needed('--inputs <file>', 'a safetensors file with q, k, v, the offsets and the captures by name (of two sides: NAME.q and NAME.kv)', existingFile)
 export const output = needed('--output <file>', 'the safetensors file to write: out and, for softmax, lse', text)
 export const budget = (initial: number) => value<number>('--budget <time>', 'how long to search, as in 60s or 5m', initial, duration)
 export const workload = value<string>('--workload <name>', 'a named workload of bench/workloads.json', 'ci-mid', text)

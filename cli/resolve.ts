@@ -21,7 +21,7 @@ export const parseReference = (text: string): Reference => {
   if (existsSync(file) && statSync(file).isFile()) return { path: resolve(file), ...named }
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) fail('SR8015', { file: shown(file), why: 'it is a folder', fix: 'Name one file in it.' })
   if (/[/\\]|\.\w+$/.test(file)) existingFile(file)
-  return fail('SR8010', { value: shown(file), suggestion: suggestion(file, shippedNames), known: shippedNames.join(', ') })
+  return fail('SR8010', { value: shown(file), suggestion: suggestion(file, shippedNames) })
 }
 
 const isNamed = (exportName: string | undefined) => (d: LoadedDefinition): boolean => exportName !== undefined && (d.exportName === exportName || (d.aliases?.includes(exportName) ?? false))

@@ -21,7 +21,7 @@ export interface CompileOptions {
 /** The schedule used when none is given. Throws SR3002 where no loop nest computes the dtype. */
 export const defaultSchedule = (target: TargetName, algorithm: Algorithm, problem: Problem, limits: Limits = targetLimits[target]): Schedule => {
   const [template] = templatesFor(target, problem.dtype)
-  return template ? template.defaults(problem, factsOf(algorithm, problem), limits) : fail('SR3002', { target, dtype: problem.dtype, known: 'f32, f16, bf16 (cuda), f32, f16 (wgsl)' })
+  return template ? template.defaults(problem, factsOf(algorithm, problem), limits) : fail('SR3002', { target, dtype: problem.dtype, known: 'f32, f16, bf16' })
 }
 
 /** Algorithm → Plan with the given or the default schedule. */

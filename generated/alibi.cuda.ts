@@ -1,4 +1,4 @@
-// serrate 0.1.0: CUDA launcher of alibi for Node (definition 0f31a485620c7f9b, kernels/alibi.ts:4). Written by `serrate generate`.
+// serrate 0.1.0: CUDA launcher of alibi for Node (definition 9aaf2ed7e31343f8, kernels/alibi.ts:4). Written by `serrate generate`.
 import type { Device } from 'serrate/runtime'
 import { type CudaAttention, loadAttention } from './launch/cuda.ts'
 
@@ -12,6 +12,6 @@ export interface AlibiCudaKernel {
   readonly headDim: 64 | 128
 }
 
-/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. A launch takes one jagged batch, queries and keys at the same offsets; its `layout` can say otherwise. */
 export const loadAlibi = (device: Device, kernel: AlibiCudaKernel): Promise<CudaAttention<AlibiCudaCaptures>> =>
   loadAttention(device, 'alibi', kernel)

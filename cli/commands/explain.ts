@@ -13,7 +13,7 @@ const explainCode = (code: string): Outcome => {
   const known = Object.keys(diagnostics)
   const name = code.toUpperCase()
   const row = (diagnostics as Readonly<Record<string, { severity: string; message: string; fix: string }>>)[name]
-  if (!row) return fail('SR8051', { value: shown(code), suggestion: suggestion(name, known), known: shippedNames.join(', ') })
+  if (!row) return fail('SR8051', { value: shown(code), suggestion: suggestion(name, known) })
   const area = areas[name[2]!]!
   const fix = row.fix === '{fix}' ? 'Each case has its own: the diagnostic names it.' : row.fix
   return { ok: true, json: { code: name, area, severity: row.severity, message: row.message, fix }, text: `${name} (${area}, ${row.severity})\n  ${row.message}\n  fix: ${fix}` }
@@ -21,6 +21,6 @@ const explainCode = (code: string): Outcome => {
 
 export const run: Handler<'explain'> = async ([what], options) => {
   if (/^SR\d+$/i.test(what!)) return explainCode(what!)
-  if (!/[./\\#]/.test(what!) && !shippedNames.includes(what!)) fail('SR8051', { value: shown(what!), suggestion: suggestion(what!, [...shippedNames, ...Object.keys(diagnostics)]), known: shippedNames.join(', ') })
+  if (!/[./\\#]/.test(what!) && !shippedNames.includes(what!)) fail('SR8051', { value: shown(what!), suggestion: suggestion(what!, [...shippedNames, ...Object.keys(diagnostics)]) })
   return (await import('../explain.ts')).explainKernel(what!, options)
 }

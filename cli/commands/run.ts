@@ -7,11 +7,12 @@ import { attentionInputs, attentionTensors } from '../safetensors/attention.ts'
 import { readSafetensors } from '../safetensors/read.ts'
 import { formatSafetensors } from '../safetensors/write.ts'
 import { sourceOn } from '../device-compile.ts'
+import { queriesOf } from '../where.ts'
 
-export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule }, context) => {
+export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule, layout, align }, context) => {
   const tensors = readSafetensors(file)
   const { algorithm } = await resolveDefinition(ref!)
-  const given = attentionInputs(tensors, algorithm, file)
+  const given = attentionInputs(tensors, algorithm, file, { queries: layout && queriesOf(layout), align })
   const { dtype, headDim, valueDim, ignored } = given
   if (ignored.length) context.note(`not read by ${algorithm.name}: ${ignored.join(', ')}`)
   const result = await withDevice(target, async (device) => {

@@ -3,22 +3,13 @@ import { deviceSummary, devices, withDevice } from '../devices.ts'
 import type { Handler } from '../handlers.ts'
 import { resolveDefinition } from '../resolve.ts'
 import { figure } from '../text.ts'
-import type { OptionsOf } from '../table.ts'
 import { verifyOn } from '../verify.ts'
-import type { CaseShape } from '../../verify/index.ts'
-
-const given = <T extends object>(fields: T): Partial<T> => Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Partial<T>
-
-/** The options that say where queries and keys lie. */
-const shapeOf = ({ layout, align, sharedKeys, kvLengths, queryRows, kvHeads, valueDim, placement }: OptionsOf<'verify'>): Partial<CaseShape> => ({
-  ...((layout || align || sharedKeys) && { layout: given({ queries: layout === 'cross' ? ('jagged' as const) : layout, align, sharedKeys: sharedKeys || undefined }) as NonNullable<CaseShape['layout']> }),
-  ...given({ kvLengths, queryRows, kvHeads, valueDim, placement }),
-})
+import { whereOf } from '../where.ts'
 
 export const run: Handler<'verify'> = async ([ref], options) => {
-  const { target, lengths, heads, dim, dtype, seed, schedule, valueDim, withoutLse } = options
-  const where = shapeOf(options)
+  const { target, lengths, heads, dim, dtype, seed, schedule, valueDim, placement, withoutLse } = options
   const loaded = await resolveDefinition(ref!)
+  const where = { ...whereOf(loaded.algorithm, options, options), ...(valueDim !== undefined && { valueDim }), ...(placement && { placement }) }
   const { name } = loaded.algorithm
   return withDevice(target, async (device) => {
     const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, lse: !withoutLse, ...(valueDim !== undefined && { valueDim }), ...(schedule && { schedule }) }, { lengths, where, heads, seed, ref: ref! })

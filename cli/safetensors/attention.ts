@@ -1,9 +1,11 @@
 import type { Algorithm, Dtype, NamedCapture } from '../../codegen/ir/algorithm.ts'
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { QueryAlign, QueryLayout } from '../../codegen/ir/layout.ts'
 import type { AttentionInputs, AttentionOutput, CaptureArgument } from '../../runtime/attention.ts'
 import { fromBytes } from '../../runtime/dtypes.ts'
 import { checkOffsets } from '../../runtime/offsets.ts'
 import { nearest, suggestion } from '../suggest.ts'
+import { nameOf } from '../where.ts'
 import { elements, type Tensor, type TensorDtype, type Tensors } from './types.ts'
 
 const fileDtypes: Readonly<Record<Dtype, TensorDtype>> = Object.freeze({ f32: 'F32', f16: 'F16', bf16: 'BF16' })
@@ -73,19 +75,45 @@ const indexOf = (tensor: Tensor): Int32Array => {
 
 const LAUNCH = Object.freeze(['q', 'k', 'v', 'seq_offsets', 'kv_offsets', 'kv_index'])
 
+/** How the file's tensors are to be read, where that is not as the definition says. */
+export interface FileLayout {
+  readonly queries?: QueryLayout | undefined
+  readonly align?: QueryAlign | undefined
+}
+
+const SEQ = 'seq_offsets'
+const KV = 'kv_offsets'
+/** Shape of q, the offsets that a layout needs, and those that have no place in it. */
+const forms: Readonly<Record<QueryLayout, { readonly q: string; readonly no: readonly string[] }>> = Object.freeze({
+  self: { q: 'rows, heads, headDim', no: [KV] },
+  jagged: { q: 'rows, heads, headDim', no: [] },
+  dense: { q: 'sequences, T, heads, headDim', no: [SEQ] },
+  broadcast: { q: 'T, heads, headDim', no: [SEQ] },
+})
+
+/** A file with kv_offsets has keys of their own; a four-dimensional q is dense; the rest is as the definition says. */
+const queriesOf = (tensors: Tensors, { layout: own }: Algorithm, q: Tensor, given: QueryLayout | undefined): QueryLayout =>
+  given ?? (!tensors.has(KV) ? own.queries : q.shape.length === 4 ? 'dense' : own.queries === 'broadcast' && !tensors.has(SEQ) ? 'broadcast' : 'jagged')
+
 /**
  * Takes a launch and the captures of `algorithm` out of a file. With kv_offsets, keys have rows of their own: q is [rows, heads, headDim] with
- * seq_offsets, or dense [B, T, heads, headDim] without. Throws SR8031 to SR8034 naming the tensor.
+ * seq_offsets, or without them dense [B, T, heads, headDim] or broadcast [T, heads, headDim]. Throws SR8027 and SR8031 to SR8034 naming the tensor.
  */
-export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: string): FileInputs => {
+export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: string, where: FileLayout = {}): FileInputs => {
   const [q, k, v] = ['q', 'k', 'v'].map((name) => tensorOf(tensors, name, file)) as [Tensor, Tensor, Tensor]
   const dtype = dtypeOf(q)
-  const cross = tensors.has('kv_offsets')
-  const dense = cross && q.shape.length === 4
-  const seqOffsets = dense ? undefined : offsetsOf(tensorOf(tensors, 'seq_offsets', file))
-  if (q.shape.length !== 3 && !dense) fail('SR8033', { name: 'q', shape: q.shape, wanted: 'rows, heads, headDim', note: '' })
+  const queries = queriesOf(tensors, algorithm, q, where.queries)
+  const cross = queries !== 'self'
+  const block = queries === 'dense' || queries === 'broadcast'
+  if (q.shape.length !== (queries === 'dense' ? 4 : 3)) fail('SR8033', { name: 'q', shape: q.shape, wanted: forms[queries].q, note: '' })
+  for (const name of forms[queries].no) if (tensors.has(name)) fail('SR8027', { file, queries: nameOf(queries), name, layouts: queries === 'self' ? 'cross' : 'cross (q [rows, heads, headDim])' })
+  const seqOffsets = block ? undefined : offsetsOf(tensorOf(tensors, SEQ, file))
+  const kvOffsets = cross ? offsetsOf(tensorOf(tensors, KV, file), KV) : undefined
+  const kvIndex = tensors.has('kv_index') ? indexOf(tensors.get('kv_index')!) : undefined
+  const queryRows = block ? q.shape.at(-3)! : 0
   const [heads, headDim] = q.shape.slice(-2) as [number, number]
-  const rows = dense ? q.shape[0]! * q.shape[1]! : q.shape[0]!
+  const sequences = queries === 'dense' ? q.shape[0]! : Math.max((kvIndex?.length ?? (seqOffsets ?? kvOffsets!).length - 1), 0)
+  const rows = block ? sequences * queryRows : q.shape[0]!
   for (const [name, tensor] of [['k', k], ['v', v]] as const) {
     if (tensor.dtype !== q.dtype) fail('SR8032', { name, dtype: tensor.dtype, wanted: `${q.dtype}, as q is` })
     if (tensor.shape.length !== 3) fail('SR8033', { name, shape: tensor.shape, wanted: 'rows, heads, headDim', note: '' })
@@ -98,7 +126,6 @@ export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: st
   const ignored = [...tensors.keys()].filter((t) => !known.includes(t))
   for (const name of ignored) if (nearest(name, known)) fail('SR8034', { file, kernel: algorithm.name, name, suggestion: suggestion(name, known), known: known.join(', ') })
   if (seqOffsets) checkOffsets(seqOffsets, rows, algorithm.name)
-  const sequences = dense ? q.shape[0]! : Math.max(seqOffsets!.length - 1, 0)
   const sizes: FileSizes = { rows, kvRows, heads, sequences }
   const captures = Object.fromEntries(
     algorithm.captures.flatMap((c) => {
@@ -109,12 +136,13 @@ export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: st
   const bits = (t: Tensor) => fromBytes(dtype, copied(t), elements(t.shape))
   const inputs: AttentionInputs = {
     q: bits(q), k: bits(k), v: bits(v), rows, heads, kvHeads, captures,
-    layout: { queries: dense ? 'dense' : cross ? 'jagged' : 'self' },
-    ...(seqOffsets ? { seqOffsets } : { sequences, queryRows: q.shape[1]! }),
-    ...(cross && { kvOffsets: offsetsOf(tensors.get('kv_offsets')!, 'kv_offsets'), kvRows }),
-    ...(tensors.has('kv_index') && { kvIndex: indexOf(tensors.get('kv_index')!) }),
+    layout: { queries, ...(where.align && { align: where.align }) },
+    ...(seqOffsets ? { seqOffsets } : { sequences, queryRows }),
+    ...(kvOffsets && { kvOffsets, kvRows }),
+    ...(kvIndex && { kvIndex }),
   }
-  return { dtype, headDim, valueDim: v.shape[2]!, outShape: [...q.shape.slice(0, -1), v.shape[2]!], inputs, ignored }
+  const leading = block ? [sequences, queryRows] : [rows]
+  return { dtype, headDim, valueDim: v.shape[2]!, outShape: [...leading, heads, v.shape[2]!], inputs, ignored }
 }
 
 const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)

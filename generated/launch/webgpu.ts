@@ -1,4 +1,12 @@
-// serrate 0.1.0: what every WebGPU launcher here shares. Written by `serrate generate`. Needs nothing but WebGPU: it can be copied into a page.
+// serrate 0.1.0: what every WebGPU launcher here shares. Written by `serrate generate`. Needs nothing but WebGPU: the three files can be copied into a page.
+import { type Given, packCaptures, scalarsOf } from './webgpu_captures.ts'
+import { bindingOf, type Layout, placeTensors, type Tensor, type Tensors } from './webgpu_tensors.ts'
+
+export type { DensePair, JaggedPair, Sides, Values } from './webgpu_captures.ts'
+export type { Layout, Strides, Tensor, Tensors } from './webgpu_tensors.ts'
+
+type Entry = 'tiles' | 'attention' | 'merge'
+interface Param { readonly type: 'u32' | 'i32' | 'f32'; readonly source: string }
 
 /** One emitted WGSL kernel, as its manifest describes it. */
 export interface Kernel {
@@ -6,20 +14,29 @@ export interface Kernel {
   readonly file: string
   /** Emitted with a recorded winner's schedule; absent: with the default one. */
   readonly tuned?: boolean
-  readonly dtype: 'f32' | 'f16'
+  /** bf16 is storage: pairs packed in u32, computed in f32. */
+  readonly dtype: 'f32' | 'f16' | 'bf16'
   readonly headDim: number
+  /** Of v and out. */
+  readonly valueDim: number
   readonly lse: boolean
+  /** Of a launch that does not say otherwise; the text serves every layout. */
+  readonly layout: Layout
   readonly blockM: number
+  /** Parts that the keys of a query tile are split into. */
+  readonly split: number
+  /** Tiles span sequences: self-attention only. */
+  readonly pack: boolean
   /** WebGPU features that the device must have been asked for. */
   readonly features: readonly GPUFeatureName[]
   /** Lanes that a subgroup must have at least; 0: the kernel uses none. */
   readonly subgroupLanes: number
   readonly limits: Readonly<Record<string, number>>
   readonly smScale: { readonly kind: 'default' } | { readonly kind: 'const'; readonly value: number } | { readonly kind: 'capture'; readonly name: string }
-  /** 4-byte fields of the uniform at binding 0, in order. */
-  readonly params: readonly { readonly type: 'u32' | 'i32' | 'f32'; readonly source: string }[]
-  readonly buffers: readonly { readonly name: string; readonly binding: number; readonly written: boolean; readonly entries: readonly ('tiles' | 'attention')[] }[]
-  readonly captures: readonly { readonly name: string; readonly dtype: 'i32' | 'f32'; readonly kind: string; readonly perHead: boolean; readonly default?: number }[]
+  /** 4-byte fields of the uniform at binding 0 that captures bring, in order, after those that every kernel has. */
+  readonly captureParams: readonly Param[]
+  readonly buffers: readonly { readonly name: string; readonly binding: number; readonly written: boolean; readonly entries: readonly Entry[] }[]
+  readonly captures: readonly { readonly name: string; readonly dtype: 'i32' | 'f32'; readonly kind: string; readonly perHead: boolean; readonly layout?: 'dense' | 'jagged'; readonly default?: number }[]
 }
 
 /** The fastest kernel of a search on one adapter, and the time of that adapter's default schedule on the same batch. */
@@ -38,94 +55,81 @@ export interface Picked {
   readonly reason: string
 }
 
-/** Numbers of a capture: an array, or a GPUBuffer made with COPY_SRC. */
-export type Values<A extends Int32Array | Float32Array> = A | GPUBuffer
-
-export interface Tensors {
-  /** Packed [rows, heads, headDim]. */
-  readonly q: GPUBuffer
-  readonly k: GPUBuffer
-  readonly v: GPUBuffer
-  readonly out: GPUBuffer
-  /** f32 [rows, heads], natural log, -inf for a row that keeps nothing. Softmax kernels compute it; left out, it goes to scratch. */
-  readonly lse?: GPUBuffer
-  /** [sequences + 1], starting at 0; i32, or i64 with `offsetWords: 2`. */
-  readonly seqOffsets: GPUBuffer
-  readonly offsetWords?: 1 | 2
-  readonly rows: number
-  readonly sequences: number
-  readonly heads: number
-}
-
-type Given = Readonly<Record<string, number | Int32Array | Float32Array | GPUBuffer | undefined>>
-
 /** A launch's own buffers; destroy them when the submitted work is done. */
 export interface Launch { destroy(): void }
 
 export interface Attention<Captures> {
   readonly kernel: Kernel
   readonly picked: Picked
-  /** Encodes the tile builder and the attention kernel. Nothing is read back; lengths stay on the device. */
+  /** Encodes the tile builder, the attention kernel and, where it splits keys, the merge. Nothing is read back; lengths stay on the device. */
   encode(encoder: GPUCommandEncoder, tensors: Tensors, captures: Captures): Launch
 }
 
 const LEAST_BYTES = 64
 const TILE_HEADER_WORDS = 8
-const TILE_WORDS = 4
+const TILE_WORDS = 8
 
-const pipeline = (device: GPUDevice, kernel: Kernel, module: GPUShaderModule, entry: 'tiles' | 'attention'): Promise<GPUComputePipeline> => {
+const entriesOf = ({ split }: Kernel): readonly Entry[] => ['tiles', 'attention', ...(split > 1 ? (['merge'] as const) : [])]
+const entryPoints = { tiles: 'build_tiles', attention: 'attention', merge: 'merge' } as const
+
+/** The tile builder writes the tile list; the merge reads the partial results. */
+const writes = ({ name, written }: Kernel['buffers'][number], entry: Entry): boolean =>
+  name === 'tiles' ? entry === 'tiles' : written && !(entry === 'merge' && name === 'partials')
+
+const pipeline = async (device: GPUDevice, kernel: Kernel, module: GPUShaderModule, entry: Entry): Promise<GPUComputePipeline> => {
   const storage = kernel.buffers.filter((b) => b.entries.includes(entry)).map((b): GPUBindGroupLayoutEntry => ({
-    binding: b.binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: b.written || (entry === 'tiles' && b.name === 'tiles') ? 'storage' : 'read-only-storage' },
+    binding: b.binding, visibility: GPUShaderStage.COMPUTE, buffer: { type: writes(b, entry) ? 'storage' : 'read-only-storage' },
   }))
   const layout = device.createBindGroupLayout({ entries: [{ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } }, ...storage] })
-  const entryPoint = entry === 'tiles' ? 'build_tiles' : 'attention'
-  return device.createComputePipelineAsync({ layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }), compute: { module, entryPoint } })
+  return device.createComputePipelineAsync({ layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }), compute: { module, entryPoint: entryPoints[entry] } })
 }
 
-const packed = (device: GPUDevice, encoder: GPUCommandEncoder, kernel: Kernel, given: Given, dtype: 'i32' | 'f32', create: (size: number, usage: number) => GPUBuffer, field: Map<string, number>, heads: number): GPUBuffer => {
-  const parts = kernel.captures.filter((c) => c.kind !== 'scalar' && c.dtype === dtype).map((c) => {
-    const value = given[c.name]
-    if (!value || typeof value === 'number') throw new TypeError(`the capture ${c.name} (${c.kind} ${c.dtype}) is ${value}; pass an array or a GPUBuffer`)
-    return { ...c, value, bytes: value instanceof GPUBuffer ? value.size : value.byteLength }
-  })
-  const buffer = create(parts.reduce((sum, p) => sum + p.bytes, 0), GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST)
-  let at = 0
-  for (const { name, perHead, value, bytes } of parts) {
-    if (value instanceof GPUBuffer) encoder.copyBufferToBuffer(value, 0, buffer, at, bytes)
-    else device.queue.writeBuffer(buffer, at, value as Int32Array<ArrayBuffer>)
-    field.set(`base:${name}`, at / 4)
-    field.set(`length:${name}`, bytes / 4 / (perHead ? heads : 1))
-    at += bytes
-  }
-  return buffer
-}
+/** The first fields of every kernel's uniform. */
+const params: readonly Param[] = [
+  { type: 'u32', source: 'sequences' },
+  { type: 'u32', source: 'heads' },
+  { type: 'u32', source: 'headGroup' },
+  { type: 'u32', source: 'rows' },
+  { type: 'u32', source: 'kvRows' },
+  { type: 'u32', source: 'maxTiles' },
+  { type: 'u32', source: 'offsetWords' },
+  { type: 'u32', source: 'kvOffsetWords' },
+  { type: 'u32', source: 'queryRows' },
+  { type: 'u32', source: 'layoutFlags' },
+  { type: 'u32', source: 'qRowStride' },
+  { type: 'u32', source: 'qHeadStride' },
+  { type: 'u32', source: 'kRowStride' },
+  { type: 'u32', source: 'kHeadStride' },
+  { type: 'u32', source: 'vRowStride' },
+  { type: 'u32', source: 'vHeadStride' },
+  { type: 'u32', source: 'outRowStride' },
+  { type: 'u32', source: 'outHeadStride' },
+  { type: 'u32', source: 'lseRowStride' },
+  { type: 'u32', source: 'lseHeadStride' },
+  { type: 'f32', source: 'smScale' },
+]
+const uniformBytes = ({ captureParams }: Kernel): number => 16 * Math.ceil((params.length + captureParams.length) / 4)
 
-const uniform = (kernel: Kernel, field: ReadonlyMap<string, number>): ArrayBuffer => {
-  const view = new DataView(new ArrayBuffer(16 * Math.ceil(kernel.params.length / 4)))
+const uniform = (kernel: Kernel, numbers: Readonly<Record<string, number>>): ArrayBuffer => {
+  const view = new DataView(new ArrayBuffer(uniformBytes(kernel)))
   const put = { u32: view.setUint32, i32: view.setInt32, f32: view.setFloat32 }
-  kernel.params.forEach(({ type, source }, i) => {
-    const value = field.get(source)
+  ;[...params, ...kernel.captureParams].forEach(({ type, source }, i) => {
+    const value = numbers[source]
     if (value === undefined) throw new TypeError(`the capture ${source.slice(source.indexOf(':') + 1)} is not given`)
     put[type].call(view, 4 * i, value, true)
   })
   return view.buffer as ArrayBuffer
 }
 
-const scalars = (kernel: Kernel, given: Given, field: Map<string, number>): void => {
-  for (const c of kernel.captures) if (c.kind === 'scalar' && typeof (given[c.name] ?? c.default) === 'number') field.set(`scalar:${c.name}`, (given[c.name] ?? c.default) as number)
-  const s = kernel.smScale
-  const value = s.kind === 'const' ? s.value : s.kind === 'capture' ? field.get(`scalar:${s.name}`) : 1 / Math.sqrt(kernel.headDim)
-  if (value === undefined) throw new TypeError(`the capture ${s.kind === 'capture' ? s.name : ''} is not given`)
-  field.set('smScale', value)
-}
-
 /** Compiles a kernel for a device. `source` is the text of `kernel.file`. */
 export const createAttention = async <Captures extends object>(device: GPUDevice, kernel: Kernel, source: string, picked: Picked = { from: 'caller', reason: 'the caller named the kernel' }): Promise<Attention<Captures>> => {
   for (const feature of kernel.features) if (!device.features.has(feature)) throw new TypeError(`${kernel.file} needs the feature ${feature}, which the device was not asked for`)
   const module = device.createShaderModule({ code: source, label: kernel.file })
-  const [tilesPipeline, attentionPipeline] = await Promise.all([pipeline(device, kernel, module, 'tiles'), pipeline(device, kernel, module, 'attention')])
+  const entries = entriesOf(kernel)
+  const pipelines = await Promise.all(entries.map((entry) => pipeline(device, kernel, module, entry)))
   return { kernel, picked, encode: (encoder, tensors, captures) => {
-    const { rows, heads, sequences } = tensors
+    const placed = placeTensors(kernel, tensors)
+    const { rows, heads, tiles } = placed
     const made: GPUBuffer[] = []
     const create = (size: number, usage: number): GPUBuffer => {
       const buffer = device.createBuffer({ size: Math.max(size, LEAST_BYTES), usage })
@@ -134,31 +138,34 @@ export const createAttention = async <Captures extends object>(device: GPUDevice
     }
     if (rows === 0 || heads === 0) return { destroy: () => {} }
     const { STORAGE, INDIRECT, UNIFORM, COPY_DST } = GPUBufferUsage
-    const maxTiles = Math.floor(rows / kernel.blockM) + Math.min(sequences, rows) + 1
-    const field = new Map<string, number>(Object.entries({ sequences, heads, rows, maxTiles, offsetWords: tensors.offsetWords ?? 1 }))
     const given = captures as Given
-    scalars(kernel, given, field)
-    const tiles = create(4 * (TILE_HEADER_WORDS + TILE_WORDS * maxTiles), STORAGE | INDIRECT)
-    const own: Readonly<Record<string, () => GPUBuffer>> = {
-      q: () => tensors.q, k: () => tensors.k, v: () => tensors.v, out: () => tensors.out, seq_offsets: () => tensors.seqOffsets, tiles: () => tiles,
-      lse: () => tensors.lse ?? create(4 * rows * heads, STORAGE),
-      captures_i32: () => packed(device, encoder, kernel, given, 'i32', create, field, heads),
-      captures_f32: () => packed(device, encoder, kernel, given, 'f32', create, field, heads),
+    const scalars = scalarsOf(kernel, given)
+    const packed = packCaptures(device, encoder, kernel, tensors, placed, given, create)
+    const fields = create(uniformBytes(kernel), UNIFORM | COPY_DST)
+    device.queue.writeBuffer(fields, 0, uniform(kernel, { ...placed.numbers, ...scalars, ...packed.numbers }))
+    const list = create(4 * (TILE_HEADER_WORDS + TILE_WORDS * tiles), STORAGE | INDIRECT)
+    const none = (): GPUBuffer => create(0, STORAGE)
+    const own: Readonly<Record<string, () => Tensor>> = {
+      q: () => tensors.q, k: () => tensors.k, v: () => tensors.v, out: () => tensors.out, tiles: () => list,
+      lse: () => tensors.lse ?? create(4 * (placed.numbers.lseRowStride! * (rows - 1) + placed.numbers.lseHeadStride! * (heads - 1) + 1), STORAGE),
+      seq_offsets: () => tensors.seqOffsets ?? none(),
+      kv_offsets: () => tensors.kvOffsets ?? tensors.seqOffsets!,
+      kv_index: () => tensors.kvIndex ?? none(),
+      partials: () => create(4 * tiles * heads * kernel.split * kernel.blockM * (kernel.valueDim + 2), STORAGE),
+      captures_i32: packed.buffers.i32, captures_f32: packed.buffers.f32,
     }
-    const storage = new Map(kernel.buffers.map(({ name }) => [name, own[name]!()]))
-    const params = create(16 * Math.ceil(kernel.params.length / 4), UNIFORM | COPY_DST)
-    device.queue.writeBuffer(params, 0, uniform(kernel, field))
-    const group = (of: GPUComputePipeline, entry: 'tiles' | 'attention') => device.createBindGroup({
+    const storage = new Map(kernel.buffers.map(({ name }) => [name, bindingOf(own[name]!())]))
+    const group = (of: GPUComputePipeline, entry: Entry) => device.createBindGroup({
       layout: of.getBindGroupLayout(0),
-      entries: [{ binding: 0, resource: { buffer: params } }, ...kernel.buffers.filter((b) => b.entries.includes(entry)).map((b) => ({ binding: b.binding, resource: { buffer: storage.get(b.name)! } }))],
+      entries: [{ binding: 0, resource: { buffer: fields } }, ...kernel.buffers.filter((b) => b.entries.includes(entry)).map((b) => ({ binding: b.binding, resource: storage.get(b.name)! }))],
     })
     const pass = encoder.beginComputePass()
-    pass.setPipeline(tilesPipeline)
-    pass.setBindGroup(0, group(tilesPipeline, 'tiles'))
-    pass.dispatchWorkgroups(1)
-    pass.setPipeline(attentionPipeline)
-    pass.setBindGroup(0, group(attentionPipeline, 'attention'))
-    pass.dispatchWorkgroupsIndirect(tiles, 0)
+    entries.forEach((entry, i) => {
+      pass.setPipeline(pipelines[i]!)
+      pass.setBindGroup(0, group(pipelines[i]!, entry))
+      if (entry === 'tiles') pass.dispatchWorkgroups(1)
+      else pass.dispatchWorkgroupsIndirect(list, 0)
+    })
     pass.end()
     return { destroy: () => made.forEach((b) => b.destroy()) }
   } }

@@ -8,7 +8,7 @@ import type { Tensor } from '../../cli/safetensors/types.ts'
 import { formatSafetensors } from '../../cli/safetensors/write.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { decode, fromBytes } from '../../runtime/dtypes.ts'
-import { drawCase, expectedOf } from '../../verify/index.ts'
+import { type CaseShape, drawCase, expectedOf } from '../../verify/index.ts'
 import { folder, serrate } from './program.ts'
 
 const hasCompiler = spawnSync('g++', ['--version']).status === 0
@@ -17,19 +17,30 @@ if (!hasCompiler) console.log('skipped: cuda-cpu cases of `run`, because g++ is 
 const bytes = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
 const names = { f32: 'F32', f16: 'F16', bf16: 'BF16' } as const
 
-/** A drawn case as the tensors of a file; scalars as [1], tables of heads as [H, length]. */
-const drawn = async (ref: string, dtype: Dtype, lengths: readonly number[], headDim = 8) => {
+const arrayTensor = (dtype: 'i32' | 'f32', array: Int32Array | Float32Array, shape: readonly number[] = [array.length]): Tensor => ({ dtype: dtype === 'i32' ? 'I32' : 'F32', shape, bytes: bytes(array) })
+const offsetsTensor = (offsets: Int32Array | BigInt64Array): Tensor => ({ dtype: offsets instanceof BigInt64Array ? 'I64' : 'I32', shape: [offsets.length], bytes: bytes(offsets) })
+
+/** A drawn case as the tensors of a file; scalars as [1], tables of heads as [H, length], captures of two sides as NAME.q and NAME.kv. */
+const drawn = async (ref: string, dtype: Dtype, lengths: readonly number[], headDim = 8, shape: Partial<CaseShape> = {}) => {
   const { algorithm, definition } = await resolveDefinition(ref)
-  const c = drawCase(3, algorithm, { lengths, heads: 2, headDim, dtype })
-  const shape = [c.rows, 2, headDim]
+  const c = drawCase(3, algorithm, { lengths, heads: 2, headDim, dtype, ...shape })
+  const { inputs: x, extent: { layout: { queries }, queryRows } } = c
+  const block = { dense: [lengths.length, queryRows], broadcast: [queryRows] }[queries as string]
   const tensors: Record<string, Tensor> = {}
-  for (const name of ['q', 'k', 'v'] as const) tensors[name] = { dtype: names[dtype], shape, bytes: bytes(c.inputs[name]) }
-  const offsets = c.inputs.seqOffsets!
-  tensors.seq_offsets = { dtype: offsets instanceof BigInt64Array ? 'I64' : 'I32', shape: [offsets.length], bytes: bytes(offsets) }
-  for (const [name, value] of Object.entries(c.inputs.captures ?? {})) {
-    const declared = algorithm.captures.find((x) => x.name === name)!
-    const array = typeof value === 'number' ? (declared.dtype === 'i32' ? Int32Array.of(value) : Float32Array.of(value)) : (value as Int32Array | Float32Array)
-    tensors[name] = { dtype: declared.dtype === 'i32' ? 'I32' : 'F32', shape: declared.kind === 'table' && declared.perHead ? [2, array.length / 2] : [array.length], bytes: bytes(array) }
+  const put = (name: 'q' | 'k' | 'v', rows: readonly number[], heads: number) => { tensors[name] = { dtype: names[dtype], shape: [...rows, heads, headDim], bytes: bytes(x[name]) } }
+  put('q', block ?? [c.rows], 2)
+  for (const name of ['k', 'v'] as const) put(name, [x.kvRows ?? c.rows], c.kvHeads)
+  if (x.seqOffsets) tensors.seq_offsets = offsetsTensor(x.seqOffsets)
+  if (x.kvOffsets) tensors.kv_offsets = offsetsTensor(x.kvOffsets)
+  if (x.kvIndex) tensors.kv_index = arrayTensor('i32', x.kvIndex)
+  for (const [name, value] of Object.entries(x.captures ?? {})) {
+    const declared = algorithm.captures.find((d) => d.name === name)!
+    if (typeof value === 'object' && 'kv' in value) for (const side of ['q', 'kv'] as const) tensors[`${name}.${side}`] = arrayTensor(declared.dtype, value[side])
+    else if (typeof value === 'object' && 'rows' in value) tensors[name] = arrayTensor(declared.dtype, value.values, [lengths.length, ...(declared.perHead ? [value.values.length / (lengths.length * value.rows! * value.columns!)] : []), value.rows!, value.columns!])
+    else {
+      const array = typeof value === 'number' ? (declared.dtype === 'i32' ? Int32Array.of(value) : Float32Array.of(value)) : (value as Int32Array | Float32Array)
+      tensors[name] = arrayTensor(declared.dtype, array, declared.kind === 'table' && declared.perHead ? [2, array.length / 2] : undefined)
+    }
   }
   return { tensors, c, expected: expectedOf(definition, c).reference }
 }
@@ -59,6 +70,26 @@ describe('run', () => {
     if (ref === 'hstu') return
     expect(out.get('lse')).toMatchObject({ dtype: 'F32', shape: [c.rows, 2] })
     expect(largestError(fromBytes('f32', out.get('lse')!.bytes, c.rows * 2) as Float32Array, expected.lse!)).toBeLessThan(1e-3)
+  })
+
+  const layouts: readonly (readonly [what: string, ref: string, shape: Partial<CaseShape>, options: readonly string[], out: readonly number[]])[] = [
+    ['keys of their own, positions from the end', 'causal', { layout: { queries: 'jagged', align: 'end' }, kvLengths: [9, 4, 12] }, ['--align', 'end'], []],
+    ['two-sided captures', 'targets', { layout: { queries: 'jagged' }, kvLengths: [9, 4, 12] }, [], []],
+    ['four-dimensional q', 'target_attention', { queryRows: 3 }, [], [3, 3, 2, 8]],
+    ['one block of queries', 'pma', { queryRows: 5 }, [], [3, 5, 2, 8]],
+    ['one block of queries for a kernel that says otherwise', 'full', { layout: { queries: 'broadcast' }, queryRows: 2 }, ['--layout', 'broadcast'], [3, 2, 2, 8]],
+    ['shared keys and one key head', 'shared_target_attention', { queryRows: 2, kvLengths: [7, 9], kvHeads: 1 }, [], [3, 2, 2, 8]],
+    ['a dense bias', 'pair_bias', {}, [], []],
+  ]
+  it.each(layouts)('%s', async (_what, ref, shape, options, outShape) => {
+    const dir = folder()
+    const { tensors, c, expected } = await drawn(ref, 'f32', [3, 0, 17], 8, shape)
+    writeFileSync(join(dir, 'in.safetensors'), formatSafetensors(tensors))
+    const { code, json } = await serrate(['run', ref, '--inputs', join(dir, 'in.safetensors'), '--output', join(dir, 'out.safetensors'), ...options, '--json'])
+    expect({ code, ok: json.ok, error: json.error }).toEqual({ code: 0, ok: true, error: undefined })
+    const out = readSafetensors(join(dir, 'out.safetensors')).get('out')!
+    expect(out.shape).toEqual(outShape.length ? outShape : [c.rows, 2, 8])
+    expect(largestError(fromBytes('f32', out.bytes, c.rows * 16) as Float32Array, expected.out)).toBeLessThan(1e-4)
   })
 
   it('takes i64 captures that fit, and refuses one that does not', async () => {
@@ -113,6 +144,19 @@ describe('bad input of run: a coded error, exit 2, no output', () => {
     expect(json.error.message).toMatch(message)
     expect(exit).toBe(2)
     expect(readdirSync(dir)).toEqual(['in.safetensors'])
+  })
+
+  it.each<readonly [string, string, Record<string, Tensor>, readonly string[], string, RegExp]>([
+    ['no keys of their own where the definition has them', 'cross', {}, [], 'SR8031', /no tensor kv_offsets/],
+    ['key offsets of self-attention', 'causal', { kv_offsets: i32(0, 3, 8) }, ['--layout', 'self'], 'SR8027', /do not fit self queries: it has kv_offsets/],
+    ['query offsets of dense queries', 'causal', { q: f32([2, 4, 2, 4]), kv_offsets: i32(0, 3, 8) }, [], 'SR8027', /do not fit dense queries: it has seq_offsets/],
+    ['dense queries in packed rows', 'causal', { kv_offsets: i32(0, 3, 8) }, ['--layout', 'dense'], 'SR8033', /q has the shape \[8,2,4\]; \[sequences, T, heads, headDim\]/],
+  ])('%s', async (_what, ref, change, options, code, message) => {
+    const dir = folder()
+    writeFileSync(join(dir, 'in.safetensors'), formatSafetensors({ q: f32([8, 2, 4]), k: f32([8, 2, 4]), v: f32([8, 2, 4]), seq_offsets: i32(0, 3, 8), ...change }))
+    const { code: exit, json } = await serrate(['run', ref, '--inputs', join(dir, 'in.safetensors'), '--output', join(dir, 'out.safetensors'), ...options, '--json'])
+    expect({ exit, error: json.error.code }).toEqual({ exit: 2, error: code })
+    expect(json.error.message).toMatch(message)
   })
 
   it('a file that is no safetensors file', async () => {

@@ -18,7 +18,6 @@ const wrong: readonly (readonly [what: string, args: string, code: string, fix: 
   ['an unknown target in a list', 'build causal --target wgsl,metal', 'SR8011', /wgsl, cuda/],
   ['an unknown level', 'emit causal --level sorce', 'SR8011', /Did you mean source\?/],
   ['an unknown dtype', 'emit causal --dtype f64', 'SR8011', /f32, f16, bf16/],
-  ['a dtype that the target has not', 'emit causal --target wgsl --dtype bf16', 'SR3002', /./],
   ['a negative length', 'verify causal --lengths 3,-1', 'SR8012', /--lengths 3,0,17/],
   ['lengths that are no numbers', 'verify causal --lengths a', 'SR8012', /--lengths 3,0,17/],
   ['lengths with a hole', 'verify causal --lengths 3,,4', 'SR8012', /--lengths/],
@@ -38,6 +37,13 @@ const wrong: readonly (readonly [what: string, args: string, code: string, fix: 
   ['run without inputs', 'run causal --output out.safetensors', 'SR8024', /--inputs <file>/],
   ['a name that is not one', 'new ../escape', 'SR8023', /letter/],
   ['a reserved name', 'new class', 'SR8023', /letter/],
+  ['key lengths of self-attention', 'verify causal --kv-lengths 3,4', 'SR8025', /--layout cross, dense or broadcast/],
+  ['query rows of packed queries', 'verify causal --layout cross --query-rows 3', 'SR8025', /--layout dense or broadcast/],
+  ['query rows in explain', 'explain causal --query-rows 3', 'SR8025', /--layout dense or broadcast/],
+  ['key lengths for other sequences', 'verify cross --lengths 3,4 --kv-lengths 3', 'SR8026', /--shared-keys/],
+  ['no keys to share', 'verify cross --lengths 3,4 --kv-lengths none --shared-keys', 'SR8026', /at least one/],
+  ['key heads that do not divide', 'explain causal --heads 4 --kv-heads 3', 'SR5038', /divisor/],
+  ['an unknown layout', 'verify causal --layout crss', 'SR8011', /Did you mean cross\?/],
   ['an unknown code', 'explain SR9999', 'SR8051', /code/],
   ['a word that is neither code nor kernel', 'explain causall', 'SR8051', /Did you mean causal\?/],
 ]
@@ -57,7 +63,7 @@ describe('wrong use', () => {
   it('says it in words on stderr, and nothing on stdout, without --json', async () => {
     const { code, stdout, stderr } = await serrate(['emit', 'causl'])
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toBe('error SR8010: There is no shipped kernel causl.\n  fix: Did you mean causal? Kernels: alibi, causal, full, hstu, prefix_lm, relative_bias, sliding_window, softcap; or give the path of a .ts file.\n')
+    expect(stderr).toBe('error SR8010: There is no shipped kernel causl.\n  fix: Did you mean causal? `serrate list` names them; or give the path of a .ts file.\n')
   })
 
   it('an empty list of lengths', async () => {

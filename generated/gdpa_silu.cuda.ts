@@ -1,0 +1,17 @@
+// serrate 0.1.0: CUDA launcher of gdpa_silu for Node (definition 2ba3324df615c847, kernels/gdpa_silu.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaAttention, loadAttention } from './launch/cuda.ts'
+
+export interface GdpaSiluCudaCaptures {
+  /** scalar f32, one number; default 1 */
+  readonly qkScale?: number
+}
+
+export interface GdpaSiluCudaKernel {
+  readonly dtype: 'f32' | 'f16' | 'bf16'
+  readonly headDim: 64
+}
+
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. A launch takes one jagged batch, queries and keys at the same offsets; its `layout` can say otherwise. */
+export const loadGdpaSilu = (device: Device, kernel: GdpaSiluCudaKernel): Promise<CudaAttention<GdpaSiluCudaCaptures>> =>
+  loadAttention(device, 'gdpa_silu', kernel)

@@ -1,0 +1,56 @@
+// serrate 0.1.0: WebGPU launcher of hstu_bias (definition e2758fdc85524913, kernels/hstu_bias.ts:5). Written by `serrate generate`.
+import { type Attention, createAttention, type Kernel, openAttention, type Sides, type Values, type Winner } from './launch/webgpu.ts'
+
+export interface HstuBiasCaptures {
+  /** perSequence i32, [sequences] */
+  readonly numTargets: Values<Int32Array>
+  /** scalar i32, one number; default 0 */
+  readonly contextual?: number
+  /** scalar i32, one number; default 0 */
+  readonly maxAttnLen?: number
+  /** scalar i32, one number; default 0 */
+  readonly minFullAttnSeqLen?: number
+  /** scalar i32, one number */
+  readonly maxSeqLen: number
+  /** perToken f32, [rows], of the queries' and of the keys' rows where they differ */
+  readonly timestamps: Values<Float32Array> | Sides<Float32Array>
+  /** table f32, [length] */
+  readonly timeBias: Values<Float32Array>
+  /** table f32, [length] */
+  readonly positionBias: Values<Float32Array>
+  /** scalar f32, one number */
+  readonly alpha: number
+}
+
+const common = {
+  headDim: 64,
+  valueDim: 64,
+  layout: { queries: 'self', align: 'start' },
+  blockM: 32,
+  split: 1,
+  pack: false,
+  subgroupLanes: 0,
+  lse: false,
+  smScale: { kind: 'capture', name: 'alpha' },
+  captureParams: [{ type: 'i32', source: 'scalar:contextual' }, { type: 'i32', source: 'scalar:maxAttnLen' }, { type: 'i32', source: 'scalar:minFullAttnSeqLen' }, { type: 'i32', source: 'scalar:maxSeqLen' }, { type: 'u32', source: 'base:numTargets' }, { type: 'u32', source: 'base:timestamps' }, { type: 'u32', source: 'baseKv:timestamps' }, { type: 'u32', source: 'base:timeBias' }, { type: 'u32', source: 'length:timeBias' }, { type: 'u32', source: 'base:positionBias' }, { type: 'u32', source: 'length:positionBias' }],
+  buffers: [{ name: 'q', binding: 1, written: false, entries: ['attention'] }, { name: 'k', binding: 2, written: false, entries: ['attention'] }, { name: 'v', binding: 3, written: false, entries: ['attention'] }, { name: 'out', binding: 4, written: true, entries: ['attention'] }, { name: 'tiles', binding: 5, written: false, entries: ['tiles', 'attention'] }, { name: 'seq_offsets', binding: 6, written: false, entries: ['tiles'] }, { name: 'kv_offsets', binding: 7, written: false, entries: ['tiles'] }, { name: 'kv_index', binding: 8, written: false, entries: ['tiles'] }, { name: 'captures_i32', binding: 9, written: false, entries: ['attention'] }, { name: 'captures_f32', binding: 10, written: false, entries: ['attention'] }],
+  captures: [{ name: 'numTargets', dtype: 'i32', kind: 'perSequence', perHead: false }, { name: 'contextual', dtype: 'i32', kind: 'scalar', perHead: false, default: 0 }, { name: 'maxAttnLen', dtype: 'i32', kind: 'scalar', perHead: false, default: 0 }, { name: 'minFullAttnSeqLen', dtype: 'i32', kind: 'scalar', perHead: false, default: 0 }, { name: 'maxSeqLen', dtype: 'i32', kind: 'scalar', perHead: false }, { name: 'timestamps', dtype: 'f32', kind: 'perToken', perHead: false }, { name: 'timeBias', dtype: 'f32', kind: 'table', perHead: false }, { name: 'positionBias', dtype: 'f32', kind: 'table', perHead: false }, { name: 'alpha', dtype: 'f32', kind: 'scalar', perHead: false }],
+} as const satisfies Partial<Kernel>
+
+/** Every emitted kernel; `features` and `subgroupLanes` say what the device must have. */
+export const hstuBiasKernels = [
+  { ...common, file: 'wgsl/hstu_bias/hstu_bias_f32_d64.wgsl', dtype: 'f32', features: [], limits: { maxComputeWorkgroupStorageSize: 14112, maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64, maxStorageBuffersPerShaderStage: 7 } },
+  { ...common, file: 'wgsl/hstu_bias/hstu_bias_f16_d64.wgsl', dtype: 'f16', features: ['shader-f16'], limits: { maxComputeWorkgroupStorageSize: 11552, maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64, maxStorageBuffersPerShaderStage: 7 } },
+] as const satisfies readonly Kernel[]
+
+/** The fastest kernels of a search, by the adapter that it ran on. */
+export const hstuBiasWinners: readonly Winner[] = [
+]
+
+/** Picks the kernel for this device, the recorded winner of its adapter or else the default one, and compiles it; `picked` says which and why. A launch takes one jagged batch, queries and keys at the same offsets; its `layout` can say otherwise. `read` gives the text of a kernel's `file`. */
+export const openHstuBias = (device: GPUDevice, wanted: { readonly dtype: 'f32' | 'f16'; readonly headDim: 64 }, read: (file: string) => string | Promise<string>): Promise<Attention<HstuBiasCaptures>> =>
+  openAttention(device, hstuBiasKernels, hstuBiasWinners, wanted, read)
+
+/** Compiles one of `hstuBiasKernels`; `source` is the text of its `file`. */
+export const createHstuBias = (device: GPUDevice, kernel: (typeof hstuBiasKernels)[number], source: string): Promise<Attention<HstuBiasCaptures>> =>
+  createAttention(device, kernel, source)
