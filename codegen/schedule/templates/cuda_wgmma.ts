@@ -1,7 +1,7 @@
-import type { Problem } from '../../ir/algorithm.ts'
+import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
 import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
-import { BUILDER_BYTES, checkShared, commonFlags, commonSizes, commonWords, firstReason, roundUp } from './cuda_common.ts'
+import { builderBytes, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
 
 const space = {
   groups: { values: [2, 3], about: 'warpgroups that compute; each has 64 queries of a tile' },
@@ -9,6 +9,8 @@ const space = {
   numStages: { values: [2, 3, 4], about: 'key tiles in shared memory' },
   querySlots: { values: [1, 2], about: 'query tiles in shared memory; 2 loads the next Q under this tile' },
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
+  ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
+  order: commonSpace.order,
 } as const
 
 const MAX_HEAD_DIM = 256
@@ -24,36 +26,53 @@ const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly c
 interface Layout {
   readonly pieceColumns: number
   readonly pieces: number
+  readonly valuePieces: number
   readonly paddedDim: number
+  readonly paddedValue: number
+  readonly teams: number
+  readonly groups: number
   readonly blockM: number
+  readonly teamBytes: number
+  readonly builderBytes: number
   readonly bytes: number
 }
 
-const layout = ({ values: v }: Schedule, { headDim }: Problem): Layout => {
-  const pieceColumns = headDim % 64 === 0 ? 64 : 32
-  const paddedDim = roundUp(headDim, pieceColumns)
-  const blockM = 64 * v.groups!
+const layout = ({ values: v }: Schedule, problem: Problem): Layout => {
+  const { headDim } = problem
+  const valueDim = valueDimOf(problem)
+  const pieceColumns = headDim % 64 === 0 && valueDim % 64 === 0 ? 64 : 32
+  const paddedDim = roundUp(headDim, pieceColumns), paddedValue = roundUp(valueDim, pieceColumns)
+  const teams = v.ownTiles === 1 ? v.groups! : 1, groups = v.groups! / teams
+  const blockM = 64 * groups
   const exchange = 1024, alignment = 1024
-  const bytes = 2 * paddedDim * (v.querySlots! * blockM + 2 * v.numStages! * v.blockN!) + exchange + alignment
-  return { pieceColumns, pieces: paddedDim / pieceColumns, paddedDim, blockM, bytes: Math.max(bytes, BUILDER_BYTES + 256) }
+  const teamBytes = 2 * (v.querySlots! * blockM * Math.max(paddedDim, paddedValue) + v.numStages! * v.blockN! * (paddedDim + paddedValue)) + exchange
+  const scratch = builderBytes(v)
+  return {
+    pieceColumns, pieces: paddedDim / pieceColumns, valuePieces: paddedValue / pieceColumns, paddedDim, paddedValue, teams, groups, blockM, teamBytes,
+    builderBytes: scratch, bytes: Math.max(teams * teamBytes + alignment, scratch + 256),
+  }
 }
 
-const checkDim = ({ headDim }: Problem): Infeasible | null =>
-  Number.isInteger(headDim) && headDim >= 8 && headDim <= MAX_HEAD_DIM && headDim % 8 === 0
-    ? null
-    : { reason: 'head dim', message: `head dim ${headDim} is not a multiple of 8 from 8 to ${MAX_HEAD_DIM}, which tensor maps need`, fix: 'Use cuda_mma' }
+const checkDim = (problem: Problem): Infeasible | null => {
+  const dim = [problem.headDim, valueDimOf(problem)].find((d) => !Number.isInteger(d) || d < 8 || d > MAX_HEAD_DIM || d % 8 !== 0)
+  return dim === undefined ? null : { reason: 'head dim', message: `head dim ${dim} is not a multiple of 8 from 8 to ${MAX_HEAD_DIM}, which tensor maps need`, fix: 'Use cuda_mma' }
+}
+
+const checkTurns = ({ values: v }: Schedule): Infeasible | null =>
+  v.ownTiles === 1 && v.pingPong === 1 ? { reason: 'turns', message: 'ownTiles=1 with pingPong=1: warpgroups with tiles of their own have no common turns', fix: 'Use pingPong=0' } : null
 
 const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
-  const held = l.paddedDim / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
+  const held = l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
   const limit = REGISTERS[v.groups!]!.consumer
   return held <= limit ? null : { reason: 'registers', message: `a thread holds about ${held} registers; ${v.groups} warpgroups have ${limit} each`, fix: 'Use a smaller blockN or fewer groups' }
 }
 
 const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) => {
   const l = layout(schedule, problem)
-  const threads = 128 + 2 * l.blockM
+  const threads = 128 * (1 + schedule.values.groups!)
   return firstReason(
     () => checkDim(problem),
+    () => checkTurns(schedule),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
     () => checkAccumulators(schedule, l),
@@ -67,20 +86,21 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const wide = l.pieceColumns === 64
   const common = commonFlags(algorithm, problem, facts, v, true, 2)
   const registers = REGISTERS[v.groups!]!
-  const threads = 128 + 2 * l.blockM
+  const threads = 128 * (1 + v.groups!)
   return {
     sizes: {
       ...commonSizes,
       tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
-      thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: v.groups!, query_slots: v.querySlots!,
-      piece_columns: l.pieceColumns, pieces: l.pieces, padded_dim: l.paddedDim, score_registers: v.blockN! / 2, output_registers: l.paddedDim / 2,
+      thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
+      piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
+      score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
       map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
       producer_registers: registers.producer, consumer_registers: registers.consumer,
     },
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
-      reads_h: algorithm.captures.some((c) => c.kind === 'perHead'),
+      tensor_maps: true, own_tiles: v.ownTiles === 1,
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
@@ -88,7 +108,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   }
 }
 
-const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong })
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0 })
 /** By head dim. A function of the author's on every score holds registers too. */
 const preferred = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },

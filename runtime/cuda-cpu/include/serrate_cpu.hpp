@@ -6,4 +6,5 @@
 #include "serrate_cpu/math.hpp"
 #include "serrate_cpu/memory.hpp"
 #include "serrate_cpu/warp.hpp"
+#include "serrate_cpu/hopper.hpp"
 #include "serrate_cpu/launch.hpp"

@@ -5,6 +5,7 @@
 #include "../include/serrate_cpu/abi.hpp"
 #include "async_copy.hpp"
 #include "findings.hpp"
+#include "hopper.hpp"
 #include "memory.hpp"
 
 namespace serrate {
@@ -15,6 +16,7 @@ static void start_block(std::uint32_t threads, std::uint32_t shared_bytes) {
   machine.warp_count = (threads + kLanes - 1) / kLanes;
   machine.at_barrier = 0;
   machine.ready_warps = 0;
+  machine.asynchronous = false;
   machine.first_phase_of_block = ++machine.phase;
   for (std::uint32_t w = 0; w < machine.warp_count; ++w) {
     const std::uint32_t lanes = std::min<std::uint32_t>(kLanes, threads - w * kLanes);
@@ -26,7 +28,9 @@ static void start_block(std::uint32_t threads, std::uint32_t shared_bytes) {
   for (std::uint32_t i = 0; i < threads; ++i) {
     prepare_fiber(machine.fibers[i]);
     forget_copies(i);
+    forget_products(i);
   }
+  forget_barriers();
   reorder_warps();
 }
 
@@ -60,6 +64,8 @@ extern "C" int serrate_run_grid(void (*call)(void*), void* argument, unsigned gr
 }
 
 extern "C" unsigned char* serrate_dynamic_shared() { return arena.base; }
+
+extern "C" std::uint32_t serrate_shared_address(const void* shared, int line) { return kSharedStart + serrate_shared_offset(shared, line); }
 
 extern "C" std::uint32_t serrate_shared_offset(const void* shared, int line) {
   check_shared(reinterpret_cast<std::uintptr_t>(shared), 0, Access::read, line_site(line));

@@ -17,8 +17,8 @@ using Site = std::uint32_t;
 constexpr Site kLineSite = 0x80000000u;
 inline Site line_site(int line) { return kLineSite | static_cast<std::uint32_t>(line); }
 
-enum class Wait : std::uint8_t { ready, block, warp, done };
-enum class Op : std::uint8_t { none, block_barrier, warp_barrier, shuffle, ballot, ldmatrix, mma };
+enum class Wait : std::uint8_t { ready, block, warp, event, done };
+enum class Op : std::uint8_t { none, block_barrier, warp_barrier, shuffle, ballot, ldmatrix, mma, stmatrix, wgmma, mbarrier, named_barrier };
 const char* name_of(Op op);
 
 struct Fiber {
@@ -28,6 +28,8 @@ struct Fiber {
   Wait wait;
   Op op;
   int line;
+  /** What a fiber in Wait::event waits for. */
+  const void* event;
 };
 
 /** What a lane brings to a warp operation; all lanes must bring the same op, argument and line. */
@@ -60,6 +62,8 @@ struct Machine {
   bool aborted;
   /** Races and uninitialised reads are looked for; false in timed launches and for modules built without checks. */
   bool checking;
+  /** The block orders its threads by transaction barriers too, which the shadow does not know: it reports no races. */
+  bool asynchronous;
   /** Counts block barriers, and blocks; never goes back. */
   std::uint32_t phase, first_phase_of_block;
   Policy policy;
@@ -89,6 +93,9 @@ std::uint32_t random_below(std::uint32_t limit);
 // rendezvous.cpp
 void warp_operation(Op op, int argument, int line, void* values, Execute execute);
 void retire_current();
+/** Leaves until another fiber wakes those that wait for the event. */
+void wait_for(const void* event, Op op, int line);
+void wake(const void* event);
 
 }  // namespace serrate
 

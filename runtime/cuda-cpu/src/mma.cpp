@@ -55,6 +55,8 @@ void execute_mma(std::uint32_t index, Warp& warp) {
 
 }  // namespace
 
+void widen_halves(int type, const std::uint16_t* from, float* to, int count) { widen(type, from, to, count); }
+
 }  // namespace serrate
 
 using namespace serrate;

@@ -68,6 +68,20 @@ void retire_current() {
   leave_current();
 }
 
+void wait_for(const void* event, Op op, int line) {
+  Fiber& self = *machine.current;
+  self.event = event;
+  self.op = op;
+  self.line = line;
+  self.wait = Wait::event;
+  leave_current();
+}
+
+void wake(const void* event) {
+  for (std::uint32_t i = 0; i < machine.threads; ++i)
+    if (machine.fibers[i].wait == Wait::event && machine.fibers[i].event == event) make_ready(i / kLanes, 1u << i % kLanes);
+}
+
 static void execute_warp_barrier(std::uint32_t, Warp& warp) { warp.phase += 1; }
 
 }  // namespace serrate

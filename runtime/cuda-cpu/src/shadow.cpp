@@ -28,12 +28,12 @@ std::string where(std::uint32_t cell) { return "; shared offset " + std::to_stri
 bool written(const Cell& cell) { return cell.write_phase >= machine.first_phase_of_block && cell.write_phase != 0; }
 
 bool unordered_write(const Cell& cell, const Self& self) {
-  if (cell.write_phase != self.phase || cell.writer == self.thread) return false;
+  if (machine.asynchronous || cell.write_phase != self.phase || cell.writer == self.thread) return false;
   return cell.writer / kLanes != self.warp || cell.write_warp_phase == self.warp_phase;
 }
 
 bool unordered_read(const Cell& cell, const Self& self) {
-  if (cell.read_phase != self.phase) return false;
+  if (machine.asynchronous || cell.read_phase != self.phase) return false;
   if (cell.reader_warps & ~(1u << self.warp)) return true;
   return cell.last_reader_warp == self.warp && cell.read_warp_phase == self.warp_phase && (cell.reader_lanes & ~(1u << self.lane));
 }

@@ -14,6 +14,8 @@ struct Shuffle { std::uint32_t value, result; int mode; };
 struct Ballot { std::uint32_t predicate, result; };
 struct MatrixRow { std::uint32_t* fragment; const unsigned char* row; int matrices; bool transposed; };
 
+struct StoredRow { const std::uint32_t* fragment; unsigned char* row; };
+
 template <class Visit> void each_lane(const Warp& warp, Visit visit) {
   for (std::uint32_t rest = warp.arrived; rest; rest &= rest - 1) visit(std::countr_zero(rest));
 }
@@ -71,6 +73,13 @@ void execute_ldmatrix(std::uint32_t index, Warp& warp) {
   }
 }
 
+void execute_stmatrix(std::uint32_t index, Warp& warp) {
+  if (!all_present(Op::stmatrix, index, warp)) abort_grid();
+  const auto args = [&](int lane) -> StoredRow& { return *static_cast<StoredRow*>(warp.arrivals[lane].values); };
+  for (int matrix = 0; matrix < 4; ++matrix)
+    for (int lane = 0; lane < kLanes; ++lane) std::memcpy(args(8 * matrix + lane / 4).row + lane % 4 * 4, &args(lane).fragment[matrix], 4);
+}
+
 }  // namespace
 
 }  // namespace serrate
@@ -99,4 +108,12 @@ extern "C" void serrate_ldmatrix(std::uint32_t* fragment, const void* row, int m
       shadow_read(static_cast<std::uint32_t>(args.row - arena.base), 16, line_site(line));
   }
   warp_operation(Op::ldmatrix, 2 * matrices + transposed, line, &args, execute_ldmatrix);
+}
+
+extern "C" void serrate_stmatrix(const std::uint32_t* fragment, void* row, int line) {
+  StoredRow args{fragment, static_cast<unsigned char*>(row)};
+  const auto address = reinterpret_cast<std::uintptr_t>(row);
+  check_aligned(address, 16, Access::write, line_site(line));
+  if (check_shared(address, 16, Access::write, line_site(line)) && machine.checking) shadow_write(static_cast<std::uint32_t>(args.row - arena.base), 16, line_site(line));
+  warp_operation(Op::stmatrix, 0, line, &args, execute_stmatrix);
 }
