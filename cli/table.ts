@@ -9,10 +9,10 @@ const mixed = [3, 0, 17, 64, 1, 33]
 /** Every command. Drives parsing, help, docs/cli.md and its test. */
 export const commands = Object.freeze({
   list: command({
-    summary: 'The shipped kernels.',
+    summary: 'The shipped kernels: layout, normalizer, how tiles are found, paths that schedules can take, captures.',
     arguments: [],
     options: {},
-    json: 'kernels: [{ name, family, about, file, normalizer, hooks, captures }]',
+    json: 'layouts, kernels: [{ name, family, about, file, normalizer, hooks, captures, layout, tileMode, targets: { wgsl, cuda: { dtypes, templates, paths } } }]',
     examples: ['serrate list'],
   }),
   check: command({

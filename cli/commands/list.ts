@@ -1,31 +1,38 @@
 import type { AttentionDefinition } from '../../dsl/attention.ts'
 import { readFileSync } from 'node:fs'
+import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
+import { targetNames } from '../../codegen/schedule/targets.ts'
 import type { Handler } from '../handlers.ts'
+import { layoutText, operatorOf, pathsText } from '../operators.ts'
+import { queryLayouts } from '../options.ts'
 import { display, projectRoot } from '../paths.ts'
-import { importShipped, shippedFile, shippedNames } from '../shipped.ts'
+import { resolveAll } from '../resolve.ts'
+import { shippedFile, shippedNames } from '../shipped.ts'
 import { columns } from '../text.ts'
 
-const about = (name: string): string => /\/\*\* (.*?) \*\//s.exec(readFileSync(shippedFile(name), 'utf8'))?.[1] ?? ''
+const about = (name: string): string => (/\/\*\* (.*?) \*\//s.exec(readFileSync(shippedFile(name), 'utf8'))?.[1] ?? '').replace(/\s+\*?\s*/g, ' ')
 
-const capturesOf = (d: AttentionDefinition) => [
-  ...Object.entries(d.captures).map(([name, c]) => ({ name: c.name ?? name, kind: c.kind, dtype: c.dtype, perHead: c.perHead, ...(c.default !== undefined && { default: c.default }) })),
-  ...(typeof d.smScale === 'object' ? [{ name: d.smScale.name ?? 'smScale', kind: d.smScale.kind, dtype: d.smScale.dtype, perHead: false }] : []),
-]
+const entry = ({ definition: d, algorithm }: LoadedDefinition) => ({
+  name: d.name,
+  family: d.kind,
+  about: about(d.name),
+  file: display(shippedFile(d.name), projectRoot),
+  normalizer: d.normalizer.kind,
+  hooks: (['scoreMod', 'maskMod'] as const).filter((hook) => (d as AttentionDefinition)[hook]),
+  captures: algorithm.captures.map(({ name, kind, dtype, perHead, columns: n, layout, default: given }) => ({ name, kind, dtype, perHead, ...(n && { columns: n }), ...(layout && { layout }), ...(given !== undefined && { default: given }) })),
+  ...operatorOf(algorithm),
+})
 
-const entry = async (name: string) => {
-  const d = await importShipped(name)
-  return {
-    name: d.name,
-    family: d.kind,
-    about: about(name),
-    file: display(shippedFile(name), projectRoot),
-    normalizer: d.normalizer.kind,
-    hooks: (['scoreMod', 'maskMod'] as const).filter((hook) => d[hook]),
-    captures: capturesOf(d),
-  }
-}
+const dtypesText = (kernels: readonly ReturnType<typeof entry>[]): string => targetNames.map((t) => `${t} in ${[...new Set(kernels.flatMap((k) => k.targets[t].dtypes))].join(', ')}`).join('; ')
 
 export const run: Handler<'list'> = async () => {
-  const kernels = await Promise.all(shippedNames.map(entry))
-  return { ok: true, json: { kernels }, text: columns(kernels.map((k) => [k.name, k.family, k.about, k.captures.map((c) => `${c.name}: ${c.kind} ${c.dtype}`).join(', ')])) }
+  const kernels = (await resolveAll(shippedNames)).map(entry)
+  const rows = kernels.map((k) => [k.name, layoutText(k.layout), k.normalizer, k.tileMode, pathsText(k.targets), k.captures.map((c) => c.name).join(' ')])
+  const table = columns([['operator', 'layout', 'normalizer', 'tiles', 'paths', 'captures'], ...rows])
+  const notes = [
+    `Every operator runs on ${dtypesText(kernels)}.`,
+    `layout is the operator's own; a launch may have any: ${queryLayouts.join(', ')}; positions from the start or the end; shared keys; fewer key heads; strides.`,
+    'tiles: how the key tiles of a mask are found (docs/masks.md). paths: schedules beside the usual one: pack short sequences into a tile, split keys, order long sequences first, gqa: heads of a group in one tile.',
+  ]
+  return { ok: true, json: { layouts: queryLayouts, kernels }, text: `${table}\n\n${notes.join('\n')}` }
 }

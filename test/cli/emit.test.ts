@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { sourceFor } from '../../cli/compile.ts'
+import { resolveDefinition } from '../../cli/resolve.ts'
+import { shippedNames } from '../../cli/shipped.ts'
 import { folder, root, serrate } from './program.ts'
 
 const variant = (name: string, mask: string) => `import { defineAttention } from 'serrate'\nexport const ${name} = defineAttention({\n  name: '${name}',\n  maskMod: (_b, _h, q, kv) => ${mask},\n})\n`
@@ -9,8 +12,27 @@ describe('list', () => {
   it('names every shipped kernel', async () => {
     const { code, json } = await serrate(['list', '--json'])
     expect(code).toBe(0)
-    expect(json.kernels.map((k: any) => k.name)).toEqual(['alibi', 'causal', 'full', 'hstu', 'prefix_lm', 'relative_bias', 'sliding_window', 'softcap'])
-    expect(json.kernels[3]).toMatchObject({ family: 'attention', normalizer: 'pointwise', file: 'kernels/hstu.ts', captures: expect.arrayContaining([{ name: 'alpha', kind: 'scalar', dtype: 'f32', perHead: false }]) })
+    expect(json.kernels.map((k: any) => k.name)).toEqual(shippedNames)
+    expect(shippedNames.length).toBeGreaterThanOrEqual(39)
+    expect(json.kernels.find((k: any) => k.name === 'hstu')).toMatchObject({ family: 'attention', normalizer: 'pointwise', file: 'kernels/hstu.ts', captures: expect.arrayContaining([{ name: 'alpha', kind: 'scalar', dtype: 'f32', perHead: false }]) })
+  })
+
+  it('says of each its layout, tiles, and the dtypes and paths of both targets; every path said can be emitted', async () => {
+    const { json } = await serrate(['list', '--json'])
+    const of = (name: string) => json.kernels.find((k: any) => k.name === name)
+    expect(of('causal')).toMatchObject({ layout: { queries: 'self', align: 'start', sharedKeys: false }, tileMode: 'bounds', targets: { wgsl: { dtypes: ['f32', 'f16', 'bf16'], paths: ['pack', 'split', 'order'] }, cuda: { dtypes: ['f32', 'f16', 'bf16'] } } })
+    expect(of('shared_target_attention')).toMatchObject({ layout: { queries: 'dense', sharedKeys: true } })
+    expect(of('shared_target_attention').targets.wgsl.paths).not.toContain('pack')
+    const { algorithm } = await resolveDefinition('causal')
+    for (const target of ['wgsl', 'cuda'] as const) {
+      for (const path of of('causal').targets[target].paths) {
+        const value = path === 'split' ? 4 : 1
+        expect(sourceFor(algorithm, { target, dtype: 'f32', dim: 64, schedule: { [path]: value } }).manifest.schedule.values[path]).toBe(value)
+      }
+    }
+    const { stdout } = await serrate(['list'])
+    for (const name of shippedNames) expect(stdout).toMatch(new RegExp(`^${name} `, 'm'))
+    expect(stdout).toMatch(/^cross_causal +cross, end +softmax +bounds/m)
   })
 })
 
