@@ -25,7 +25,11 @@ const takes = (template: Template, algorithm: Algorithm, dtype: Dtype, field: Sc
   const facts = factsOf(algorithm, problem)
   const usual = template.defaults(problem, facts, limits)
   const values = template.space[field]?.values.filter((v) => v > (field === 'split' ? 1 : 0)) ?? []
-  return values.some((value) => template.infeasible({ ...usual, values: { ...usual.values, [field]: value } }, problem, facts, limits) === null)
+  return values.some((value) => {
+    const schedule = { ...usual, values: { ...usual.values, [field]: value } }
+    const needs = factsOf(algorithm, problem, schedule)
+    return needs.buffers <= limits.storageBuffers && template.infeasible(schedule, problem, needs, limits) === null
+  })
 }
 
 /** Dtypes that a target computes, and the paths that some schedule of it takes where a launch lies as the operator says. */

@@ -27,7 +27,9 @@ const kernelsOf = ({ algorithm }: LoadedDefinition) => Object.values(templates).
     const problem = defaultProblem(algorithm, dtype, dim)
     const facts = factsOf(algorithm, problem)
     const usual = template.defaults(problem, facts, limits)
-    return template.infeasible(usual, problem, facts, limits) ? [] : [compileKernel(algorithm, problem, { target: template.target, limits, instrument, schedule: usual })]
+    const others = dim === 64 ? [{ split: 4 }, { pack: 1 }, { order: 1 }].filter((o) => Object.keys(o).every((field) => field in template.space)) : []
+    const schedules = [{}, ...others].map((o) => ({ ...usual, values: { ...usual.values, ...o } })).filter((s) => template.infeasible(s, problem, facts, limits) === null && factsOf(algorithm, problem, s).buffers <= limits.storageBuffers)
+    return schedules.map((schedule) => compileKernel(algorithm, problem, { target: template.target, limits, instrument, schedule }))
   })))))
 
 beforeAll(async () => {
@@ -65,8 +67,10 @@ describe('names in templates', () => {
     const unused = new Set<string>()
     const used = new Set(entries.filter((e) => e.startsWith(target)).flatMap((e) => [...walk(target, split(e)[1], rootOf(e)).used]))
     const root = rootOf(entries.find((e) => e.startsWith(target))!)
-    const looked = new Set([...contexts].flatMap(([, all]) => all.flatMap((c: any) => [...(c.buffers ?? []).map((b: any) => b.name), ...(c.params ?? []).map((p: any) => p.type), ...(c.seqFields ?? []).map((s: any) => s.type)])))
-    for (const group of ['sizes', 'flags', 'words']) for (const key of root.fields.get(group)!.fields.keys()) if (!used.has(`${group}.${key}`) && !(group === 'words' && used.has('words.*') && looked.has(key))) unused.add(`${group}.${key}`)
+    const looked = new Set([...contexts].flatMap(([, all]) => all.flatMap((c: any) => [...(c.buffers ?? []).map((b: any) => b.name), ...(c.params ?? []).map((p: any) => p.type), ...(c.seqFields ?? []).map((s: any) => s.type), ...(c.captures ?? []).map((x: any) => x.name)])))
+    const patterns = [...used].filter((u) => u.includes('*')).map((u) => new RegExp(`^${u.replaceAll('.', '\\.').replaceAll('*', '(\\w+)')}$`))
+    const lookedUp = (path: string): boolean => patterns.some((p) => p.exec(path)?.slice(1).every((name) => looked.has(name)))
+    for (const group of ['sizes', 'flags', 'words']) for (const key of root.fields.get(group)!.fields.keys()) if (!used.has(`${group}.${key}`) && !lookedUp(`${group}.${key}`)) unused.add(`${group}.${key}`)
     const plans = [...contexts].flatMap(([key, all]) => (key.startsWith(target) ? (all as { flags: Record<string, boolean> }[]) : []))
     /** A helper of the other target: no flag of it may ever be set here. */
     const foreign = (path: string): boolean => path.startsWith('flags.uses_') && plans.every((p) => !p.flags[path.slice(6)])

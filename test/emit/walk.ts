@@ -21,6 +21,9 @@ type Ast = hbs.AST.Node & Record<string, any>
 interface Frame { readonly self: Shape; readonly hash: ReadonlyMap<string, Shape>; readonly parent?: Frame }
 export interface Found { readonly problems: readonly string[]; readonly used: ReadonlySet<string>; readonly files: ReadonlySet<string> }
 
+/** A name that is looked up: its literal parts, and * where a value of the context stands. */
+const pattern = (e: Ast): string => (e.type === 'StringLiteral' ? e.value : e.type === 'SubExpression' ? e.params.map(pattern).join('') : '*')
+
 /** Every path of a template and of the partials that it calls, in every branch, resolved against a shape. `edit` changes a template's text first. */
 export const walk = (folder: string, entry: string, root: Shape, edit: (name: string, text: string) => string = (_n, text) => text): Found => {
   const programs = new Map(templateFiles(folder).map((f) => { const name = basename(f, '.hbs'); return [name, Handlebars.parse(edit(name, readFileSync(f, 'utf8'))) as Ast] }))
@@ -46,7 +49,7 @@ export const walk = (folder: string, entry: string, root: Shape, edit: (name: st
   const helper = (e: Ast, frame: Frame, file: string): Shape => {
     const values = e.params.map((p: Ast) => expression(p, frame, file))
     for (const pair of e.hash?.pairs ?? []) expression(pair.value, frame, file)
-    if (e.path.original === 'lookup' && e.params[0].original.endsWith('words')) used.add('words.*')
+    if (e.path.original === 'lookup') used.add(`${e.params[0].original.replace(/^(\.\.\/)+/, '')}.${pattern(e.params[1])}`)
     return e.path.original === 'lookup' ? (values[0].items ?? LEAF) : LEAF
   }
   const statement = (s: Ast, frame: Frame, file: string): void => {

@@ -61,7 +61,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
   const { kind } = algorithm.normalizer
   const async = copies(problem, elementBytes)
   const pack = values.pack === 1
-  const hooks = hookFlags(algorithm, facts.tileMode !== 'all' || pack)
+  const { key_loops: _unused, ...hooks } = hookFlags(algorithm, facts.tileMode !== 'all' || pack)
   return {
     ...hooks,
     softmax: kind !== 'pointwise', by_head: kind === 'byHead', activates: kind === 'pointwise', ring,

@@ -80,7 +80,6 @@ const wordsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Alg
     masked: maskedScore[normalizer],
     softmax_heads: algorithm.normalizer.kind === 'byHead' && algorithm.normalizer.first.kind === 'softmax' ? '<' : '>=',
     factor: factorOf(algorithm),
-    kv_end: 'seq.kv_len',
     end_tile: s.split > 1 ? 'end_tile' : 'key_tiles',
     key: x.weightVecs > 1 ? 'key' : 'n',
   }

@@ -1,6 +1,6 @@
 // hstu_targets_bf16_d32: jagged attention `hstu_targets`, bf16, head dim 32, pointwise
-// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1
-// definition 34a45773458f4ba3   plan 0fa9f2bb46dad520   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
+// definition ed7d50446e213a32   plan ea6aae9dc6e57446   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -86,7 +86,7 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 #endif
 #endif
 
-constexpr int HEAD_DIM = 32;
+constexpr int HEAD_DIM = 32, VALUE_DIM = 32;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
@@ -94,12 +94,13 @@ constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
 constexpr unsigned SHARED_BYTES = 11264;
-constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 4;  // words of the tiles workspace
-constexpr unsigned PAD = 0xffffffffu;  // the sequence number of rows past the last offset
+constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
+constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
+constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
 
 typedef bf16_t element_t;
 
-/** Both kernels take it by value: device pointers, then 4-byte fields. q, k, v, out: [rows, heads, 32], packed. */
+/** The kernels take it by value: device pointers, then 4-byte fields. Strides count elements; the 32 of a row and head lie side by side. */
 struct Params {
   const element_t* q;
   const element_t* k;
@@ -107,22 +108,47 @@ struct Params {
   element_t* out;
   unsigned* tiles;
   const unsigned* seq_offsets;
+  const unsigned* kv_offsets;
+  const int* kv_index;
   const int* captures_i32;
   unsigned num_sequences;
   unsigned num_heads;
+  unsigned head_group;
   unsigned num_rows;
+  unsigned kv_rows;
   unsigned max_tiles;
   unsigned offset_words;
+  unsigned kv_offset_words;
+  unsigned query_rows;
+  unsigned layout_flags;
+  unsigned q_row_stride;
+  unsigned q_head_stride;
+  unsigned k_row_stride;
+  unsigned k_head_stride;
+  unsigned v_row_stride;
+  unsigned v_head_stride;
+  unsigned out_row_stride;
+  unsigned out_head_stride;
+  unsigned lse_row_stride;
+  unsigned lse_head_stride;
   float sm_scale;
   int max_seq_len;
   unsigned base_num_targets;
 };
 
-/** What a hook knows of its sequence. */
+/** A query tile: queries first_query .. of a sequence. Rows count in q, in k and v, and in out; position0 is the position of query 0. */
+struct __align__(16) Tile {
+  unsigned q_row0, q_len, first_query, sequence, kv_row0, kv_len, out_row0;
+  int position0;
+};
+
+/** What a hook knows of its sequence, and where its rows lie. */
 struct Seq {
   int q_len;
   int kv_len;
-  long long row0;  // first packed row
+  int position0;
+  long long q_row0;
+  long long kv_row0;
   int num_targets;
   int max_seq_len;
 };
@@ -139,7 +165,7 @@ __device__ __forceinline__ float activation(const Params& params, float score) {
 }
 
 // scale, from test/cases/hstu_targets/variant.ts:6
-__device__ __forceinline__ float scale(const Params& params, int b, int h, const Seq& seq) {
+__device__ __forceinline__ float scale(const Params& params, int b, int h, int q, const Seq& seq) {
   return (1.0f / (float)seq.max_seq_len);
 }
 
@@ -154,26 +180,76 @@ __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, i
 }
 
 constexpr unsigned BUILDER_THREADS = 256;
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
+  const unsigned low = offsets[index * words];
+  const unsigned high = words == 2 ? offsets[index * 2 + 1] : (low >> 31) * 0xffffffffu;
+  if (high >> 31) return 0;
+  return high != 0 || low > rows ? rows : low;
+}
+__device__ __forceinline__ unsigned query_offset(const Params& params, unsigned long long index) { return read_offset(params.seq_offsets, index, params.offset_words, params.num_rows); }
+__device__ __forceinline__ unsigned key_offset(const Params& params, unsigned long long index) { return read_offset(params.kv_offsets, index, params.kv_offset_words, params.kv_rows); }
+
+/** Where the queries and the keys of a sequence lie. */
+__device__ __forceinline__ Tile sequence_view(const Params& params, unsigned sequence) {
+  Tile x = {};
+  x.sequence = sequence;
+  if (params.query_rows > 0) {
+    // query_rows for each sequence, or the same for all
+    x.q_len = params.query_rows;
+    x.out_row0 = sequence * params.query_rows;
+    x.q_row0 = params.layout_flags & BROADCAST ? 0 : x.out_row0;
+  } else {
+    const unsigned end = query_offset(params, (unsigned long long)sequence + 1);
+    x.q_row0 = x.out_row0 = query_offset(params, sequence);
+    x.q_len = end < x.q_row0 ? 0 : end - x.q_row0;
+  }
+  unsigned keys = sequence;
+  if (params.layout_flags & KV_INDEX) keys = params.kv_index[sequence] < 0 ? 0 : (unsigned)params.kv_index[sequence];
+  const unsigned end = key_offset(params, (unsigned long long)keys + 1);
+  x.kv_row0 = key_offset(params, keys);
+  x.kv_len = end < x.kv_row0 ? 0 : end - x.kv_row0;
+  if (params.layout_flags & ALIGN_END) x.position0 = (int)x.kv_len - (int)x.q_len;
+  return x;
+}
+
+/** The rows past the last sequence: they have no keys. */
+__device__ __forceinline__ Tile rest_view(const Params& params) {
+  Tile x = {};
+  if (params.num_sequences > 0) {
+    const Tile last = sequence_view(params, params.num_sequences - 1);
+    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
+  }
+  x.sequence = PAD;
+  x.q_len = params.num_rows - x.out_row0;
+  return x;
+}
+
+__device__ __forceinline__ unsigned blocks(unsigned rows) { return rows / BLOCK_M + (rows % BLOCK_M != 0); }
+/** Leading queries that have no position. */
+__device__ __forceinline__ unsigned dropped_rows(const Tile& x) { return x.position0 >= 0 ? 0 : (unsigned)-x.position0 < x.q_len ? (unsigned)-x.position0 : x.q_len; }
+/** Query tiles of a sequence: those of rows without a position, then the others. */
+__device__ __forceinline__ unsigned tiles_of(const Tile& x) { return blocks(dropped_rows(x)) + blocks(x.q_len - dropped_rows(x)); }
+__device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
+  const unsigned dropped = dropped_rows(x), without = blocks(dropped);
+  x.first_query = n < without ? n * BLOCK_M : dropped + (n - without) * BLOCK_M;
+  if (n < without) {
+    x.sequence = PAD;
+    x.q_len = dropped;
+    x.kv_len = 0;
+    x.position0 = 0;
+  }
+  return x;
+}
+
+__device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
+
 constexpr unsigned BUILDER_ITEMS = 8;  // sequences a thread counts at a time
 constexpr unsigned BUILDER_SEQUENCES = BUILDER_THREADS * BUILDER_ITEMS;
 
-/** The offset at an index, clamped to the rows there are. */
-__device__ __forceinline__ unsigned read_offset(const Params& params, unsigned long long index) {
-  const unsigned low = params.seq_offsets[index * params.offset_words];
-  const unsigned high = params.offset_words == 2 ? params.seq_offsets[index * 2 + 1] : (low >> 31) * 0xffffffffu;
-  if (high >> 31) return 0;
-  return high != 0 || low > params.num_rows ? params.num_rows : low;
-}
-
-struct Rows { unsigned begin, end; };
-
-/** Rows of a sequence; the rows past the last offset count as one sequence more. */
-__device__ __forceinline__ Rows sequence_rows(const Params& params, unsigned sequence) {
-  const unsigned begin = read_offset(params, sequence);
-  if (sequence == params.num_sequences) return { begin, params.num_rows };
-  const unsigned end = read_offset(params, (unsigned long long)sequence + 1);
-  return { begin, end < begin ? begin : end };
-}
+/** The rows past the last sequence count as one sequence more. */
+__device__ __forceinline__ Tile counted_view(const Params& params, unsigned sequence) { return sequence == params.num_sequences ? rest_view(params) : sequence_view(params, sequence); }
 
 /** One block: the query tiles of every sequence, in order, into the tiles workspace. */
 extern "C" __global__ void __launch_bounds__(256) hstu_targets_bf16_d32_build_tiles(const __grid_constant__ Params params) {
@@ -187,9 +263,7 @@ extern "C" __global__ void __launch_bounds__(256) hstu_targets_bf16_d32_build_ti
     #pragma unroll
     for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
       const unsigned long long sequence = chunk + thread * BUILDER_ITEMS + i;
-      Rows rows = { 0, 0 };
-      if (sequence <= params.num_sequences) rows = sequence_rows(params, (unsigned)sequence);
-      counts[i] = (rows.end - rows.begin) / BLOCK_M + ((rows.end - rows.begin) % BLOCK_M != 0);
+      counts[i] = sequence <= params.num_sequences ? tiles_of(counted_view(params, (unsigned)sequence)) : 0;
       sum += counts[i];
     }
     // exclusive scan over the block: inside the warp, then over the warps
@@ -217,13 +291,7 @@ extern "C" __global__ void __launch_bounds__(256) hstu_targets_bf16_d32_build_ti
       unsigned item = 0;  // the last sequence that starts at or before the tile
       #pragma unroll
       for (unsigned step = BUILDER_SEQUENCES / 2; step > 0; step /= 2) item += starts[item + step] <= tile ? step : 0;
-      const unsigned sequence = (unsigned)chunk + item;
-      const Rows rows = sequence_rows(params, sequence);
-      unsigned* const entry = params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)(done + tile);
-      entry[0] = rows.begin;
-      entry[1] = rows.end - rows.begin;
-      entry[2] = (tile - starts[item]) * BLOCK_M;
-      entry[3] = sequence == params.num_sequences ? PAD : sequence;
+      *tile_entry(params, done + tile) = nth_tile(counted_view(params, (unsigned)chunk + item), tile - starts[item]);
     }
     done += total;
     block_barrier();
@@ -239,6 +307,9 @@ extern "C" __global__ void __launch_bounds__(256) hstu_targets_bf16_d32_build_ti
     params.tiles[5] = 0;
   }
 }
+
+/** The tile of a place in the grid: the list from its end, where under a causal mask a sequence's tiles have the most keys. */
+__device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
 
 constexpr int EMPTY = 0, PARTIAL = 1, FULL = 2;
 constexpr int CLASSIFY_BUDGET = 64;  // boxes looked at before a tile counts as partial
@@ -298,20 +369,20 @@ __device__ __forceinline__ int classify_tile(const Params& params, int b, int h,
 }
 
 /**
- * Each thread classifies one of the THREADS key tiles from `window` on; those that keep some pair are left in `list`, in order, as
- * 2 * tile + (1 where the mask must be evaluated). Returns how many.
+ * Each thread classifies one of the THREADS key tiles from `window` on and below `end`; those that keep some pair are left in `list`, in order,
+ * as 2 * tile + (1 where the mask must be evaluated). Returns how many.
  */
-__device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h, int q0, int q1, const Seq& seq, int window, int* list, int* classes) {
+__device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h, int q0, int q1, const Seq& seq, int window, int end, int* list, int* classes) {
   const int tile = window + (int)threadIdx.x;
   int kind = EMPTY;
-  if (tile * BLOCK_N < seq.kv_len) {
+  if (tile < end) {
     const int kv0 = tile * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
     kind = classify_tile(params, b, h, { q0, q1, kv0, kv1 }, seq);
   }
   block_barrier();
   classes[threadIdx.x] = kind;
   block_barrier();
-  const int left = (seq.kv_len + BLOCK_N - 1) / BLOCK_N - window;
+  const int left = end - window;
   int before = 0, count = 0;
   for (int i = 0; i < THREADS && i < left; ++i) {
     const int listed = classes[i] != EMPTY;
@@ -324,11 +395,11 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h
 }
 
 /**
- * Starts loading rows [first, first + ROWS) of one head into shared rows of STRIDE elements; `source` is the sequence's first row. Rows at or
- * past `limit` and columns past HEAD_DIM become 0.
+ * Starts loading rows [first, first + ROWS) of one head into shared rows of STRIDE elements; `source` is row 0. Rows at or past `limit` and
+ * columns past DIM become 0.
  */
-template <int ROWS, int COLUMNS, int STRIDE>
-__device__ __forceinline__ void load_rows(element_t* shared, const element_t* source, int row_stride, int first, int limit) {
+template <int ROWS, int COLUMNS, int DIM, int STRIDE>
+__device__ __forceinline__ void load_rows(element_t* shared, const element_t* source, unsigned row_stride, int first, int limit) {
   constexpr int CHUNK = 8;  // elements of 16 bytes
   constexpr int CHUNKS = COLUMNS / CHUNK;
   #pragma unroll
@@ -336,22 +407,21 @@ __device__ __forceinline__ void load_rows(element_t* shared, const element_t* so
     const int chunk = (int)threadIdx.x + i * THREADS;
     const int row = chunk / CHUNKS, column = chunk % CHUNKS * CHUNK;
     if (ROWS * CHUNKS % THREADS == 0 || chunk < ROWS * CHUNKS)
-      cp_async_16(shared + row * STRIDE + column, source + (long long)(first + row) * row_stride + column, first + row < limit && column < HEAD_DIM);
+      cp_async_16(shared + row * STRIDE + column, source + (unsigned long long)(unsigned)(first + row) * row_stride + column, first + row < limit && column < DIM);
   }
 }
 
 constexpr int WARP_TILES = 1;  // 16-query tiles of a warp
-constexpr int KEY_COLUMNS = 32;  // head dim in shared memory, zero past HEAD_DIM
-constexpr int VALUE_COLUMNS = KEY_COLUMNS;
+constexpr int KEY_COLUMNS = 32, VALUE_COLUMNS = 32;  // dims in shared memory, zero past HEAD_DIM and VALUE_DIM
 constexpr int QUERY_STRIDE = 40;  // elements between shared rows: an odd number of 16 bytes, so that 8 rows touch all banks once
-constexpr int KEY_STRIDE = QUERY_STRIDE, VALUE_STRIDE = QUERY_STRIDE;
-constexpr int DIM_STEPS = KEY_COLUMNS / 16;
+constexpr int KEY_STRIDE = QUERY_STRIDE, VALUE_STRIDE = 40;
+constexpr int DIM_STEPS = KEY_COLUMNS / 16, VALUE_STEPS = VALUE_COLUMNS / 16;
 constexpr int KEY_STEPS = BLOCK_N / 16;
 
 /** S of a warp as mma leaves it: rows lane / 4 and lane / 4 + 8 of each 16x8 piece, columns 2 * (lane % 4) and the next. */
 struct Scores { float piece[WARP_TILES][2 * KEY_STEPS][4]; };
 /** O of a warp before normalisation, laid out as Scores. */
-struct Output { float piece[WARP_TILES][2 * DIM_STEPS][4]; };
+struct Output { float piece[WARP_TILES][2 * VALUE_STEPS][4]; };
 /** Q of a warp as mma's left operand. */
 struct Query { uint32_t fragment[WARP_TILES][DIM_STEPS][4]; };
 
@@ -366,28 +436,29 @@ __device__ __forceinline__ void clear(Output& output) {
   #pragma unroll
   for (int m = 0; m < WARP_TILES; ++m)
     #pragma unroll
-    for (int d = 0; d < 2 * DIM_STEPS; ++d)
+    for (int d = 0; d < 2 * VALUE_STEPS; ++d)
       #pragma unroll
       for (int i = 0; i < 4; ++i) output.piece[m][d][i] = 0.0f;
 }
 
 __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   #pragma unroll
-  for (int d = 0; d < 2 * DIM_STEPS; ++d) {
+  for (int d = 0; d < 2 * VALUE_STEPS; ++d) {
     output.piece[r / 2][d][r % 2 * 2] *= factor;
     output.piece[r / 2][d][r % 2 * 2 + 1] *= factor;
   }
 }
 
 /** Four mma operands from 16 shared rows (lane % 16) and two 8-column chunks (lane / 16): the left operand, or V's transposed. */
-__device__ __forceinline__ const element_t* operand_row(const element_t* shared) { return shared + lane_id() % 16 * QUERY_STRIDE + lane_id() / 16 * 8; }
+template <int STRIDE>
+__device__ __forceinline__ const element_t* operand_row(const element_t* shared) { return shared + lane_id() % 16 * STRIDE + lane_id() / 16 * 8; }
 /** Two 8-key right operands of K: rows by lane % 8 and lane / 16, chunks by lane / 8 % 2. */
 __device__ __forceinline__ const element_t* key_row(const element_t* shared) {
   return shared + (lane_id() % 8 + lane_id() / 16 * 8) * KEY_STRIDE + lane_id() / 8 % 2 * 8;
 }
 
 __device__ __forceinline__ void load_query(Query& query, const element_t* shared) {
-  const element_t* const rows = operand_row(shared + warp_row() * QUERY_STRIDE);
+  const element_t* const rows = operand_row<QUERY_STRIDE>(shared + warp_row() * QUERY_STRIDE);
   #pragma unroll
   for (int m = 0; m < WARP_TILES; ++m)
     #pragma unroll
@@ -419,21 +490,25 @@ __device__ __forceinline__ void multiply_keys(Scores& s, const Query& query, con
   }
 }
 
-/** O += P · V of one key tile; P is what Scores holds now, rounded to the operand type. */
+/** P of 16 queries and 16 keys as mma's left operand: what Scores holds now, rounded. */
+__device__ __forceinline__ void round_weights(uint32_t (&weights)[4], const Scores& p, int m, int step) {
+  #pragma unroll
+  for (int i = 0; i < 4; ++i) {
+    const float(&piece)[4] = p.piece[m][2 * step + i / 2];
+    weights[i] = pack2<element_t>(piece[i % 2 * 2], piece[i % 2 * 2 + 1]);
+  }
+}
+
+/** O += P · V of one key tile. */
 __device__ __forceinline__ void multiply_values(Output& output, Scores& p, const element_t* values) {
-  const element_t* const value_rows = operand_row(values);
+  const element_t* const value_rows = operand_row<VALUE_STRIDE>(values);
   #pragma unroll
   for (int step = 0; step < KEY_STEPS; ++step) {
     uint32_t weights[WARP_TILES][4];
     #pragma unroll
-    for (int m = 0; m < WARP_TILES; ++m)
-      #pragma unroll
-      for (int i = 0; i < 4; ++i) {
-        const float(&piece)[4] = p.piece[m][2 * step + i / 2];
-        weights[m][i] = pack2<element_t>(piece[i % 2 * 2], piece[i % 2 * 2 + 1]);
-      }
+    for (int m = 0; m < WARP_TILES; ++m) round_weights(weights[m], p, m, step);
     #pragma unroll
-    for (int d = 0; d < DIM_STEPS; ++d) {
+    for (int d = 0; d < VALUE_STEPS; ++d) {
       uint32_t rows[4];
       ldmatrix_x4_trans(rows, value_rows + step * 16 * VALUE_STRIDE + d * 16);
       const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
@@ -447,23 +522,23 @@ __device__ __forceinline__ void multiply_values(Output& output, Scores& p, const
 }
 
 /** Rounds O and writes its rows below `limit`, through the warp's own shared rows so that a row leaves in 16-byte pieces. */
-__device__ __forceinline__ void store_output(element_t* out, const Output& output, element_t* shared, int row_stride, int q0, int limit) {
-  uint32_t* const words = (uint32_t*)(shared + warp_row() * QUERY_STRIDE);
+__device__ __forceinline__ void store_output(element_t* out, const Output& output, element_t* shared, unsigned row_stride, int limit) {
+  uint32_t* const words = (uint32_t*)(shared + warp_row() * VALUE_STRIDE);
   #pragma unroll
   for (int m = 0; m < WARP_TILES; ++m)
     #pragma unroll
-    for (int d = 0; d < 2 * DIM_STEPS; ++d)
+    for (int d = 0; d < 2 * VALUE_STEPS; ++d)
       #pragma unroll
       for (int half = 0; half < 2; ++half) {
         const int row = m * 16 + half * 8 + lane_id() / 4;
-        words[row * (QUERY_STRIDE / 2) + d * 4 + lane_id() % 4] = pack2<element_t>(output.piece[m][d][2 * half], output.piece[m][d][2 * half + 1]);
+        words[row * (VALUE_STRIDE / 2) + d * 4 + lane_id() % 4] = pack2<element_t>(output.piece[m][d][2 * half], output.piece[m][d][2 * half + 1]);
       }
   warp_barrier();
-  const element_t* const rows = shared + warp_row() * QUERY_STRIDE;
-  constexpr int CHUNKS = HEAD_DIM / 8;
+  const element_t* const rows = shared + warp_row() * VALUE_STRIDE;
+  constexpr int CHUNKS = VALUE_DIM / 8;
   for (int i = lane_id(); i < 16 * WARP_TILES * CHUNKS; i += 32) {
-    const int row = i / CHUNKS, column = i % CHUNKS * 8, q = q0 + warp_row() + row;
-    if (q < limit) store_16(out + (long long)q * row_stride + column, load_16(rows + row * QUERY_STRIDE + column));
+    const int row = i / CHUNKS, column = i % CHUNKS * 8, place = warp_row() + row;
+    if (place < limit) store_16(out + (unsigned long long)(unsigned)place * row_stride + column, load_16(rows + row * VALUE_STRIDE + column));
   }
 }
 
@@ -480,10 +555,8 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
-    for (int c = 0; c < THREAD_COLUMNS; ++c) {
-      const int q = q0 + row_of(r), kv = kv0 + column_of(c);
-      if (kv >= seq.kv_len || !mask_mod(params, b, h, q, kv, seq)) at(s, r, c) = 0.0f;
-    }
+    for (int c = 0; c < THREAD_COLUMNS; ++c)
+      if (kv0 + column_of(c) >= seq.kv_len || !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)) at(s, r, c) = 0.0f;
 }
 
 /** Keys past the sequence get weight 0. */
@@ -503,46 +576,49 @@ constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 2560;  // elements; Q lies where
 extern "C" __global__ void __launch_bounds__(128, 1) hstu_targets_bf16_d32_attention(const __grid_constant__ Params params) {
   const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
   if (place >= count) return;
-  // last tiles first: under a causal mask they have the most keys
-  const unsigned* const entry = params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)(count - 1 - place);
-  const bool pad = entry[3] == PAD;
-  const int h = (int)(blockIdx.x % params.num_heads), q0 = (int)entry[2];
-  const int b = pad ? 0 : (int)entry[3];
+  const int h = (int)(blockIdx.x % params.num_heads);
+  const Tile tile = listed_tile(params, count, place);
+  const bool pad = tile.sequence == PAD;
+  const int b = pad ? 0 : (int)tile.sequence;
+  const int limit = (int)(tile.q_len - tile.first_query);  // rows from the tile's first on that there are
+  const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
   Seq seq = {};
-  seq.row0 = entry[0];
-  seq.q_len = (int)entry[1];
+  seq.q_len = (int)tile.q_len;
+  seq.kv_len = (int)tile.kv_len;
+  seq.position0 = tile.position0;
+  seq.q_row0 = tile.q_row0;
+  seq.kv_row0 = tile.kv_row0;
   if (!pad) {
-    seq.kv_len = seq.q_len;
     seq.num_targets = params.captures_i32[params.base_num_targets + b];
     seq.max_seq_len = params.max_seq_len;
   }
-  const int row_stride = (int)params.num_heads * HEAD_DIM;
-  const long long start = (seq.row0 * params.num_heads + h) * HEAD_DIM;  // row 0 of the sequence, this head
-  const element_t* const k = params.k + start;
-  const element_t* const v = params.v + start;
+  const unsigned kv_head = (unsigned)h / params.head_group;
+  const element_t* const k = params.k + (unsigned long long)tile.kv_row0 * params.k_row_stride + (unsigned long long)kv_head * params.k_head_stride;
+  const element_t* const v = params.v + (unsigned long long)tile.kv_row0 * params.v_row_stride + (unsigned long long)kv_head * params.v_head_stride;
   element_t* const shared = (element_t*)dynamic_shared();
   element_t* const stages = shared + STAGES_OFFSET;
   element_t* const queries = shared + QUERY_OFFSET;
 
-  load_rows<BLOCK_M, KEY_COLUMNS, QUERY_STRIDE>(queries, params.q + start, row_stride, q0, seq.q_len);
+  load_rows<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>(queries, params.q + (unsigned long long)(tile.q_row0 + tile.first_query) * params.q_row_stride + (unsigned long long)h * params.q_head_stride, params.q_row_stride, 0, limit);
   cp_async_commit();
 
   Output output;
   clear(output);
 
-  const int q1 = q0 + BLOCK_M <= seq.q_len ? q0 + BLOCK_M - 1 : seq.q_len - 1;
+  const int q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
+  const int begin = 0, end = (seq.kv_len + BLOCK_N - 1) / BLOCK_N;
   int* const list = (int*)(shared + 5120);
   cp_async_wait<0>();
   block_barrier();
   Query query;
   load_query(query, queries);
-  for (int window = 0; window * BLOCK_N < seq.kv_len; window += THREADS) {
-    const int first = 0, last = list_key_tiles(params, b, h, q0, q1, seq, window, list, list + THREADS);
+  for (int window = begin; window < end; window += THREADS) {
+    const int first = 0, last = list_key_tiles(params, b, h, q0, q1, seq, window, end, list, list + THREADS);
     #pragma unroll
     for (int stage = 0; stage < STAGES - 1; ++stage) {
       if (first + stage < last) {
-        load_rows<BLOCK_N, KEY_COLUMNS, KEY_STRIDE>(stages + stage * STAGE_ELEMENTS, k, row_stride, list[first + stage] / 2 * BLOCK_N, seq.kv_len);
-        load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_STRIDE>(stages + stage * STAGE_ELEMENTS + STAGE_VALUES, v, row_stride, list[first + stage] / 2 * BLOCK_N, seq.kv_len);
+        load_rows<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>(stages + stage * STAGE_ELEMENTS, k, params.k_row_stride, list[first + stage] / 2 * BLOCK_N, seq.kv_len);
+        load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>(stages + stage * STAGE_ELEMENTS + STAGE_VALUES, v, params.v_row_stride, list[first + stage] / 2 * BLOCK_N, seq.kv_len);
       }
       cp_async_commit();
     }
@@ -553,8 +629,8 @@ extern "C" __global__ void __launch_bounds__(128, 1) hstu_targets_bf16_d32_atten
       block_barrier();
       if (i + STAGES - 1 < last) {
         element_t* const target = stages + (slot == 0 ? STAGES - 1 : slot - 1) * STAGE_ELEMENTS;
-        load_rows<BLOCK_N, KEY_COLUMNS, KEY_STRIDE>(target, k, row_stride, list[i + STAGES - 1] / 2 * BLOCK_N, seq.kv_len);
-        load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_STRIDE>(target + STAGE_VALUES, v, row_stride, list[i + STAGES - 1] / 2 * BLOCK_N, seq.kv_len);
+        load_rows<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>(target, k, params.k_row_stride, list[i + STAGES - 1] / 2 * BLOCK_N, seq.kv_len);
+        load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>(target + STAGE_VALUES, v, params.v_row_stride, list[i + STAGES - 1] / 2 * BLOCK_N, seq.kv_len);
       }
       cp_async_commit();
       const int kv0 = list[i] / 2 * BLOCK_N;
@@ -570,17 +646,23 @@ extern "C" __global__ void __launch_bounds__(128, 1) hstu_targets_bf16_d32_atten
     }
   }
 
-  const float factor = pad ? 0.0f : scale(params, b, h, seq);
   #pragma unroll
-  for (int r = 0; r < THREAD_ROWS; ++r) scale_row(output, r, factor);
+  for (int r = 0; r < THREAD_ROWS; ++r) {
+    const int q = q0 + row_of(r);
+    const float factor = seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f;
+    scale_row(output, r, factor);
+  }
+  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
   block_barrier();
-  store_output(params.out + start, output, shared, row_stride, q0, seq.q_len);
+  store_output(out, output, shared, params.out_row_stride, limit);
 }
 
 #ifndef __CUDACC_RTC__
 /**
- * Queues both kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 4 * max_tiles) bytes, where max_tiles is at least
- * num_rows / 64 + min(num_sequences, num_rows) + 1. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
+ * Queues the kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 8 * max_tiles) bytes, 16-byte aligned, where max_tiles is at least
+ * num_rows / 64 + min(num_sequences, num_rows) + 1; with queries aligned to the end of the keys, of 2 * num_sequences.
+
+ * Entries of kv_index name sequences of kv_offsets. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
  */
 extern "C" int serrate_hstu_targets_bf16_d32(const Params* params, unsigned max_tiles, cudaStream_t stream) {
   const unsigned long long blocks = (unsigned long long)max_tiles * params->num_heads;

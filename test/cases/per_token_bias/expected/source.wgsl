@@ -1,41 +1,61 @@
 // per_token_bias_f32_d32: per_token_bias, jagged attention forward, softmax, f32, head dim 32
 // definition test/cases/per_token_bias/variant.ts:3
-// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0
-// hashes     definition bc2cf4143fcb988c, plan a6e5d6d38ee1f779
+// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 prefetch=0
+// hashes     definition 15859e28db1a69af, plan 68b8f93a2baf1ba5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup
 const BLOCK_N: u32 = 32u;     // keys of a key tile
 const THREADS: u32 = 64u;
 const LANES: u32 = 8u;         // threads that share a query row
-const HEAD_VECS: u32 = 8u;     // head dim 32 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
-const Q_PITCH: u32 = 9u;       // row pitches of the tiles, odd to spread rows over the banks
-const KV_PITCH: u32 = 9u;
-const P_PITCH: u32 = 9u;
+const VALUE_CHUNK_VECS: u32 = 8u;    // and of the value dim
 const LOG2E: f32 = 1.4426950408889634;
 const LN2: f32 = 0.6931471805599453;
 const MASKED: f32 = -1.7014118e38;   // what a masked score becomes: below every kept one
-const PAD: u32 = 4294967295u;  // the sequence of rows past the last offset
+const PAD: u32 = 4294967295u;  // the sequence of rows that have no keys
+const BROADCAST: u32 = 1u;     // bits of layout_flags
+const ALIGN_END: u32 = 2u;
+const KV_INDEX: u32 = 4u;
 
 struct Params {
   num_sequences: u32,
   num_heads: u32,
+  head_group: u32,
   num_rows: u32,
+  kv_rows: u32,
   max_tiles: u32,
   offset_words: u32,
+  kv_offset_words: u32,
+  query_rows: u32,
+  layout_flags: u32,
+  q_row_stride: u32,
+  q_head_stride: u32,
+  k_row_stride: u32,
+  k_head_stride: u32,
+  v_row_stride: u32,
+  v_head_stride: u32,
+  out_row_stride: u32,
+  out_head_stride: u32,
+  lse_row_stride: u32,
+  lse_head_stride: u32,
   sm_scale: f32,
   base_day: u32,
+  base_kv_day: u32,
   base_decay: u32,
   length_decay: u32,
 }
 
-// One query tile: rows first_query .. of a sequence that begins at packed row row0.
+// One query tile: queries first_query .. of a sequence. Rows count in q, in k and v, and in out; position0 is the position of query 0.
 struct Tile {
-  row0: u32,
-  length: u32,
+  q_row0: u32,
+  q_len: u32,
   first_query: u32,
   sequence: u32,
+  kv_row0: u32,
+  kv_len: u32,
+  out_row0: u32,
+  position0: i32,
 }
 
 // The work list that build_tiles leaves for attention.
@@ -60,24 +80,35 @@ struct Tiles {
 @group(0) @binding(6) var<storage, read> tiles: Tiles;
 @group(0) @binding(6) var<storage, read_write> tiles_out: Tiles;  // the same buffer, as build_tiles sees it
 @group(0) @binding(7) var<storage, read> seq_offsets: array<u32>;
-@group(0) @binding(8) var<storage, read> captures_i32: array<i32>;
-@group(0) @binding(9) var<storage, read> captures_f32: array<f32>;
+@group(0) @binding(8) var<storage, read> kv_offsets: array<u32>;
+@group(0) @binding(9) var<storage, read> kv_index: array<i32>;
+@group(0) @binding(10) var<storage, read> captures_i32: array<i32>;
+@group(0) @binding(11) var<storage, read> captures_f32: array<f32>;
 
-var<workgroup> q_tile: array<vec4<f32>, 288>;
-var<workgroup> kv_tile: array<vec4<f32>, 288>;   // keys, then values
-var<workgroup> p_tile: array<vec4<f32>, 288>;    // weights of a key tile
+var<workgroup> q_tile: array<array<vec4<f32>, 9>, BLOCK_M>;   // rows of an odd pitch, to spread them over the banks
+var<workgroup> kv_tile: array<array<vec4<f32>, 9>, BLOCK_N>;   // keys, then values
+var<workgroup> p_tile: array<array<vec4<f32>, 9>, BLOCK_M>;   // weights of a key tile
 var<workgroup> row_scratch: array<f32, 256>;   // a value per row and lane
 
-// What a hook knows of its sequence.
+// What a hook knows of its sequence, and where its rows lie.
 struct Seq {
   q_len: i32,
   kv_len: i32,
-  row0: u32,
+  q_row0: u32,
+  kv_row0: u32,
+  position0: i32,
 }
 
-// day at position t of the sequence
-fn day_at(seq: Seq, t: i32) -> i32 {
-  return captures_i32[params.base_day + seq.row0 + u32(clamp(t, 0, max(seq.kv_len - 1, 0)))];
+// day of the query at position q
+fn day_q_at(seq: Seq, q: i32) -> i32 {
+  let row = seq.q_row0 + u32(clamp(q - seq.position0, 0, max(seq.q_len - 1, 0)));
+  return captures_i32[params.base_day + row];
+}
+
+// day of the key at position kv
+fn day_kv_at(seq: Seq, kv: i32) -> i32 {
+  let row = seq.kv_row0 + u32(clamp(kv, 0, max(seq.kv_len - 1, 0)));
+  return captures_i32[params.base_kv_day + row];
 }
 
 // decay[index], the index limited to the table
@@ -99,28 +130,77 @@ fn weight(score: f32, m: f32) -> f32 {
 // test/cases/per_token_bias/variant.ts:6
 // (score, _b, _h, _q, _kv, seq) => score + seq.decay(clamp(seq.day.q - seq.day.kv, 0, 32))
 fn score_mod(score: f32, b: i32, h: i32, q: i32, kv: i32, seq: Seq) -> f32 {
-  return (score + decay_at(seq, h, max(0, min((day_at(seq, q) - day_at(seq, kv)), 32))));
+  return (score + decay_at(seq, h, max(0, min((day_q_at(seq, q) - day_kv_at(seq, kv)), 32))));
 }
 
-// Offset i limited to the rows there are: offsets are i32, or i64 as two words.
-fn sequence_offset(i: u32) -> u32 {
+// An offset limited to the rows there are: i32, or the two words of an i64.
+fn limited(low: u32, high: u32, words: u32, rows: u32) -> u32 {
+  let negative = select(high, low, words == 1u) >= 0x80000000u;
+  return select(select(min(low, rows), rows, words == 2u && high > 0u), 0u, negative);
+}
+
+fn query_offset(i: u32) -> u32 {
   let at = i * params.offset_words;
-  let low = seq_offsets[at];
-  if (params.offset_words == 1u) { return select(min(low, params.num_rows), 0u, low >= 0x80000000u); }
-  let high = seq_offsets[at + 1u];
-  if (high >= 0x80000000u) { return 0u; }
-  return select(min(low, params.num_rows), params.num_rows, high > 0u);
+  return limited(seq_offsets[at], seq_offsets[at + params.offset_words - 1u], params.offset_words, params.num_rows);
 }
 
-fn tiles_of(length: u32) -> u32 {
-  return (length + BLOCK_M - 1u) / BLOCK_M;
+fn key_offset(i: u32) -> u32 {
+  let at = i * params.kv_offset_words;
+  return limited(kv_offsets[at], kv_offsets[at + params.kv_offset_words - 1u], params.kv_offset_words, params.kv_rows);
 }
 
-// Writes the query tiles of one sequence from position first on; gives the position after them.
-fn write_tiles(first: u32, row0: u32, length: u32, sequence: u32, start: u32, step: u32) -> u32 {
-  let count = tiles_of(length);
-  for (var i = start; i < count; i += step) {
-    if (first + i < params.max_tiles) { tiles_out.entries[first + i] = Tile(row0, length, i * BLOCK_M, sequence); }
+// Where the queries and the keys of sequence b lie.
+fn sequence_view(b: u32) -> Tile {
+  var x = Tile();
+  x.sequence = b;
+  if (params.query_rows > 0u) {
+    // query_rows for each sequence, or the same for all
+    x.q_len = params.query_rows;
+    x.out_row0 = b * params.query_rows;
+    x.q_row0 = select(x.out_row0, 0u, (params.layout_flags & BROADCAST) != 0u);
+  } else {
+    x.q_row0 = query_offset(b);
+    x.q_len = max(query_offset(b + 1u), x.q_row0) - x.q_row0;
+    x.out_row0 = x.q_row0;
+  }
+  var keys = b;
+  if ((params.layout_flags & KV_INDEX) != 0u) {
+    let offsets = arrayLength(&kv_offsets) / params.kv_offset_words;
+    keys = min(u32(max(kv_index[b], 0)), max(offsets, 2u) - 2u);
+  }
+  x.kv_row0 = key_offset(keys);
+  x.kv_len = max(key_offset(keys + 1u), x.kv_row0) - x.kv_row0;
+  if ((params.layout_flags & ALIGN_END) != 0u) { x.position0 = i32(x.kv_len) - i32(x.q_len); }
+  return x;
+}
+
+fn blocks(rows: u32) -> u32 {
+  return (rows + BLOCK_M - 1u) / BLOCK_M;
+}
+
+// Leading queries that have no position.
+fn dropped_rows(x: Tile) -> u32 {
+  return min(u32(max(-x.position0, 0)), x.q_len);
+}
+
+fn tiles_of(x: Tile) -> u32 {
+  let dropped = dropped_rows(x);
+  return blocks(dropped) + blocks(x.q_len - dropped);
+}
+
+// Writes every step-th query tile of one sequence, from position first on: rows without a position, then the others. Gives the position after them.
+fn write_tiles(first: u32, x: Tile, start: u32, step: u32) -> u32 {
+  let dropped = dropped_rows(x);
+  let without = blocks(dropped);
+  let count = tiles_of(x);
+  for (var i = start; i < count && first + i < params.max_tiles; i += step) {
+    var tile = x;
+    if (i < without) {
+      tile = Tile(x.q_row0, dropped, i * BLOCK_M, PAD, x.kv_row0, 0u, x.out_row0, 0);
+    } else {
+      tile.first_query = dropped + (i - without) * BLOCK_M;
+    }
+    tiles_out.entries[first + i] = tile;
   }
   return first + count;
 }
@@ -136,12 +216,7 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // count the tiles of this thread's sequences
   var own = 0u;
-  var row = sequence_offset(begin);
-  for (var b = begin; b < end; b++) {
-    let next = max(sequence_offset(b + 1u), row);
-    own += tiles_of(next - row);
-    row = sequence_offset(b + 1u);
-  }
+  for (var b = begin; b < end; b++) { own += tiles_of(sequence_view(b)); }
 
   // inclusive prefix sum over the threads
   scan[thread] = own;
@@ -157,17 +232,16 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
 
   // write them
   var position = scan[thread] - own;
-  row = sequence_offset(begin);
-  for (var b = begin; b < end; b++) {
-    let next = max(sequence_offset(b + 1u), row);
-    position = write_tiles(position, row, next - row, b, 0u, 1u);
-    row = sequence_offset(b + 1u);
-  }
+  for (var b = begin; b < end; b++) { position = write_tiles(position, sequence_view(b), 0u, 1u); }
 
-  // rows past the last offset: no keys, so they come out empty
-  var used = sequence_offset(params.num_sequences);
-  if (params.num_sequences > 0u) { used = max(used, sequence_offset(params.num_sequences - 1u)); }
-  let total = write_tiles(listed, used, params.num_rows - used, PAD, thread, 256u);
+  // rows past the last sequence: no keys, so they come out empty
+  var used = 0u;
+  if (params.num_sequences > 0u) {
+    let last = sequence_view(params.num_sequences - 1u);
+    used = last.out_row0 + last.q_len;
+  }
+  let rest = Tile(used, params.num_rows - used, 0u, PAD, 0u, 0u, used, 0);
+  let total = write_tiles(listed, rest, thread, 256u);
 
   if (thread == 0u) {
     tiles_out.count = min(total, params.max_tiles);
@@ -180,29 +254,51 @@ fn build_tiles(@builtin(local_invocation_index) thread: u32) {
   }
 }
 
-// vec4 d of a packed row of q
+// vec4 d of a row of q
 fn load_q(row: u32, head: u32, d: u32) -> vec4<f32> {
-  return q[(row * params.num_heads + head) * HEAD_VECS + d];
+  let at = row * params.q_row_stride + head * params.q_head_stride + 4u * d;
+  return q[at / 4u];
 }
 
-// vec4 d of a packed row of k
+// vec4 d of a row of k
 fn load_k(row: u32, head: u32, d: u32) -> vec4<f32> {
-  return k[(row * params.num_heads + head) * HEAD_VECS + d];
+  let at = row * params.k_row_stride + head * params.k_head_stride + 4u * d;
+  return k[at / 4u];
 }
 
-// vec4 d of a packed row of v
+// vec4 d of a row of v
 fn load_v(row: u32, head: u32, d: u32) -> vec4<f32> {
-  return v[(row * params.num_heads + head) * HEAD_VECS + d];
+  let at = row * params.v_row_stride + head * params.v_head_stride + 4u * d;
+  return v[at / 4u];
 }
 
-// vec4 d of row of out
-fn store_out(row: u32, d: u32, x: vec4<f32>) {
-  out[row * HEAD_VECS + d] = (x);
+// vec4 d of row i of the sequence's queries, zeros past the end
+fn tile_q(tile: Tile, head: u32, i: u32, d: u32) -> vec4<f32> {
+  let x = load_q(tile.q_row0 + min(i, tile.q_len - 1u), head, d);
+  return select(vec4<f32>(), x, i < tile.q_len);
+}
+
+// vec4 d of row i of the sequence's keys, zeros past the end
+fn tile_k(tile: Tile, head: u32, i: u32, d: u32) -> vec4<f32> {
+  let x = load_k(tile.kv_row0 + min(i, tile.kv_len - 1u), head, d);
+  return select(vec4<f32>(), x, i < tile.kv_len);
+}
+
+// vec4 d of row i of the sequence's values, zeros past the end
+fn tile_v(tile: Tile, head: u32, i: u32, d: u32) -> vec4<f32> {
+  let x = load_v(tile.kv_row0 + min(i, tile.kv_len - 1u), head, d);
+  return select(vec4<f32>(), x, i < tile.kv_len);
+}
+
+// vec4 d of a row of out
+fn store_out(row: u32, head: u32, d: u32, x: vec4<f32>) {
+  let at = row * params.out_row_stride + head * params.out_head_stride + 4u * d;
+  out[at / 4u] = (x);
 }
 
 // Natural log of the row sum; -inf, as bits, for a row that keeps no key.
-fn store_lse(row: u32, m: f32, l: f32) {
-  lse[row] = select(0xff800000u, bitcast<u32>(m + LN2 * log2(l)), l > 0.0);
+fn store_lse(row: u32, head: u32, m: f32, l: f32) {
+  lse[row * params.lse_row_stride + head * params.lse_head_stride] = select(0xff800000u, bitcast<u32>(m + LN2 * log2(l)), l > 0.0);
 }
 
 // One workgroup: one query tile of one head.
@@ -213,6 +309,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let head = task % params.num_heads;
   if (tile_index >= tiles.count) { return; }
   let tile = tiles.entries[tile_index];
+  let kv_head = head / params.head_group;
   let lane = thread % LANES;
   let row_group = thread / LANES;
   let row_0 = row_group;
@@ -221,19 +318,15 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   let row_3 = row_group + 24u;
   let b = i32(select(tile.sequence, 0u, tile.sequence == PAD));
   let h = i32(head);
-  let seq = Seq(i32(tile.length), i32(select(tile.length, 0u, tile.sequence == PAD)), tile.row0);
-  let q0 = i32(tile.first_query);
+  let seq = Seq(i32(tile.q_len), i32(tile.kv_len), tile.q_row0, tile.kv_row0, tile.position0);
+  let q0 = i32(tile.first_query) + tile.position0;   // position of the tile's first query
 
   // stage the query tile, zeros past the sequence
   for (var i = thread; i < BLOCK_M * 8u; i += THREADS) {
-    let row = i / 8u;
-    let d = i % 8u;
-    var x = vec4<f32>();
-    if (q0 + i32(row) < seq.q_len) { x = load_q(seq.row0 + tile.first_query + row, head, d); }
-    q_tile[row * Q_PITCH + d] = x;
+    q_tile[i / 8u][i % 8u] = tile_q(tile, head, tile.first_query + i / 8u, i % 8u);
   }
 
-  var acc = array<vec4<f32>, 4>();   // [ROWS][head dim chunks][COLUMNS]
+  var acc = array<vec4<f32>, 4>();   // [ROWS][value dim chunks][COLUMNS]
   var m_i = array<f32, 4>(MASKED, MASKED, MASKED, MASKED);   // row maximum so far
   var l_i = array<f32, 4>();   // this thread's share of the row sum of exp(score - m_i)
   let key_tiles = (seq.kv_len + i32(BLOCK_N) - 1) / i32(BLOCK_N);
@@ -242,37 +335,38 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let kv0 = n * i32(BLOCK_N);
     var s = array<f32, 16>();   // [ROWS][KEYS]
     // stage keys
+    let k0_0 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS, thread % CHUNK_VECS);
+    let k0_1 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 8u, thread % CHUNK_VECS);
+    let k0_2 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 16u, thread % CHUNK_VECS);
+    let k0_3 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 24u, thread % CHUNK_VECS);
     workgroupBarrier();
-    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
-      let row = i / CHUNK_VECS;
-      let d = i % CHUNK_VECS;
-      var x = vec4<f32>();
-      if (kv0 + i32(row) < seq.kv_len) { x = load_k(seq.row0 + u32(kv0) + row, head, d); }
-      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
-    }
+    kv_tile[thread / CHUNK_VECS][thread % CHUNK_VECS] = k0_0;
+    kv_tile[thread / CHUNK_VECS + 8u][thread % CHUNK_VECS] = k0_1;
+    kv_tile[thread / CHUNK_VECS + 16u][thread % CHUNK_VECS] = k0_2;
+    kv_tile[thread / CHUNK_VECS + 24u][thread % CHUNK_VECS] = k0_3;
     workgroupBarrier();
     // s += q . k over the chunk
     for (var d = 0u; d < CHUNK_VECS; d++) {
-      let k_0 = (kv_tile[lane * KV_PITCH + d]);
-      let k_1 = (kv_tile[(lane + 8u) * KV_PITCH + d]);
-      let k_2 = (kv_tile[(lane + 16u) * KV_PITCH + d]);
-      let k_3 = (kv_tile[(lane + 24u) * KV_PITCH + d]);
-      let q_0 = (q_tile[row_0 * Q_PITCH + d]);
+      let k_0 = (kv_tile[lane][d]);
+      let k_1 = (kv_tile[lane + 8u][d]);
+      let k_2 = (kv_tile[lane + 16u][d]);
+      let k_3 = (kv_tile[lane + 24u][d]);
+      let q_0 = (q_tile[row_0][d]);
       s[0] = dot_add(q_0, k_0, s[0]);
       s[1] = dot_add(q_0, k_1, s[1]);
       s[2] = dot_add(q_0, k_2, s[2]);
       s[3] = dot_add(q_0, k_3, s[3]);
-      let q_1 = (q_tile[row_1 * Q_PITCH + d]);
+      let q_1 = (q_tile[row_1][d]);
       s[4] = dot_add(q_1, k_0, s[4]);
       s[5] = dot_add(q_1, k_1, s[5]);
       s[6] = dot_add(q_1, k_2, s[6]);
       s[7] = dot_add(q_1, k_3, s[7]);
-      let q_2 = (q_tile[row_2 * Q_PITCH + d]);
+      let q_2 = (q_tile[row_2][d]);
       s[8] = dot_add(q_2, k_0, s[8]);
       s[9] = dot_add(q_2, k_1, s[9]);
       s[10] = dot_add(q_2, k_2, s[10]);
       s[11] = dot_add(q_2, k_3, s[11]);
-      let q_3 = (q_tile[row_3 * Q_PITCH + d]);
+      let q_3 = (q_tile[row_3][d]);
       s[12] = dot_add(q_3, k_0, s[12]);
       s[13] = dot_add(q_3, k_1, s[13]);
       s[14] = dot_add(q_3, k_2, s[14]);
@@ -392,41 +486,42 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       l_i[3] = l_i[3] * alpha + s[12] + s[13] + s[14] + s[15];
     }
     // share the weights with the other lanes of the row
-    p_tile[row_0 * P_PITCH + lane] = vec4<f32>(s[0], s[1], s[2], s[3]);
-    p_tile[row_1 * P_PITCH + lane] = vec4<f32>(s[4], s[5], s[6], s[7]);
-    p_tile[row_2 * P_PITCH + lane] = vec4<f32>(s[8], s[9], s[10], s[11]);
-    p_tile[row_3 * P_PITCH + lane] = vec4<f32>(s[12], s[13], s[14], s[15]);
+    p_tile[row_0][lane] = vec4<f32>(s[0], s[1], s[2], s[3]);
+    p_tile[row_1][lane] = vec4<f32>(s[4], s[5], s[6], s[7]);
+    p_tile[row_2][lane] = vec4<f32>(s[8], s[9], s[10], s[11]);
+    p_tile[row_3][lane] = vec4<f32>(s[12], s[13], s[14], s[15]);
     // stage values
-    for (var i = thread; i < BLOCK_N * CHUNK_VECS; i += THREADS) {
-      let row = i / CHUNK_VECS;
-      let d = i % CHUNK_VECS;
-      var x = vec4<f32>();
-      if (kv0 + i32(row) < seq.kv_len) { x = load_v(seq.row0 + u32(kv0) + row, head, d); }
-      kv_tile[row * KV_PITCH + i % CHUNK_VECS] = x;
-    }
+    let v0_0 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS, thread % VALUE_CHUNK_VECS);
+    let v0_1 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 8u, thread % VALUE_CHUNK_VECS);
+    let v0_2 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 16u, thread % VALUE_CHUNK_VECS);
+    let v0_3 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 24u, thread % VALUE_CHUNK_VECS);
+    kv_tile[thread / VALUE_CHUNK_VECS][thread % VALUE_CHUNK_VECS] = v0_0;
+    kv_tile[thread / VALUE_CHUNK_VECS + 8u][thread % VALUE_CHUNK_VECS] = v0_1;
+    kv_tile[thread / VALUE_CHUNK_VECS + 16u][thread % VALUE_CHUNK_VECS] = v0_2;
+    kv_tile[thread / VALUE_CHUNK_VECS + 24u][thread % VALUE_CHUNK_VECS] = v0_3;
     workgroupBarrier();
     // acc += p v over the keys of the tile, 4 at a time
     for (var n = 0u; n < 8u; n++) {
-      let p_0 = p_tile[row_0 * P_PITCH + n];
-      let p_1 = p_tile[row_1 * P_PITCH + n];
-      let p_2 = p_tile[row_2 * P_PITCH + n];
-      let p_3 = p_tile[row_3 * P_PITCH + n];
-      let v_0_0 = (kv_tile[n * KV_PITCH + lane]);
+      let p_0 = p_tile[row_0][n];
+      let p_1 = p_tile[row_1][n];
+      let p_2 = p_tile[row_2][n];
+      let p_3 = p_tile[row_3][n];
+      let v_0_0 = (kv_tile[n][lane]);
       acc[0] += p_0[0] * v_0_0;
       acc[1] += p_1[0] * v_0_0;
       acc[2] += p_2[0] * v_0_0;
       acc[3] += p_3[0] * v_0_0;
-      let v_1_0 = (kv_tile[(n + 8u) * KV_PITCH + lane]);
+      let v_1_0 = (kv_tile[n + 8u][lane]);
       acc[0] += p_0[1] * v_1_0;
       acc[1] += p_1[1] * v_1_0;
       acc[2] += p_2[1] * v_1_0;
       acc[3] += p_3[1] * v_1_0;
-      let v_2_0 = (kv_tile[(n + 16u) * KV_PITCH + lane]);
+      let v_2_0 = (kv_tile[n + 16u][lane]);
       acc[0] += p_0[2] * v_2_0;
       acc[1] += p_1[2] * v_2_0;
       acc[2] += p_2[2] * v_2_0;
       acc[3] += p_3[2] * v_2_0;
-      let v_3_0 = (kv_tile[(n + 24u) * KV_PITCH + lane]);
+      let v_3_0 = (kv_tile[n + 24u][lane]);
       acc[0] += p_0[3] * v_3_0;
       acc[1] += p_1[3] * v_3_0;
       acc[2] += p_2[3] * v_3_0;
@@ -453,32 +548,52 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   }
 
   // write the rows of the sequence; a row that keeps no key has l_i = 0 and comes out 0
-  if (tile.first_query + row_0 < tile.length) {
-    let row = (tile.row0 + tile.first_query + row_0) * params.num_heads + head;
-    let factor = select(0.0, 1.0 / l_i[0], l_i[0] > 0.0);
-    store_out(row, lane + 0u, acc[0] * factor);
+  if (tile.first_query + row_0 < tile.q_len) {
+    let row = tile.out_row0 + tile.first_query + row_0;
+    let m = m_i[0];
+    let l = l_i[0];
+    let top = m;
+    let sum = l;
+    let normalised = select(0.0, 1.0 / sum, l > 0.0);
+    let factor = normalised;
+    store_out(row, head, lane + 0u, acc[0] * factor);
 
-    if (lane == 0u) { store_lse(row, m_i[0], l_i[0]); }
+    if (lane == 0u) { store_lse(row, head, top, sum); }
   }
-  if (tile.first_query + row_1 < tile.length) {
-    let row = (tile.row0 + tile.first_query + row_1) * params.num_heads + head;
-    let factor = select(0.0, 1.0 / l_i[1], l_i[1] > 0.0);
-    store_out(row, lane + 0u, acc[1] * factor);
+  if (tile.first_query + row_1 < tile.q_len) {
+    let row = tile.out_row0 + tile.first_query + row_1;
+    let m = m_i[1];
+    let l = l_i[1];
+    let top = m;
+    let sum = l;
+    let normalised = select(0.0, 1.0 / sum, l > 0.0);
+    let factor = normalised;
+    store_out(row, head, lane + 0u, acc[1] * factor);
 
-    if (lane == 0u) { store_lse(row, m_i[1], l_i[1]); }
+    if (lane == 0u) { store_lse(row, head, top, sum); }
   }
-  if (tile.first_query + row_2 < tile.length) {
-    let row = (tile.row0 + tile.first_query + row_2) * params.num_heads + head;
-    let factor = select(0.0, 1.0 / l_i[2], l_i[2] > 0.0);
-    store_out(row, lane + 0u, acc[2] * factor);
+  if (tile.first_query + row_2 < tile.q_len) {
+    let row = tile.out_row0 + tile.first_query + row_2;
+    let m = m_i[2];
+    let l = l_i[2];
+    let top = m;
+    let sum = l;
+    let normalised = select(0.0, 1.0 / sum, l > 0.0);
+    let factor = normalised;
+    store_out(row, head, lane + 0u, acc[2] * factor);
 
-    if (lane == 0u) { store_lse(row, m_i[2], l_i[2]); }
+    if (lane == 0u) { store_lse(row, head, top, sum); }
   }
-  if (tile.first_query + row_3 < tile.length) {
-    let row = (tile.row0 + tile.first_query + row_3) * params.num_heads + head;
-    let factor = select(0.0, 1.0 / l_i[3], l_i[3] > 0.0);
-    store_out(row, lane + 0u, acc[3] * factor);
+  if (tile.first_query + row_3 < tile.q_len) {
+    let row = tile.out_row0 + tile.first_query + row_3;
+    let m = m_i[3];
+    let l = l_i[3];
+    let top = m;
+    let sum = l;
+    let normalised = select(0.0, 1.0 / sum, l > 0.0);
+    let factor = normalised;
+    store_out(row, head, lane + 0u, acc[3] * factor);
 
-    if (lane == 0u) { store_lse(row, m_i[3], l_i[3]); }
+    if (lane == 0u) { store_lse(row, head, top, sum); }
   }
 }
