@@ -1,4 +1,4 @@
-import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
+import { type Algorithm, type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
 import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
 import { builderBytes, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
@@ -79,6 +79,14 @@ const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) =
   )
 }
 
+/** Rows without a sequence matter to hooks, to the captures of a sequence and to sinks. */
+const usesPad = (algorithm: Algorithm, hooks: boolean): boolean => {
+  const n = algorithm.normalizer
+  const parts = n.kind === 'byHead' ? [n.first, n.rest] : [n]
+  const loaded = algorithm.captures.some((c) => ['scalar', 'perHead', 'perSequence'].includes(c.kind) && !(algorithm.smScale.kind === 'capture' && algorithm.smScale.name === c.name))
+  return hooks || loaded || parts.some((p) => p.kind === 'softmax' && p.sink)
+}
+
 const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Template['numbers']>[2], facts: Facts): TemplateNumbers => {
   const { values: v } = schedule
   const l = layout(schedule, problem)
@@ -100,7 +108,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1,
+      tensor_maps: true, own_tiles: v.ownTiles === 1, uses_pad: usesPad(algorithm, common.uses_b!),
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
@@ -109,7 +117,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
 }
 
 const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0 })
-/** By head dim. A function of the author's on every score holds registers too. */
+/** By the larger of head dim and value dim. A function of the author's on every score holds registers too. */
 const preferred = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },
   { upTo: 128, plain: values(2, 160, 2, 2, 1), usual: values(2, 128, 2, 2, 1) },
@@ -124,7 +132,7 @@ export const cudaWgmma: Template = Object.freeze<Template>({
   dtypes: ['f16', 'bf16'],
   space,
   defaults: (problem, facts) => {
-    const { plain, usual } = preferred.find((p) => problem.headDim <= p.upTo) ?? preferred.at(-1)!
+    const { plain, usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
     return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual) }) })
   },
   infeasible,

@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
+import { openCudaCpu, type CudaCpuDevice } from '../../runtime/cuda-cpu/index.ts'
+import { noCompiler } from '../cuda-cpu/harness.ts'
+import { drawCase } from '../../verify/index.ts'
+import { prepareAttention } from '../../runtime/attention.ts'
+import { familyCases } from '../wgsl/family-cases.ts'
+import { type FamilyCase, familySchedule, runFamily } from '../wgsl/family.ts'
+import { shipped } from '../wgsl/shipped.ts'
+
+const wholeUnits = (dim: number): number => Math.ceil(dim / 8) * 8
+
+/** The family's cases as wgmma takes them: 2-byte dtypes, dims of whole 16 bytes, no split, no packing. */
+const cases = familyCases
+  .filter(([, , c]) => !c.schedule?.pack && (c.schedule?.split ?? 1) === 1)
+  .map(([what, name, c], i) => [what, name, {
+    ...c, template: 'cuda_wgmma', dtype: c.dtype ?? (i % 2 ? 'f16' : 'bf16'), headDim: wholeUnits(c.headDim ?? 16), ...(c.valueDim && { valueDim: wholeUnits(c.valueDim) }),
+  } satisfies FamilyCase] as const)
+const ownTiles = { ownTiles: 1, pingPong: 0 }
+
+describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain formula', () => {
+  let device: CudaCpuDevice
+  beforeAll(async () => { device = await openCudaCpu({ seed: 9, policy: 'random' }) })
+  afterAll(() => device.close())
+
+  test.each(cases)('%s: %s', { timeout: 120_000 }, async (_what, name, c) => {
+    const { problems, executed } = await runFamily(device, await shipped(name), c)
+    expect(problems).toEqual([])
+    expect(executed).toBeGreaterThan(0)
+  })
+
+  test.each(cases.filter((_, i) => i % 3 === 0))('each warpgroup with tiles of its own, %s: %s', { timeout: 120_000 }, async (_what, name, c) => {
+    const { problems } = await runFamily(device, await shipped(name), { ...c, schedule: { ...c.schedule, ...ownTiles } })
+    expect(problems).toEqual([])
+  })
+
+  test.each([[64, 64], [128, 64], [64, 128], [72, 40]])('head dim %d, value dim %d, long enough for every ring to go round', { timeout: 120_000 }, async (headDim, valueDim) => {
+    const launch: FamilyCase = { lengths: [700, 1, 130], heads: 2, kvHeads: 1, dtype: 'bf16', headDim, valueDim, template: 'cuda_wgmma', schedule: { blockN: 64, numStages: 2, querySlots: 1 } }
+    const [causal, tested] = [await runFamily(device, await shipped('causal'), launch), await runFamily(device, await shipped('block_diagonal'), launch)]
+    expect([...causal.problems, ...tested.problems]).toEqual([])
+    expect(causal.executed).toBeGreaterThan(6)
+  })
+})
+
+describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
+  let device: CudaCpuDevice
+  beforeAll(async () => { device = await openCudaCpu({ seed: 2 }) })
+  afterAll(() => device.close())
+
+  /** Each of these calls in the attention kernel's own text, left out or hurried; a redundant one changes nothing. */
+  const changes: readonly (readonly [string, RegExp, string, number])[] = [
+    ['a wait for a barrier', /^ *mbarrier_wait\(.*\);$/gm, '', 0],
+    ['an arrival at a barrier', /mbarrier_arrive\(&/g, '(void)(&', 0],
+    ['a wait for products', /wgmma_wait<(\d)>\((\w+)\.d\);/g, '', 0],
+    ['the order of turns', /named_barrier_sync\(GROUPS \+ 1 \+ group, 128\);/g, '', 1],
+    ['the drain of a store', /tma_store_drain\(\);/g, '', 0],
+    ['the swizzle of a store', /place \/ 128 %/g, 'place / 256 %', 0],
+    ['the bytes that a copy brings', /mbarrier_arrive_expect\((\S+), (\w+)\);/g, 'mbarrier_arrive_expect($1, $2 + 16);', 0],
+  ]
+  test.each(changes)('notices without %s', { timeout: 300_000 }, async (_what, pattern, replacement, redundant) => {
+    const { algorithm } = await shipped('full')
+    const problem = defaultProblem(algorithm, 'bf16', 64)
+    const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule: familySchedule(device, algorithm, problem, { blockN: 64, numStages: 2 }, 'cuda_wgmma') })
+    const { job } = prepareAttention(kernel.manifest, drawCase(7, algorithm, { lengths: [400, 0, 300, 17, 250], heads: 2, headDim: 64, dtype: 'bf16' }).inputs, { poison: true })
+    const start = kernel.text.indexOf('struct Params')
+    const mutants = [...kernel.text.matchAll(pattern)].filter(({ index }) => index > start)
+      .map((m) => ({ ...kernel, text: kernel.text.slice(0, m.index) + m[0].replace(new RegExp(pattern.source), replacement) + kernel.text.slice(m.index + m[0].length) }))
+    expect(mutants.length).toBeGreaterThan(redundant)
+    const right = await (await device.compile(kernel)).run(job!)
+    expect(right.findings).toEqual([])
+    const missed: string[] = []
+    for (const [i, compiled] of (await device.compileMany(mutants)).entries()) {
+      const result = await compiled.run(job!)
+      if (result.findings.length === 0 && Buffer.compare(result.buffers.out!, right.buffers.out!) === 0) missed.push(`number ${i}`)
+      compiled.dispose()
+    }
+    expect(missed.length, missed.join()).toBeLessThanOrEqual(redundant)
+  })
+})
