@@ -3,7 +3,9 @@ import type { Algorithm, Dtype, Problem } from '../codegen/ir/algorithm.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import type { Plan } from '../codegen/ir/plan.ts'
 import type { Schedule } from '../codegen/ir/schedule.ts'
+import { factsOf } from '../codegen/lower/bind.ts'
 import { targetLimits } from '../codegen/schedule/targets.ts'
+import { templates, templatesFor } from '../codegen/schedule/templates/index.ts'
 import type { Limits } from '../codegen/schedule/types.ts'
 import type { SourceTarget } from './options.ts'
 
@@ -35,10 +37,14 @@ export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Want
   return { ...base, features: [...(dtype === 'f16' ? ['shader-f16'] : []), ...(subgroups ? ['subgroups'] : [])], subgroupSize: subgroups ? 32 : 0 }
 }
 
-/** The default schedule for these limits with the given fields replaced. */
+/** The default schedule for these limits with the given fields replaced: of the loop nest that has the fields, where the usual one does not. */
 export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => {
-  const usual = defaultSchedule(wanted.target, algorithm, problemOf(algorithm, wanted), limits)
-  return { ...usual, values: { ...usual.values, ...wanted.schedule } }
+  const problem = problemOf(algorithm, wanted)
+  const usual = defaultSchedule(wanted.target, algorithm, problem, limits)
+  const fields = Object.keys(wanted.schedule ?? {})
+  const other = [templates[usual.template], ...templatesFor(wanted.target, wanted.dtype)].find((t) => fields.every((f) => f in t.space))
+  const base = other && other.name !== usual.template ? other.defaults(problem, factsOf(algorithm, problem), limits) : usual
+  return { ...base, values: { ...base.values, ...wanted.schedule } }
 }
 
 const prepared = (algorithm: Algorithm, wanted: Wanted) => {

@@ -8,7 +8,7 @@ const number = (text: string | undefined, fallback: number): number => (text ===
 
 export interface FuzzFlags {
   readonly device: string; readonly off: string; readonly hardware: boolean; readonly unlimited: boolean
-  readonly sources?: string; readonly cases?: string; readonly seed: string; readonly dtypes?: string; readonly budget?: string; readonly tokens?: string; readonly from?: string; readonly break?: string
+  readonly sources?: string; readonly cases?: string; readonly seed: string; readonly dtypes?: string; readonly budget?: string; readonly tokens?: string; readonly from?: string; readonly break?: string; readonly nest?: string
 }
 
 /** Breaks every kernel on its way to the device, to see the run notice: the text to find and its replacement. */
@@ -34,8 +34,9 @@ export const fuzzPart = async (flags: FuzzFlags): Promise<FuzzResult> => {
     from: number(flags.from, 0),
     folder: join(process.cwd(), '.serrate', 'fuzz'),
     ...(unlimited ? {} : { budgetMs: number(flags.budget, opened.budgetSeconds) * 1000 }),
+    ...(flags.nest && { nest: flags.nest }),
     label: `fuzz ${flags.device}`,
-    again: `node test/fuzz.ts --device ${flags.device} --dtypes ${dtypes.join(',')} --seed ${seed}${flags.off ? ` --off ${flags.off}` : ''}`,
+    again: `node test/fuzz.ts --device ${flags.device} --dtypes ${dtypes.join(',')} --seed ${seed}${flags.off ? ` --off ${flags.off}` : ''}${flags.nest ? ` --nest ${flags.nest}` : ''}`,
   })
   await opened.device.close()
   return result

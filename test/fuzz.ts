@@ -1,6 +1,6 @@
 /**
  * Fuzzes emitted kernels on one device: `node test/fuzz.ts --device webgpu|cuda-cpu|cuda [--sources N] [--cases N] [--seed S] [--dtypes f32,f16]
- * [--budget SECONDS] [--unlimited] [--off f16,subgroups] [--hardware] [--from I]`. Prints cases, distinct sources, seconds; exit 1 when a case fails.
+ * [--budget SECONDS] [--unlimited] [--off f16,subgroups] [--hardware] [--from I] [--nest TEMPLATE]`. Prints cases, distinct sources, seconds; exit 1 when a case fails.
  * SERRATE_FUZZ_NODE names another Node for the device. Each part runs in a process of its own: a launch that does not end, or a lost device, ends that part, and the next goes on after its source.
  */
 import { spawn } from 'node:child_process'
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     device: { type: 'string', default: 'webgpu' }, sources: { type: 'string' }, cases: { type: 'string' }, seed: { type: 'string' }, dtypes: { type: 'string' }, from: { type: 'string' },
     budget: { type: 'string' }, unlimited: { type: 'boolean', default: false }, off: { type: 'string', default: '' }, hardware: { type: 'boolean', default: false }, tokens: { type: 'string' }, out: { type: 'string' },
-    part: { type: 'string' }, break: { type: 'string' },
+    part: { type: 'string' }, break: { type: 'string' }, nest: { type: 'string' },
   },
 })
 

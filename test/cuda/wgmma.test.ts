@@ -26,7 +26,7 @@ test('every default of cuda_wgmma is feasible and emits for sm_90a alone', () =>
 test('its workspace keeps tensor maps, aligned, before the tiles', () => {
   const { manifest } = compileKernel(full, problem(128), { target: 'cuda', schedule: schedule(128) })
   expect(manifest.persistent).toBe(true)
-  expect(tilesBytes(3, manifest.tilesEntries)).toBe(4 * (32 + 4 * 32 + 4 * 3))
+  expect(tilesBytes(3, manifest.tilesEntries)).toBe(4 * (32 + 4 * 32 + 8 * 3))
 })
 
 test('what Hopper cannot do is refused with a reason', () => {

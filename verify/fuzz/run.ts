@@ -32,6 +32,8 @@ export interface FuzzOptions extends Omit<SourceOptions, 'target' | 'limits'> {
   readonly from?: number
   /** Stops starting new sources after this many milliseconds. */
   readonly budgetMs?: number
+  /** The loop nest of every source that it can compute; default: the preferred one mostly. */
+  readonly nest?: string
   readonly label: string
   /** The command of this run, for sources that fail before there is a case. */
   readonly again: string
@@ -61,11 +63,14 @@ export interface FuzzResult {
 
 interface Ready { readonly spec: SourceSpec; readonly variant: Variant; readonly kernel: KernelSource; readonly compiled: CompiledKernel }
 
+const isHopper = (info: Device['info']): boolean => info.backend === 'cuda-cpu' || info.capability === '9.0'
+
 const build = async (spec: SourceSpec, o: FuzzOptions, target: TargetName): Promise<Ready> => {
   const variant = await openVariant(spec.variant, o.folder)
   const { algorithm } = variant
-  const problem = { dtype: spec.dtype, headDim: spec.headDim, valueDim: spec.valueDim, lse: spec.lse && algorithm.normalizer.kind !== 'pointwise' }
-  const template = pickTemplate(target, spec.dtype)
+  const template = pickTemplate(target, spec.dtype, spec.schedulePick, ({ name }) => name !== 'cuda_wgmma' || isHopper(o.device.info), o.nest)
+  const dim = (n: number): number => (template.name === 'cuda_wgmma' ? Math.ceil(n / 8) * 8 : n)
+  const problem = { dtype: spec.dtype, headDim: dim(spec.headDim), valueDim: dim(spec.valueDim), lse: spec.lse && algorithm.normalizer.kind !== 'pointwise' }
   const facts = factsOf(algorithm, problem)
   const schedule = spec.schedulePick < 0 ? template.defaults(problem, facts, o.limits) : drawSchedule(template, problem, facts, o.limits, spec.schedulePick, spec.path).schedule
   const kernel = compileKernel(algorithm, problem, { target, schedule, limits: o.limits, instrument: spec.instrument })

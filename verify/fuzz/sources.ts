@@ -62,5 +62,9 @@ export const sourceSpecs = ({ shipped, dtypes, count, seed }: SourceOptions): re
   })
 }
 
-/** Cheap points come first: a fuzz run wants many kernels, not the fastest ones. */
-export const pickTemplate = (target: TargetName, dtype: Dtype): Template => templatesFor(target, dtype)[0]!
+/** The preferred loop nest, or, for one pick of four, another that the device runs; `nest` names the only other to take, always. */
+export const pickTemplate = (target: TargetName, dtype: Dtype, pick = 0, runs: (template: Template) => boolean = () => false, nest?: string): Template => {
+  const [first, ...others] = templatesFor(target, dtype)
+  const other = others.find((t) => (nest ? t.name === nest : pick % 4 === 3) && runs(t))
+  return other ?? first!
+}
