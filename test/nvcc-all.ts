@@ -3,7 +3,11 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { execFileSync } from 'node:child_process'
+import { defaultProblem } from '../codegen/compile.ts'
 import { hash } from '../codegen/ir/hash.ts'
+import { factsOf } from '../codegen/lower/bind.ts'
+import { targetLimits } from '../codegen/schedule/targets.ts'
+import { cudaWgmma } from '../codegen/schedule/templates/cuda_wgmma.ts'
 import { findNvcc, runNvcc } from '../runtime/cuda/index.ts'
 import { readPtxas } from './cuda/ptxas.ts'
 import { cudaSource, DTYPES, loadShipped } from './cuda/shipped.ts'
@@ -31,10 +35,14 @@ const parse = (line: string): Row | undefined => {
 }
 const known = new Map((existsSync(journal) ? readFileSync(journal, 'utf8').split('\n') : []).map(parse).filter((r) => r !== undefined).map((r) => [r.key, r]))
 
-const jobs = (await loadShipped()).flatMap((d) => DTYPES.flatMap((dtype) => DIMS.flatMap((dim) => {
-  const { text, manifest } = cudaSource(d, dtype, dim)
-  return manifest.requires.architectures.map((architecture) => ({ text, kernel: manifest.kernel, architecture, key: hash([text, architecture, version]) }))
+const shipped = await loadShipped()
+/** The default schedules, and the Hopper path's at the dims that it is for. */
+const sources = shipped.flatMap((d) => DTYPES.flatMap((dtype) => DIMS.flatMap((dim) => {
+  const problem = defaultProblem(d.algorithm, dtype, dim)
+  const hopper = dtype !== 'f32' && (dim === 64 || dim === 128) ? [cudaSource(d, dtype, dim, cudaWgmma.defaults(problem, factsOf(d.algorithm, problem), targetLimits.cuda))] : []
+  return [cudaSource(d, dtype, dim), ...hopper]
 })))
+const jobs = sources.flatMap(({ text, manifest }) => manifest.requires.architectures.map((architecture) => ({ text, kernel: `${manifest.kernel} ${manifest.schedule.template}`, name: manifest.kernel, architecture, key: hash([text, architecture, version]) })))
 const done: Row[] = jobs.flatMap(({ key }) => known.get(key) ?? [])
 const todo = jobs.filter(({ key }) => !known.has(key))
 console.log(`${jobs.length} compilations with ${version}: ${done.length} remembered, ${todo.length} to do`)
@@ -44,7 +52,7 @@ let finished = 0
 const work = async (): Promise<void> => {
   for (let job = todo.shift(); job; job = todo.shift()) {
     const at = Date.now()
-    const { ok, log } = await runNvcc(nvcc, job.kernel, job.text, job.architecture, ['-Xptxas', '-v'])
+    const { ok, log } = await runNvcc(nvcc, job.name, job.text, job.architecture, ['-Xptxas', '-v'])
     const use = readPtxas(log)
     const row: Row = {
       key: job.key, kernel: job.kernel, architecture: job.architecture, ok, seconds: (Date.now() - at) / 1000,

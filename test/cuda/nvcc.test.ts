@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { defaultProblem } from '../../codegen/compile.ts'
+import { factsOf } from '../../codegen/lower/bind.ts'
+import { targetLimits } from '../../codegen/schedule/targets.ts'
+import { cudaWgmma } from '../../codegen/schedule/templates/cuda_wgmma.ts'
 import { findNvcc, runNvcc } from '../../runtime/cuda/index.ts'
 import { readPtxas } from './ptxas.ts'
 import { cudaSource, DTYPES, loadShipped } from './shipped.ts'
@@ -10,8 +14,10 @@ const ARCHITECTURES = ['sm_80', 'sm_90a', 'sm_100']
 const shipped = await loadShipped()
 const byName = (name: string) => shipped.find((d) => d.algorithm.name === name)!
 
-/** Each shipped kernel once for each dtype, at D 64 or 128, over the architectures in turn. */
-const defaults = shipped.flatMap((d, i) => DTYPES.map((dtype, j) => ({ d, dtype, dim: [64, 128][(i + j) % 2]!, architecture: ARCHITECTURES[(i + j) % 3]! })))
+/** Each shipped kernel once, at D 64 or 128, over dtypes and architectures in turn; test/nvcc-all.ts compiles them all for all. */
+const defaults = shipped.map((d, i) => ({ d, dtype: DTYPES[i % 3]!, dim: [64, 128][i % 2]!, architecture: ARCHITECTURES[Math.floor(i / 3) % 3]! }))
+/** On the Hopper path: what its tile modes, hooks and options add. */
+const hopper = ['full', 'causal', 'relative_bias', 'sink', 'pair_bias'].flatMap((name, i) => [{ d: byName(name), dtype: DTYPES[1 + (i % 2)]!, dim: [64, 128][i % 2]! }])
 /** Head dims that no 16-byte copy, or only some, can load. */
 const dims = [1, 8, 24, 33, 96, 127].flatMap((dim, i) => DTYPES.slice(0, 2).map((dtype, j) => ({ d: byName(['causal', 'hstu', 'alibi'][i % 3]!), dtype, dim, architecture: ARCHITECTURES[(i + j) % 3]! })))
 
@@ -27,6 +33,14 @@ describe.skipIf(!nvcc)('nvcc', () => {
     expect(use.map((u) => u.name).sort()).toEqual([manifest.entryPoints.attention, manifest.entryPoints.tiles].sort())
     for (const u of use) expect(u.spillStores + u.spillLoads, u.name).toBe(0)
     expect(performance.now() - started, 'milliseconds').toBeLessThan(30_000)
+  })
+
+  it.each(hopper.map((r) => ({ name: r.d.algorithm.name, ...r })))('$name $dtype d$dim on the Hopper path fits the registers', async ({ d, dtype, dim }) => {
+    const problem = defaultProblem(d.algorithm, dtype, dim)
+    const { text, manifest } = cudaSource(d, dtype, dim, cudaWgmma.defaults(problem, factsOf(d.algorithm, problem), targetLimits.cuda))
+    const { ok, log } = await runNvcc(nvcc!, manifest.kernel, text, 'sm_90a', ['-Xptxas', '-v', '-Werror', 'all-warnings'])
+    expect(ok, log).toBe(true)
+    for (const u of readPtxas(log)) expect(u.spillStores + u.spillLoads, u.name).toBe(0)
   })
 
   it.each(dims.map(row))('$name $dtype d$dim for $architecture', async ({ name, dtype, dim, architecture }) => {
