@@ -1,3 +1,4 @@
+import { environment } from './environment.ts'
 import { shownInitial, usage } from './parse.ts'
 import { commandNames, commands, common } from './table.ts'
 import type { CommandSpec } from './types.ts'
@@ -30,5 +31,8 @@ export const cliPage = (): string =>
     ].join('\n'),
     Object.values(common).map((o) => `- \`${o.flag}\`: ${o.about}`).join('\n'),
     'With `--json` a failure is `{ ok: false, error: { code, severity, message, fix, … }, diagnostics: [ … ] }`; notes and progress go to stderr.',
+    '`--help --json` and `help COMMAND --json` give these tables as a document.',
     ...commandNames.map(section),
+    '## Environment',
+    ['| variable | |', '|---|---|', ...Object.entries(environment).map(([name, about]) => `| \`${name}\` | ${cell(about)} |`)].join('\n'),
   ].join('\n\n') + '\n'

@@ -3,6 +3,7 @@ import { formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
 import { terminal } from './context.ts'
 import { asDiagnostics, errorDocument, exitCode } from './exit.ts'
 import { type Handler, handlers } from './handlers.ts'
+import { helpDocument } from './help.ts'
 import { type Invocation, parse } from './parse.ts'
 import type { CommandName } from './table.ts'
 
@@ -22,7 +23,9 @@ const execute = async <K extends CommandName>(name: K, { args, options }: Invoca
 export const main = async (argv: readonly string[]): Promise<void> => {
   try {
     const invocation = parse(argv)
+    const help = invocation ? undefined : helpDocument(argv)
     if (invocation) await execute(invocation.command, invocation)
+    else if (help) await write(`${JSON.stringify(help, null, 2)}\n`)
   } catch (error) {
     const diagnostics = asDiagnostics(error)
     process.exitCode = exitCode(diagnostics)

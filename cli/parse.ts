@@ -70,7 +70,8 @@ const checkArguments = ({ command, args }: Invocation): void => {
   if (!specs.some((a) => a.many) && args.length > specs.length) fail('SR8004', { command: `serrate ${command}`, value: shown(args[specs.length]!), usage: usage(command) })
 }
 
-export const buildProgram = (take: (invocation: Invocation) => void = () => undefined): Command => {
+/** `silent`: help and version are not printed. */
+export const buildProgram = (take: (invocation: Invocation) => void = () => undefined, silent = false): Command => {
   const program = new Command('serrate')
     .description('Describe, generate and trust jagged GPU kernels: attention variants in a few lines of TypeScript, compiled to WGSL and CUDA.')
     .version(toolVersion, '--version', 'print the version')
@@ -78,14 +79,14 @@ export const buildProgram = (take: (invocation: Invocation) => void = () => unde
     .showSuggestionAfterError(false)
   for (const name of commandNames) program.addCommand(subcommand(name, take))
   program.addHelpText('after', '\nExit: 0 done; 1 a finding (a diagnostic, a mismatch, a device that cannot); 2 wrong use.')
-  for (const c of [program, ...program.commands]) c.exitOverride().configureOutput({ outputError: () => undefined, writeErr: () => undefined })
+  for (const c of [program, ...program.commands]) c.exitOverride().configureOutput({ outputError: () => undefined, writeErr: () => undefined, ...(silent && { writeOut: () => undefined }) })
   return program
 }
 
-/** The invocation, or undefined when help or the version was printed. Throws SR80xx for wrong use. */
+/** The invocation, or undefined when help or the version was asked for: it is printed, but not beside `--json`. Throws SR80xx for wrong use. */
 export const parse = (argv: readonly string[]): Invocation | undefined => {
   let found: Invocation | undefined
-  const program = buildProgram((invocation) => { found = invocation })
+  const program = buildProgram((invocation) => { found = invocation }, argv.includes('--json'))
   const word = argv.find((a) => !a.startsWith('-'))
   const name = commandNames.find((n) => n === word)
   const asksHelp = argv.some((a) => a === '--help' || a === '-h' || a === '--version')

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commandNames, commands } from '../../cli/table.ts'
-import { folder, serrate } from './program.ts'
+import { environment } from '../../cli/environment.ts'
+import { folder, root, serrate } from './program.ts'
 
 const wrong: readonly (readonly [what: string, args: string, code: string, fix: RegExp])[] = [
   ['an unknown command', 'lst', 'SR8001', /Did you mean list\?/],
@@ -87,6 +88,27 @@ describe('help', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain(commands[name].summary)
     for (const option of Object.values(commands[name].options as Record<string, { flag: string }>)) expect(stdout).toContain(option.flag.split(' ')[0])
     expect(stdout).toContain('--json')
+  })
+
+  it('comes as a document beside --json', async () => {
+    for (const args of [['--help'], ['help'], ['-h']]) {
+      const { code, json } = await serrate([...args, '--json'])
+      expect(code).toBe(0)
+      expect(json.commands.map((c: any) => c.name)).toEqual(commandNames)
+    }
+    for (const args of [['verify', '--help'], ['help', 'verify']]) {
+      const { code, json } = await serrate([...args, '--json'])
+      expect({ code, name: json.name }).toEqual({ code: 0, name: 'verify' })
+      expect(json.options).toContainEqual(expect.objectContaining({ flag: '--heads <n>', default: 2, required: false }))
+    }
+    expect((await serrate(['--version', '--json'])).json).toEqual({ ok: true, version: expect.stringMatching(/^serrate \d/) })
+    expect((await serrate(['help', 'verfy', '--json'])).json).toMatchObject({ ok: false, error: { code: 'SR8001' } })
+  })
+
+  it('names every environment variable that the program reads', () => {
+    const sources = ['cli', 'codegen', 'runtime', 'verify', 'tune'].flatMap((d) => readdirSync(join(root, d), { recursive: true, encoding: 'utf8' }).filter((f) => /\.(ts|mjs)$/.test(f)).map((f) => join(root, d, f)))
+    const read = new Set(sources.flatMap((f) => [...readFileSync(f, 'utf8').matchAll(/(?<!-D)\bSERRATE_[A-Z_]+/g)].map((m) => m[0])))
+    expect([...read].sort()).toEqual(Object.keys(environment).sort())
   })
 
   it('lists every command', async () => {

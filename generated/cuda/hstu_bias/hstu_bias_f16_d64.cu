@@ -1,6 +1,6 @@
 // hstu_bias_f16_d64: jagged attention `hstu_bias`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition e2758fdc85524913   plan 829c243d4b91b215   serrate 0.1.0
+// definition e2758fdc85524913   plan c1031c89adc31968   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -168,17 +168,17 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** timestamps of the query at position q. */
 __device__ __forceinline__ float timestamps_q_at(const Params& params, const Seq& seq, int q) {
-  const unsigned long long row = seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
+  const unsigned row = (unsigned)seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
   return params.captures_f32[params.base_timestamps + row];
 }
 /** timestamps of the key at position kv. */
 __device__ __forceinline__ float timestamps_kv_at(const Params& params, const Seq& seq, int kv) {
-  const unsigned long long row = seq.kv_row0 + limited(kv, (unsigned)seq.kv_len);
+  const unsigned row = (unsigned)seq.kv_row0 + limited(kv, (unsigned)seq.kv_len);
   return params.captures_f32[params.base_kv_timestamps + row];
 }
 /** timeBias[index], the index limited to the table. */

@@ -1,6 +1,6 @@
 // hstu_delta_f16_d64: jagged attention `hstu_delta`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition 751d18e850011a2d   plan 1657d9a04b6e93e8   serrate 0.1.0
+// definition 751d18e850011a2d   plan 067e5f11fd1402f2   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_rows_f16_d64: jagged attention `hstu_rows`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition 0ce008ccb692e0ab   plan adfb576fcdd4872e   serrate 0.1.0
+// definition 0ce008ccb692e0ab   plan eb2e2cef544346b6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -162,12 +162,12 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** attnScale of the query at position q. */
 __device__ __forceinline__ float attn_scale_q_at(const Params& params, const Seq& seq, int q) {
-  const unsigned long long row = seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
+  const unsigned row = (unsigned)seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
   return params.captures_f32[params.base_attn_scale + row];
 }
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }

@@ -1,6 +1,6 @@
 // interval_lists_f16_d64: jagged attention `interval_lists`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition 010567d8dde16194   plan 60022e87931bbdc5   serrate 0.1.0
+// definition 010567d8dde16194   plan 0910f8d75b3df9df   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -156,12 +156,12 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** intervals of the query at position q, column i. */
 __device__ __forceinline__ int intervals_q_at(const Params& params, const Seq& seq, int q, int i) {
-  const unsigned long long row = seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
+  const unsigned row = (unsigned)seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
   return params.captures_i32[params.base_intervals + row * 3 + limited(i, 3)];
 }
 // mask_mod, from dsl/masks/intervals.ts:7

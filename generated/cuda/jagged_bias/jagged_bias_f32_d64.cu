@@ -1,6 +1,6 @@
 // jagged_bias_f32_d64: jagged attention `jagged_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition 3a7cf5597f0dcc08   plan 72a69f254c9586d4   serrate 0.1.0
+// definition 3a7cf5597f0dcc08   plan 0849949b69e61312   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -129,7 +129,7 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** bias of sequence b at [row][column], limited to its q_len rows and kv_len columns. */

@@ -1,6 +1,6 @@
 // pair_bias_bf16_d64: jagged attention `pair_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition 543ddf823c9eee1c   plan 74abccf7f4c3fca5   serrate 0.1.0
+// definition 543ddf823c9eee1c   plan 3602ec04f2444acb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -158,7 +158,7 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** bias[b][h / group][row][column], limited to one sequence's array. */

@@ -1,6 +1,6 @@
 // pair_bias_f32_d64: jagged attention `pair_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition 543ddf823c9eee1c   plan ac47493378023837   serrate 0.1.0
+// definition 543ddf823c9eee1c   plan 954d00bbcef1a661   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -128,7 +128,7 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** bias[b][h / group][row][column], limited to one sequence's array. */

@@ -1,6 +1,6 @@
 // relative_bias_f32_d128: jagged attention `relative_bias`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition 793a66b7af4da148   plan 8ea6ea245ceda898   serrate 0.1.0
+// definition 793a66b7af4da148   plan 6b53231f235fda3d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -126,12 +126,12 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** bias[index], the index limited to the table. */
 __device__ __forceinline__ float bias_at(const Params& params, const Seq&, int h, int index) {
-  return params.captures_f32[params.base_bias + (unsigned long long)h * params.length_bias + limited(index, params.length_bias)];
+  return params.captures_f32[params.base_bias + (unsigned)h * params.length_bias + limited(index, params.length_bias)];
 }
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }

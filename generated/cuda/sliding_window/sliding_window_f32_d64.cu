@@ -1,6 +1,6 @@
 // sliding_window_f32_d64: jagged attention `sliding_window`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition b8bf94c9fde5ffa0   plan bcc268daba08409c   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan b9ff73e1c00bed15   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

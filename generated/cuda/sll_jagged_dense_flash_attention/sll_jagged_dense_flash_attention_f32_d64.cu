@@ -1,6 +1,6 @@
 // sll_jagged_dense_flash_attention_f32_d64: jagged attention `sll_jagged_dense_flash_attention`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition 4f882a4d92ecc596   plan 256e152480c1b0af   serrate 0.1.0
+// definition 4f882a4d92ecc596   plan a91bfaa1c84fdfdd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -128,7 +128,7 @@ struct Seq {
 
 /** An index limited to the `count` entries of an array; 0 where it has none. */
 __device__ __forceinline__ unsigned limited(int index, unsigned count) {
-  const int below = index < (int)count ? index : (int)count - 1;
+  const int last = (int)count - 1, below = index < last ? index : last;
   return below > 0 ? (unsigned)below : 0u;
 }
 /** bias[b][row][column], limited to one sequence's array. */

@@ -1,6 +1,6 @@
 // targets_f32_d64: jagged attention `targets`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition 7ad3772c57ff1c95   plan 4c98a6ed327b6963   serrate 0.1.0
+// definition 7ad3772c57ff1c95   plan d01f7eecf8a46e06   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // local_window_f16_d64: local_window, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/local_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 prefetch=0
-// hashes     definition 3f42c111bd833dbb, plan 4a2182401e3f62dc
+// hashes     definition 3f42c111bd833dbb, plan 65fd96058e41d7cf
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 
