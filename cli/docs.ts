@@ -1,4 +1,5 @@
 import { environment } from './environment.ts'
+import { often, shippedForms } from './forms.ts'
 import { shownInitial, usage } from './parse.ts'
 import { commandNames, commands, common } from './table.ts'
 import type { CommandSpec } from './types.ts'
@@ -20,6 +21,11 @@ const section = (name: (typeof commandNames)[number]): string => {
   ].join('\n\n')
 }
 
+const formRow = (kind: keyof typeof shippedForms): string => {
+  const { dims, wgsl, subgroups, cuda } = shippedForms[kind]
+  return `| ${[kind === 'often' ? [...often].join(', ') : 'all others', dims.join(', '), wgsl.join(', '), subgroups.join(', ') || 'none', cuda.join(', ')].join(' | ')} |`
+}
+
 /** docs/cli.md, whole. */
 export const cliPage = (): string =>
   [
@@ -33,6 +39,9 @@ export const cliPage = (): string =>
     'With `--json` a failure is `{ ok: false, error: { code, severity, message, fix, … }, diagnostics: [ … ] }`; notes and progress go to stderr.',
     '`--help --json` and `help COMMAND --json` give these tables as a document.',
     ...commandNames.map(section),
+    '## What generated/ holds',
+    'Sources and launchers of all of kernels/, for these dtypes and head dims; `serrate build` makes any other.',
+    ['| kernels | head dims | WGSL | with subgroups | CUDA |', '|---|---|---|---|---|', ...(['often', 'other'] as const).map(formRow)].join('\n'),
     '## Environment',
     ['| variable | |', '|---|---|', ...Object.entries(environment).map(([name, about]) => `| \`${name}\` | ${cell(about)} |`)].join('\n'),
   ].join('\n\n') + '\n'

@@ -10,13 +10,14 @@ import { inProject } from './paths.ts'
 import { recordedKernels } from './recorded.ts'
 import { resolveAll } from './resolve.ts'
 import { grouped } from './text.ts'
+import { formsOf } from './forms.ts'
 import { shippedNames } from './shipped.ts'
 
 type Recorded = (algorithm: Algorithm) => readonly RecordedKernel[]
 
 /** Subgroups reduce rows of a softmax; a pointwise kernel has none to reduce. */
 const usualKernels = (algorithm: Algorithm, wanted: readonly Wanted[]): readonly KernelSource[] =>
-  wanted.filter((w) => !w.subgroups || algorithm.normalizer.kind === 'softmax').map((w) => sourceFor(algorithm, w))
+  wanted.filter((w) => !w.subgroups || algorithm.normalizer.kind !== 'pointwise').map((w) => sourceFor(algorithm, w))
 
 const describe = ({ algorithm }: LoadedDefinition, wanted: readonly Wanted[], recorded: Recorded): GeneratedDefinition => ({
   name: algorithm.name,
@@ -35,23 +36,6 @@ export const filesFor = (definitions: readonly LoadedDefinition[], wanted: reado
   const recorded = winnersFile === undefined ? () => [] : recordedKernels(winnersFile)
   return generatedFiles(definitions.map((d) => describe(d, typeof wanted === 'function' ? wanted(d) : wanted, recorded)))
 }
-
-interface Forms {
-  readonly dims: readonly number[]
-  readonly wgsl: readonly Dtype[]
-  /** WGSL dtypes whose text for devices with subgroups is there too. */
-  readonly subgroups: readonly Dtype[]
-  readonly cuda: readonly Dtype[]
-}
-
-/** What `generated/` holds of a kernel that is often used, and of any other. `serrate build` makes the rest. */
-export const shippedForms = Object.freeze({
-  often: { dims: [64, 128], wgsl: ['f32', 'f16', 'bf16'], subgroups: ['f32', 'f16'], cuda: ['f32', 'f16', 'bf16'] },
-  other: { dims: [64], wgsl: ['f32', 'f16'], subgroups: [], cuda: ['f32', 'f16', 'bf16'] },
-} as const satisfies Readonly<Record<string, Forms>>)
-
-const often: ReadonlySet<string> = new Set(['alibi', 'causal', 'cross_causal', 'full', 'hstu', 'hstu_delta', 'prefix_lm', 'relative_bias', 'sliding_window', 'softcap', 'target_attention'])
-export const formsOf = (name: string): Forms => shippedForms[often.has(name) ? 'often' : 'other']
 
 /** What `generated/` holds of a shipped kernel. */
 export const shippedKernels = (name: string): readonly Wanted[] => {
