@@ -63,4 +63,4 @@ export const generatedFiles = (definitions: readonly GeneratedDefinition[]): rea
 }
 
 /** Files that `generated/` owns: everything that this module can make. */
-export const isGenerated = (path: string): boolean => /^(wgsl|cuda)\/.+\.(wgsl|cu)$|^(launch\/)?[^/]+\.ts$|^manifest\.json$/.test(path)
+export const isGenerated = (path: string): boolean => /^(wgsl|cuda)\/.+\.(wgsl|cu|h)$|^(launch\/)?[^/]+\.ts$|^manifest\.json$/.test(path)

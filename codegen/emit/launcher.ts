@@ -2,6 +2,7 @@ import type { NamedCapture } from '../ir/algorithm.ts'
 import type { AttentionLayout } from '../ir/layout.ts'
 import type { KernelManifest } from '../ir/manifest.ts'
 import { commonParams } from '../ir/names.ts'
+import { headerContext } from './header.ts'
 import { render } from './render.ts'
 import { toolVersion } from './version.ts'
 import type { OutputFile } from './write.ts'
@@ -150,6 +151,11 @@ const cudaFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): Outp
   }),
 })
 
+const headerFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): OutputFile => ({
+  path: `cuda/${d.name}/${d.name}.h`,
+  content: render('bindings', 'header', { tool: toolVersion, name: d.name, hash: d.hash, place: d.place, layout: layoutText(d.layout).replaceAll('`', ''), ...headerContext(d.name, kernels) }),
+})
+
 const ofTarget = (kernels: readonly PlacedKernel[], target: string) => kernels.filter((k) => k.manifest.target === target)
 
 /** Typed launchers of definitions, and the support files that they share. */
@@ -159,7 +165,7 @@ export const launcherFiles = (definitions: readonly LaunchedDefinition[]): reado
     const wgsl = ofTarget(d.kernels, 'wgsl')
     const cuda = ofTarget(d.kernels, 'cuda')
     if (wgsl.length) files.push(webgpuFile(d, wgsl))
-    if (cuda.length) files.push(cudaFile(d, cuda))
+    if (cuda.length) files.push(cudaFile(d, cuda), headerFile(d, cuda.filter((k) => !k.tuned)))
   }
   const targets = new Set(definitions.flatMap((d) => d.kernels.map((k) => k.manifest.target)))
   if (targets.has('wgsl')) files.push(...['webgpu', 'webgpu_captures', 'webgpu_tensors'].map((name) => ({ path: `launch/${name}.ts`, content: render('bindings', name, { tool: toolVersion, commonParams: commonParams.map(({ type, source }) => literal({ type, source })) }) })))

@@ -38,7 +38,7 @@ beforeAll(async () => {
   generatedFiles(definitions.map((d): GeneratedDefinition => ({ name: d.algorithm.name, hash: '', place: '', layout: d.algorithm.layout, captures: d.algorithm.captures, kernels: kernelsOf(d), recorded: kernelsOf(d).slice(0, 2).map((source) => ({ source, device: 'a device', ms: 1, defaultMs: 2 })) })))
 })
 
-const entries = [...Object.values(templates).map((t) => `${t.target}/${t.name}`), 'bindings/launcher', 'bindings/cuda', 'bindings/webgpu', 'bindings/webgpu_captures', 'bindings/webgpu_tensors', 'bindings/cuda_host']
+const entries = [...Object.values(templates).map((t) => `${t.target}/${t.name}`), 'bindings/launcher', 'bindings/cuda', 'bindings/webgpu', 'bindings/webgpu_captures', 'bindings/webgpu_tensors', 'bindings/cuda_host', 'bindings/header']
 const split = (entry: string): [string, string] => entry.split('/') as [string, string]
 /** Loop nests of one target share partials: a branch may name what only another of them has, behind a flag. */
 const rootOf = (entry: string) => shapeOf([...contexts].filter(([key]) => key === entry || (!entry.startsWith('bindings/') && split(key)[0] === split(entry)[0])).flatMap(([, c]) => c))
