@@ -2,16 +2,22 @@ import { printSchedule } from '../../codegen/ir/schedule.ts'
 import { deviceSummary, devices, withDevice } from '../devices.ts'
 import type { Handler } from '../handlers.ts'
 import { resolveDefinition } from '../resolve.ts'
+import { sequenceViews } from '../../codegen/ir/layout.ts'
+import { drawExtent } from '../../verify/index.ts'
+import { patience } from '../patience.ts'
 import { figure } from '../text.ts'
 import { verifyOn } from '../verify.ts'
 import { whereOf } from '../where.ts'
 
-export const run: Handler<'verify'> = async ([ref], options) => {
+export const run: Handler<'verify'> = async ([ref], options, context) => {
   const { target, lengths, heads, dim, dtype, seed, schedule, valueDim, placement, withoutLse } = options
   const loaded = await resolveDefinition(ref!)
   const where = { ...whereOf(loaded.algorithm, options, options), ...(valueDim !== undefined && { valueDim }), ...(placement && { placement }) }
   const { name } = loaded.algorithm
+  const long = patience(sequenceViews(drawExtent(seed, loaded.algorithm, { lengths, ...where })), heads, dim + (valueDim ?? dim))
+  if (long) context.note(long)
   return withDevice(target, async (device) => {
+    context.progress(`comparing ${name} on ${device.info.name}`)
     const { result, kernel } = await verifyOn(device, loaded, { target: devices[target].source, dtype, dim, lse: !withoutLse, ...(valueDim !== undefined && { valueDim }), ...(schedule && { schedule }) }, { lengths, where, heads, seed, ref: ref! })
     const { ok, errors, tolerance, paths, checks, problems, repro } = result
     const largest = (what: 'out' | 'lse') => (errors[what] ? [`${what} error ${figure(errors[what].max)} of ${figure(errors[what].allowed)} allowed`] : [])

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commandNames, commands } from '../../cli/table.ts'
+import { sequenceViews, selfExtent } from '../../codegen/ir/layout.ts'
+import { patience } from '../../cli/patience.ts'
 import { environment } from '../../cli/environment.ts'
 import { folder, root, serrate } from './program.ts'
 
@@ -78,6 +80,15 @@ describe('wrong use', () => {
     const { code, json } = await serrate(['verify', 'causal', '--lengths', file, '--json'])
     expect({ code, error: json.error.code }).toEqual({ code: 2, error: expected })
     expect(json.error.message).toContain(file)
+  })
+})
+
+describe('a long comparison', () => {
+  const one = (length: number) => sequenceViews(selfExtent([0, length]))
+  it('says so before it starts', () => {
+    expect(patience(one(1000), 2, 32)).toBeUndefined()
+    expect(patience(one(7000), 1, 32)).toBe('the definition is run in f64 on the CPU over 49,000,000 query-key pairs a head (1 head): about 20 seconds; fewer or shorter --lengths take less')
+    expect(patience(one(1_000_000), 2, 32)).toMatch(/about 10,667 minutes/)
   })
 })
 
