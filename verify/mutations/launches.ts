@@ -9,7 +9,7 @@ export const shared: Launch = Object.freeze({ layout: { ...dense, sharedKeys: tr
 /** Four query heads to two of keys. */
 export const sharedHeads: Launch = Object.freeze({ heads: 4, kvHeads: 2 })
 /** The last rows of each sequence, more than some have. */
-export const delta: Launch = Object.freeze({ layout: { ...dense, align: 'end' }, queryRows: 6 })
+export const delta: Launch = Object.freeze({ layout: { ...dense, align: 'end' as const }, queryRows: 6 })
 /** Values of another dim than queries and keys. */
 export const ownValueDim: Launch = Object.freeze({ valueDim: 12 })
 /** Several sequences to a tile. */

@@ -1,7 +1,7 @@
 import { delta, ownValueDim, shared, sharedHeads, short } from './launches.ts'
 import type { MutationSet } from './types.ts'
 
-export const wgslMutations: MutationSet = Object.freeze({
+export const wgslMutations = Object.freeze<MutationSet>({
   template: 'wgsl_fma',
   dtype: 'f32',
   mutations: [
