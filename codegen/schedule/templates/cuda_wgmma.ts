@@ -49,7 +49,7 @@ const layout = ({ values: v }: Schedule, problem: Problem): Layout => {
   const scratch = builderBytes(v)
   return {
     pieceColumns, pieces: paddedDim / pieceColumns, valuePieces: paddedValue / pieceColumns, paddedDim, paddedValue, teams, groups, blockM, teamBytes,
-    builderBytes: scratch, bytes: Math.max(teams * teamBytes + alignment, scratch + 256),
+    builderBytes: scratch, bytes: Math.max(teams * teamBytes + alignment, scratch + 5 * 4 * MAP_WORDS),
   }
 }
 

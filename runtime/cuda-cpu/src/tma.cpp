@@ -17,6 +17,7 @@ struct Transfer {
   const std::uint64_t* barrier;
   Site site;
   std::uint32_t thread;
+  bool committed;
 };
 
 namespace {
@@ -74,6 +75,7 @@ bool make_transfer(Transfer& t, const void* shared, const void* map, const int* 
   t.barrier = barrier;
   t.site = line_site(line);
   t.thread = machine.current->index;
+  t.committed = false;
   std::memcpy(t.at, at, sizeof t.at);
   if (!read_map(map, t.map, t.site)) return false;
   const std::uint32_t width = 2 * t.map.box[0];
@@ -133,9 +135,13 @@ extern "C" void serrate_tma_store(const void* map, const void* shared, const int
   if (make_transfer(t, shared, map, at, nullptr, Access::read, line)) stores.push_back(t);
 }
 
+extern "C" void serrate_tma_store_commit() {
+  for (Transfer& t : stores) t.committed = t.committed || t.thread == machine.current->index;
+}
+
 extern "C" void serrate_tma_store_drain() {
-  const std::uint32_t self = machine.current->index;
+  const auto own = [self = machine.current->index](const Transfer& t) { return t.thread == self && t.committed; };
   for (const Transfer& t : stores)
-    if (t.thread == self) leave_store(t);
-  std::erase_if(stores, [&](const Transfer& t) { return t.thread == self; });
+    if (own(t)) leave_store(t);
+  std::erase_if(stores, own);
 }

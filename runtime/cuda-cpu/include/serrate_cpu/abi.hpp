@@ -35,6 +35,7 @@ void serrate_tensor_map_init(void* shared, const serrate_tensor_map* map, int li
 void serrate_tensor_map_publish(void* global, const void* shared, int line);
 void serrate_tma_load(void* shared, const void* map, uint64_t* barrier, const int* at, int line);
 void serrate_tma_store(const void* map, const void* shared, const int* at, int line);
+void serrate_tma_store_commit(void);
 void serrate_tma_store_drain(void);
 void serrate_wgmma(float* d, int registers, const uint32_t* a_registers, uint64_t a, uint64_t b, bool first, int type, int line);
 void serrate_wgmma_commit(void);

@@ -37,6 +37,7 @@ inline void tma_store_5d(const void* map, const void* shared, int c0, int c1, in
   const int at[5] = {c0, c1, c2, c3, c4};
   serrate_tma_store(map, shared, at, line);
 }
+inline void tma_store_commit() { serrate_tma_store_commit(); }
 inline void tma_store_drain() { serrate_tma_store_drain(); }
 
 inline int serrate_type(half_t) { return serrate_half; }
