@@ -1,10 +1,9 @@
-import { analyseMask, countTiles } from '../../codegen/analyse/index.ts'
 import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
 import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import type { Schedule } from '../../codegen/ir/schedule.ts'
 import type { Device } from '../../runtime/device.ts'
-import { drawCase, verifyKernel } from '../../verify/index.ts'
+import { drawCase, tilesProblem, verifyKernel } from '../../verify/index.ts'
 import { limitsOf } from './shipped.ts'
 
 export interface CheckOptions {
@@ -27,10 +26,8 @@ export const check = async (device: Device, { algorithm, definition }: LoadedDef
     const c = drawCase(seed + 1, algorithm, { lengths: one, heads, headDim, dtype })
     const result = await verifyKernel(device, compiled, kernel, definition, c, { counted: { compiled: compiledCounted, kernel: counted } })
     problems.push(...result.problems)
-    if (result.paths.executed === undefined) continue
-    const { blockM, blockN } = kernel.manifest
-    const want = countTiles(analyseMask(algorithm), algorithm, { lengths: one, heads, captures: c.inputs.captures ?? {}, blockM, blockN } as never)
-    if (result.paths.executed !== want.executed || result.paths.full !== want.full) problems.push(`${one}: counted ${result.paths.executed} tiles, ${result.paths.full} full; the host says ${want.executed}, ${want.full}`)
+    const miscounted = tilesProblem(algorithm, counted, c, result)
+    if (miscounted) problems.push(`${one}: ${miscounted}`)
   }
   return problems
 }

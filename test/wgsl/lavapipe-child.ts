@@ -6,13 +6,13 @@ import { check } from './check.ts'
 import { shipped } from './shipped.ts'
 
 /** Small register tiles: lavapipe's compiler takes tens of seconds for large ones. */
-const small = (stage_q: number, subgroups: number): Schedule => ({ template: 'wgsl_fma', values: { block_m: 16, block_n: 16, rows: 2, lanes: 8, chunk_d: 16, stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 } })
+const small = (stage_q: number, subgroups: number): Schedule => ({ template: 'wgsl_fma', values: { block_m: 16, block_n: 16, rows: 2, lanes: 8, chunk_d: 32, stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 } })
 
 const cases: readonly (readonly [string, Dtype, number, Schedule])[] = [
-  ['full', 'f16', 16, small(1, 8)],
+  ['full', 'f16', 32, small(1, 8)],
   ['causal', 'f16', 30, small(0, 8)],
   ['alibi', 'f32', 40, small(0, 8)],
-  ['hstu', 'f16', 16, small(1, 0)],
+  ['hstu', 'f16', 32, small(1, 0)],
 ]
 const lengths = [[3, 0, 17, 40, 1], [33]]
 

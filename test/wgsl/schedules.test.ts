@@ -19,7 +19,7 @@ describe('schedules on SwiftShader', () => {
   const cases: readonly (readonly [string, number, Schedule])[] = [
     ['8 keys a thread', 24, schedule(16, 32, 1, 4, 32, 1)],
     ['2 keys a thread, ragged columns', 40, schedule(32, 32, 4, 16, 32, 0)],
-    ['1 key a thread, ragged chunks', 52, schedule(16, 8, 2, 8, 16, 1)],
+    ['1 key a thread, ragged chunks', 52, schedule(16, 8, 2, 8, 32, 1)],
     ['rows of 32 lanes', 20, schedule(16, 64, 8, 32, 32, 1)],
     ['subgroups of 4', 64, schedule(32, 16, 4, 4, 32, 0, 4)],
     ['subgroups of 4, scalar loads', 33, schedule(16, 16, 2, 4, 64, 1, 4)],

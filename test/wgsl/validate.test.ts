@@ -32,7 +32,7 @@ test('the subgroup variant shuffles and the other does not', async () => {
   const { algorithm } = await shipped('full')
   const emit = (limits: typeof generous) => compileKernel(algorithm, defaultProblem(algorithm, 'f32', 64), { target: 'wgsl', limits })
   expect(emit(generous).text).toMatch(/enable subgroups;[^]*subgroupShuffleXor/)
-  expect(emit(generous).manifest.requires).toMatchObject({ features: ['subgroups'], subgroupLanes: 16 })
+  expect(emit(generous).manifest.requires).toMatchObject({ features: ['subgroups'], subgroupLanes: 8 })
   expect(emit(targetLimits.wgsl).text).not.toMatch(/enable subgroups|subgroupShuffle/)
 })
 
