@@ -48,12 +48,16 @@ export interface KernelWish {
   readonly schedule?: Readonly<Record<string, number>>
 }
 
+/** Small tiles, which a software device compiles fast; tiles of other sizes are fuzzed. */
+const quick = (target: TargetName, headDim: number, valueDim: number): Readonly<Record<string, number>> =>
+  target === 'wgsl' && Math.max(headDim, valueDim) <= 64 ? { block_m: 16, block_n: 16, rows: 4, lanes: 4, chunk_d: 16, subgroups: 0, stage_q: 1 } : {}
+
 export const emitFor = async ({ info }: Pick<Device, 'info'>, { kernel, dtype = 'f32', headDim = 8, valueDim = headDim, schedule }: KernelWish): Promise<KernelSource> => {
   const { algorithm } = await definitionOf(kernel)
   const problem = { ...defaultProblem(algorithm, dtype, headDim), valueDim }
   const limits = limitsOf(info)
   const usual = defaultSchedule(info.target, algorithm, problem, limits)
-  return compileKernel(algorithm, problem, { target: info.target, limits, schedule: { ...usual, values: { ...usual.values, ...schedule } } })
+  return compileKernel(algorithm, problem, { target: info.target, limits, schedule: { ...usual, values: { ...usual.values, ...quick(info.target, headDim, valueDim), ...schedule } } })
 }
 
 /** Compiles all of them, together where the device can. */
