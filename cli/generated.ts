@@ -10,6 +10,7 @@ import { inProject } from './paths.ts'
 import { recordedKernels } from './recorded.ts'
 import { resolveAll } from './resolve.ts'
 import { grouped } from './text.ts'
+import { shippedPython } from './python.ts'
 import { formsOf } from './forms.ts'
 import { shippedNames } from './shipped.ts'
 
@@ -56,4 +57,7 @@ export const sizeOf = (files: readonly OutputFile[]): number => {
 
 export const winnersFile = inProject('generated', 'winners.json')
 
-export const shippedFiles = async (): Promise<readonly OutputFile[]> => filesFor(await resolveAll(shippedNames), (d) => shippedKernels(d.algorithm.name), winnersFile)
+export const shippedFiles = async (): Promise<readonly OutputFile[]> => {
+  const definitions = await resolveAll(shippedNames)
+  return [...filesFor(definitions, (d) => shippedKernels(d.algorithm.name), winnersFile), ...shippedPython(definitions)]
+}

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { AttentionDefinition } from '../dsl/attention.ts'
@@ -9,6 +9,9 @@ export const shippedNames: readonly string[] = Object.freeze(
   readdirSync(kernelsFolder).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => basename(f, '.ts')).sort(),
 )
 export const shippedFile = (name: string): string => join(kernelsFolder, `${name}.ts`)
+
+/** The author's own sentence about a shipped kernel. */
+export const shippedAbout = (name: string): string => (/\/\*\* (.*?) \*\//s.exec(readFileSync(shippedFile(name), 'utf8'))?.[1] ?? '').replace(/\s+\*?\s*/g, ' ')
 
 /** The live object of a shipped kernel, without the front end. */
 export const importShipped = async (name: string): Promise<AttentionDefinition> =>

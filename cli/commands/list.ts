@@ -1,5 +1,4 @@
 import type { AttentionDefinition } from '../../dsl/attention.ts'
-import { readFileSync } from 'node:fs'
 import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
 import { targetNames } from '../../codegen/schedule/targets.ts'
 import type { Handler } from '../handlers.ts'
@@ -7,15 +6,13 @@ import { layoutText, operatorOf, pathsText } from '../operators.ts'
 import { queryLayouts } from '../options.ts'
 import { display, projectRoot } from '../paths.ts'
 import { resolveAll } from '../resolve.ts'
-import { shippedFile, shippedNames } from '../shipped.ts'
+import { shippedAbout, shippedFile, shippedNames } from '../shipped.ts'
 import { columns } from '../text.ts'
-
-const about = (name: string): string => (/\/\*\* (.*?) \*\//s.exec(readFileSync(shippedFile(name), 'utf8'))?.[1] ?? '').replace(/\s+\*?\s*/g, ' ')
 
 const entry = ({ definition: d, algorithm }: LoadedDefinition) => ({
   name: d.name,
   family: d.kind,
-  about: about(d.name),
+  about: shippedAbout(d.name),
   file: display(shippedFile(d.name), projectRoot),
   normalizer: d.normalizer.kind,
   hooks: (['scoreMod', 'maskMod'] as const).filter((hook) => (d as AttentionDefinition)[hook]),

@@ -1,0 +1,58 @@
+import { type PythonDefinition, pythonFiles, type PythonKernel } from '../codegen/emit/python.ts'
+import type { OutputFile } from '../codegen/emit/write.ts'
+import type { LoadedDefinition } from '../codegen/frontend/index.ts'
+import { compileKernel } from '../codegen/compile.ts'
+import type { Algorithm, Dtype } from '../codegen/ir/algorithm.ts'
+import type { Schedule, TemplateName } from '../codegen/ir/schedule.ts'
+import { factsOf } from '../codegen/lower/bind.ts'
+import { targetLimits } from '../codegen/schedule/targets.ts'
+import { templates } from '../codegen/schedule/templates/index.ts'
+import { problemOf } from './compile.ts'
+import { formsOf, often } from './forms.ts'
+import { shippedAbout } from './shipped.ts'
+
+interface Path {
+  readonly path: PythonKernel['path']
+  readonly template?: TemplateName
+  /** Replaces fields of the template's default schedule, by head dim. */
+  readonly values?: (dim: number) => Readonly<Record<string, number>>
+  readonly maxMeanRows?: number
+  readonly wanted: (algorithm: Algorithm, dtype: Dtype) => boolean
+}
+
+const isSelf = ({ layout }: Algorithm): boolean => layout.queries === 'self' && !layout.sharedKeys && layout.align === 'start'
+const half = (dtype: Dtype): boolean => dtype !== 'f32'
+
+/** Each warpgroup holds tiles of its own, so all of them must fit shared memory. */
+const ownTiles = (dim: number) => ({ ownTiles: 1, pingPong: 0, order: 1, numStages: 2, ...(dim <= 64 ? { groups: 3, blockN: 96, querySlots: 2 } : { groups: 2, blockN: 80, querySlots: 1 }) })
+
+/** Kernels of the PyTorch package in the order in which a launch tries them. Each text that `cuda/` does not hold is some 45 kB, so the rarer forms stay with `serrate build`. */
+const paths: readonly Path[] = [
+  { path: 'pack', template: 'cuda_mma', values: () => ({ pack: 1 }), maxMeanRows: 48, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'own', template: 'cuda_wgmma', values: ownTiles, maxMeanRows: 320, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'hopper', template: 'cuda_wgmma', wanted: (a, dtype) => dtype === 'bf16' || (dtype === 'f16' && often.has(a.name)) },
+]
+
+const scheduled = (algorithm: Algorithm, dtype: Dtype, dim: number, { path, template: name, values, maxMeanRows }: Path): readonly PythonKernel[] => {
+  const template = templates[name!]
+  const problem = problemOf(algorithm, { dtype, dim })
+  const limits = targetLimits.cuda
+  const usual = template.defaults(problem, factsOf(algorithm, problem), limits)
+  const schedule: Schedule = { ...usual, values: { ...usual.values, ...values?.(dim) } }
+  if (template.infeasible(schedule, problem, factsOf(algorithm, problem, schedule), limits)) return []
+  return [{ path, source: compileKernel(algorithm, problem, { target: 'cuda', schedule }), ...(maxMeanRows !== undefined && { maxMeanRows }) }]
+}
+
+const kernelsOf = (algorithm: Algorithm): readonly PythonKernel[] => {
+  const { dims, cuda } = formsOf(algorithm.name)
+  return dims.flatMap((dim) => cuda.flatMap((dtype): readonly PythonKernel[] => [
+    ...paths.filter((p) => half(dtype) && p.wanted(algorithm, dtype)).flatMap((p) => scheduled(algorithm, dtype, dim, p)),
+    { path: 'any', source: compileKernel(algorithm, problemOf(algorithm, { dtype, dim }), { target: 'cuda' }) },
+  ]))
+}
+
+const described = ({ algorithm }: LoadedDefinition): PythonDefinition =>
+  ({ name: algorithm.name, about: shippedAbout(algorithm.name), layout: algorithm.layout, captures: algorithm.captures, kernels: kernelsOf(algorithm) })
+
+/** The PyTorch package of shipped kernels. */
+export const shippedPython = (definitions: readonly LoadedDefinition[]): readonly OutputFile[] => pythonFiles(definitions.map(described))
