@@ -1,4 +1,5 @@
 import type { KernelSource } from '../../codegen/ir/manifest.ts'
+import type { TargetName } from '../../codegen/ir/schedule.ts'
 import type { AttentionInputs } from '../../runtime/attention.ts'
 import type { CompiledKernel, Device } from '../../runtime/device.ts'
 import { type AttentionCase, type CaseShape, drawCase, verifyKernel, type VerifyResult } from '../../verify/index.ts'
@@ -14,6 +15,8 @@ export interface EdgeCase extends KernelWish {
   readonly seeds?: readonly number[]
   /** Captures that are not drawn. */
   readonly captures?: (c: AttentionCase) => NonNullable<AttentionInputs['captures']>
+  /** Targets that do not compile it, and what they say: never a silent wrong answer. */
+  readonly refused?: Readonly<Partial<Record<TargetName, string>>>
   /** Something that at least one of the launches must have, or the case shows nothing. */
   readonly shows?: (c: AttentionCase, result: VerifyResult) => boolean
 }
