@@ -181,8 +181,8 @@ constexpr unsigned BUILDER_THREADS = 256;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
-  const unsigned low = offsets[index * words];
-  const unsigned high = words == 2 ? offsets[index * 2 + 1] : (low >> 31) * 0xffffffffu;
+  const unsigned low = offsets[index * words], last = offsets[index * words + words - 1];
+  const unsigned high = words == 2 ? last : (low >> 31) * 0xffffffffu;
   if (high >> 31) return 0;
   return high != 0 || low > rows ? rows : low;
 }
@@ -256,12 +256,34 @@ extern "C" __global__ void __launch_bounds__(256) hstu_delta_f32_d128_build_tile
   const unsigned thread = threadIdx.x, lane = thread % 32, warp = thread / 32;
   unsigned done = 0;
   for (unsigned long long chunk = 0; chunk <= params.num_sequences; chunk += BUILDER_SEQUENCES) {
+    // neighbouring threads count neighbouring sequences, then each takes the counts of BUILDER_ITEMS in a row
+    if (params.query_rows == 0 && !(params.layout_flags & ALIGN_END)) {
+      unsigned begin[BUILDER_ITEMS], end[BUILDER_ITEMS];  // all read before any is used
+      #pragma unroll
+      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
+        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread, read = sequence < params.num_sequences ? sequence : 0;
+        begin[i] = query_offset(params, read);
+        end[i] = query_offset(params, read + (params.num_sequences > 0));
+      }
+      #pragma unroll
+      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
+        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
+        starts[i * BUILDER_THREADS + thread] = sequence >= params.num_sequences || end[i] < begin[i] ? 0 : blocks(end[i] - begin[i]);
+      }
+      if (params.num_sequences >= chunk && params.num_sequences - chunk < BUILDER_SEQUENCES && (params.num_sequences - chunk) % BUILDER_THREADS == thread) starts[params.num_sequences - chunk] = tiles_of(rest_view(params));
+    } else {
+      #pragma unroll 1
+      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
+        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
+        starts[i * BUILDER_THREADS + thread] = sequence <= params.num_sequences ? tiles_of(counted_view(params, (unsigned)sequence)) : 0;
+      }
+    }
+    block_barrier();
     unsigned counts[BUILDER_ITEMS];
     unsigned sum = 0;
     #pragma unroll
     for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-      const unsigned long long sequence = chunk + thread * BUILDER_ITEMS + i;
-      counts[i] = sequence <= params.num_sequences ? tiles_of(counted_view(params, (unsigned)sequence)) : 0;
+      counts[i] = starts[thread * BUILDER_ITEMS + i];
       sum += counts[i];
     }
     // exclusive scan over the block: inside the warp, then over the warps
@@ -285,11 +307,17 @@ extern "C" __global__ void __launch_bounds__(256) hstu_delta_f32_d128_build_tile
       before += counts[i];
     }
     block_barrier();
-    for (unsigned tile = thread; tile < total && done + tile < params.max_tiles; tile += BUILDER_THREADS) {
-      unsigned item = 0;  // the last sequence that starts at or before the tile
+    for (unsigned first = thread; first < total && done + first < params.max_tiles; first += 4 * BUILDER_THREADS) {
+      unsigned item[4] = {};  // the last sequence that starts at or before each of four tiles
       #pragma unroll
-      for (unsigned step = BUILDER_SEQUENCES / 2; step > 0; step /= 2) item += starts[item + step] <= tile ? step : 0;
-      *tile_entry(params, done + tile) = nth_tile(counted_view(params, (unsigned)chunk + item), tile - starts[item]);
+      for (unsigned step = BUILDER_SEQUENCES / 2; step > 0; step /= 2)
+        #pragma unroll
+        for (unsigned i = 0; i < 4; ++i) item[i] += starts[item[i] + step] <= first + i * BUILDER_THREADS ? step : 0;
+      #pragma unroll
+      for (unsigned i = 0; i < 4; ++i) {
+        const unsigned tile = first + i * BUILDER_THREADS;
+        if (tile < total && done + tile < params.max_tiles) *tile_entry(params, done + tile) = nth_tile(counted_view(params, (unsigned)chunk + item[i]), tile - starts[item[i]]);
+      }
     }
     done += total;
     block_barrier();
