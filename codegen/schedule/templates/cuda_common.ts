@@ -56,6 +56,13 @@ const partsOf = ({ normalizer: n }: Algorithm): readonly (SoftmaxPart | Pointwis
 /** Both dims in 16-byte copies, or element by element. */
 const copies = (problem: Problem, elementBytes: number) => ({ keys: asyncCopy(problem.headDim, elementBytes), values: asyncCopy(valueDimOf(problem), elementBytes) })
 
+/** Rows without a sequence matter to hooks, to the captures of a sequence and to sinks. */
+const usesPad = (algorithm: Algorithm, hooks: boolean): boolean => {
+  const { smScale } = algorithm
+  const loaded = algorithm.captures.some((c) => ['scalar', 'perHead', 'perSequence'].includes(c.kind) && !(smScale.kind === 'capture' && smScale.name === c.name))
+  return hooks || loaded || partsOf(algorithm).some((p) => p.kind === 'softmax' && p.sink)
+}
+
 /** What the shared partials ask of any loop nest. `ring`: more than one stage. */
 export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts, values: Readonly<Record<string, number>>, ring: boolean, elementBytes: number): Record<string, boolean> => {
   const { kind } = algorithm.normalizer
@@ -68,7 +75,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
     async_copy: async.keys || async.values, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
-    tensor_maps: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
+    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
     limits_index: algorithm.captures.some((c) => c.kind === 'perToken' || c.kind === 'table' || c.kind === 'pair'),
     tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
     tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),

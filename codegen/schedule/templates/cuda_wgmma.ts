@@ -1,4 +1,4 @@
-import { type Algorithm, type Problem, valueDimOf } from '../../ir/algorithm.ts'
+import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
 import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
 import { builderBytes, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
@@ -79,14 +79,6 @@ const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) =
   )
 }
 
-/** Rows without a sequence matter to hooks, to the captures of a sequence and to sinks. */
-const usesPad = (algorithm: Algorithm, hooks: boolean): boolean => {
-  const n = algorithm.normalizer
-  const parts = n.kind === 'byHead' ? [n.first, n.rest] : [n]
-  const loaded = algorithm.captures.some((c) => ['scalar', 'perHead', 'perSequence'].includes(c.kind) && !(algorithm.smScale.kind === 'capture' && algorithm.smScale.name === c.name))
-  return hooks || loaded || parts.some((p) => p.kind === 'softmax' && p.sink)
-}
-
 const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Template['numbers']>[2], facts: Facts): TemplateNumbers => {
   const { values: v } = schedule
   const l = layout(schedule, problem)
@@ -108,7 +100,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1, uses_pad: usesPad(algorithm, common.uses_b!),
+      tensor_maps: true, own_tiles: v.ownTiles === 1,
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
