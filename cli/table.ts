@@ -25,15 +25,15 @@ export const commands = Object.freeze({
   emit: command({
     summary: 'Prints one definition at one of its four levels.',
     arguments: [kernel],
-    options: { level: o.level, target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), schedule: o.schedule },
-    json: 'name, level, target, dtype, headDim, text; with source also source and manifest, with plan also plan',
+    options: { level: o.level, target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), valueDim: o.valueDim, schedule: o.schedule },
+    json: 'name, level, target, dtype, headDim, valueDim, text; with source also source and manifest, with plan also plan',
     examples: ['serrate emit alibi --level hooks', 'serrate emit examples/recency.ts --target cuda --dtype bf16 --dim 128'],
   }),
   build: command({
     summary: 'Compiles definitions to a folder: sources, typed launchers and manifest.json. Nothing is written when one does not compile.',
     arguments: [{ name: 'files', about: '.ts files or shipped kernels; all of kernels/ when none is given', required: false, many: true }],
-    options: { out: o.out('dist/kernels'), target: o.targetList, dtype: o.dtypeList, dim: o.dimList },
-    json: 'out, kernels: [{ kernel, definition, target, file }], files, written, unchanged, left',
+    options: { out: o.out('dist/kernels'), target: o.targetList, dtype: o.dtypeList, dim: o.dimList, valueDim: o.valueDim },
+    json: 'out, kernels: [{ kernel, definition, target, file }], files, written, unchanged',
     examples: ['serrate build examples/recency.ts --out dist/recency --target wgsl,cuda'],
   }),
   verify: command({

@@ -1,5 +1,5 @@
-import type { Algorithm } from '../codegen/ir/algorithm.ts'
-import type { Hook, HookName } from '../codegen/ir/hook.ts'
+import { type Algorithm, hooksOf } from '../codegen/ir/algorithm.ts'
+import type { HookName } from '../codegen/ir/hook.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import type { TuneResult } from '../tune/index.ts'
 import type { VerifyResult } from '../verify/index.ts'
@@ -26,9 +26,6 @@ export const errorRow = ({ manifest }: Pick<KernelSource, 'manifest'>, target: s
 })
 
 const emittedNames: Readonly<Record<HookName, string>> = { scoreMod: 'score_mod', maskMod: 'mask_mod', activation: 'activation', scale: 'scale', sink: 'sink', keepAfter: 'keep_after', headCount: 'head_count' }
-
-const hooksOf = (a: Algorithm): readonly Hook[] =>
-  [a.scoreMod, a.maskMod, ...(a.normalizer.kind === 'pointwise' ? [a.normalizer.activation, a.normalizer.scale] : [])].filter((h) => h !== undefined)
 
 /** A definition's hooks beside sources made from it. */
 export const sourceView = (algorithm: Algorithm, kernels: readonly KernelSource[]): SourceView => ({

@@ -3,17 +3,13 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { compileKernel, defaultProblem, planKernel } from '../codegen/compile.ts'
 import { loadFile } from '../codegen/frontend/index.ts'
-import { type Algorithm, type AlgorithmNormalizer, printAlgorithm } from '../codegen/ir/algorithm.ts'
-import { type Hook, printHook } from '../codegen/ir/hook.ts'
+import { type Algorithm, hooksOf, printAlgorithm } from '../codegen/ir/algorithm.ts'
+import { printHook } from '../codegen/ir/hook.ts'
 import { printPlan } from '../codegen/ir/plan.ts'
 
 /** A case is a folder: the author's `variant.ts` and what every level must print, checked as text. UPDATE_CASES=1 writes it. */
 const root = join(import.meta.dirname, 'cases')
 const D = 32
-
-const normalizerHooks = (n: AlgorithmNormalizer): readonly (Hook | undefined)[] =>
-  n.kind === 'byHead' ? [n.headCount, ...normalizerHooks(n.first), ...normalizerHooks(n.rest)] : n.kind === 'pointwise' ? [n.activation, n.scale] : [n.sink, n.scale, n.keepAfter]
-const hooksOf = (a: Algorithm) => [a.scoreMod, a.maskMod, ...normalizerHooks(a.normalizer)].filter((h) => h !== undefined)
 
 /** Plans name files; the case's own path must not depend on where the project stands. */
 const levels: Readonly<Record<string, (a: Algorithm) => string>> = {

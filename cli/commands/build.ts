@@ -1,7 +1,5 @@
 import { resolve } from 'node:path'
 import { writeFolder } from '../../codegen/emit/write.ts'
-import { templatesFor } from '../../codegen/schedule/templates/index.ts'
-import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { Wanted } from '../compile.ts'
 import { filesFor } from '../generated.ts'
 import type { Handler } from '../handlers.ts'
@@ -10,11 +8,8 @@ import { resolveAll } from '../resolve.ts'
 import { shippedNames } from '../shipped.ts'
 import { plural } from '../text.ts'
 
-export const run: Handler<'build'> = async (refs, { out, target: targets, dtype: dtypes, dim: dims }, context) => {
-  const wanted = targets.flatMap((target) => dtypes.filter((dtype) => templatesFor(target, dtype).length).flatMap((dtype) => dims.map((dim): Wanted => ({ target, dtype, dim }))))
-  for (const dtype of dtypes) if (!wanted.some((w) => w.dtype === dtype)) fail('SR3002', { target: targets.join(','), dtype, known: 'f32, f16, and on cuda bf16' })
-  const left = targets.flatMap((target) => dtypes.filter((dtype) => !templatesFor(target, dtype).length).map((dtype) => `${target} ${dtype}`))
-  if (left.length) context.note(`not emitted, because no loop nest computes it: ${left.join(', ')}`)
+export const run: Handler<'build'> = async (refs, { out, target: targets, dtype: dtypes, dim: dims, valueDim }) => {
+  const wanted = targets.flatMap((target) => dtypes.flatMap((dtype) => dims.map((dim): Wanted => ({ target, dtype, dim, ...(valueDim !== undefined && { valueDim }) }))))
   const definitions = await resolveAll(refs.length ? refs : shippedNames)
   const files = filesFor(definitions, wanted)
   const change = writeFolder(resolve(out), files)
@@ -22,7 +17,7 @@ export const run: Handler<'build'> = async (refs, { out, target: targets, dtype:
   const list = kernels.map(({ file, manifest: m }) => ({ kernel: m.kernel, definition: m.definition, target: m.target, file }))
   return {
     ok: true,
-    json: { out: display(resolve(out)), kernels: list, files: files.map((f) => f.path), written: change.written, unchanged: change.unchanged, left },
+    json: { out: display(resolve(out)), kernels: list, files: files.map((f) => f.path), written: change.written, unchanged: change.unchanged },
     text: [...list.map((k) => `  ${k.file}`), `${plural(list.length, 'kernel')} of ${plural(definitions.length, 'definition')} in ${display(resolve(out))}: ${change.written.length} files written, ${change.unchanged.length} unchanged`].join('\n'),
   }
 }

@@ -1,13 +1,10 @@
-import { type Algorithm, hashAlgorithm, printAlgorithm } from '../../codegen/ir/algorithm.ts'
-import { type Hook, printHook } from '../../codegen/ir/hook.ts'
+import { type Algorithm, hashAlgorithm, hooksOf, printAlgorithm } from '../../codegen/ir/algorithm.ts'
+import { printHook } from '../../codegen/ir/hook.ts'
 import { printPlan } from '../../codegen/ir/plan.ts'
 import type { Wanted } from '../compile.ts'
 import type { Handler } from '../handlers.ts'
 import type { Level } from '../options.ts'
 import { resolveDefinition } from '../resolve.ts'
-
-const hooksOf = ({ scoreMod, maskMod, normalizer }: Algorithm): readonly Hook[] =>
-  [scoreMod, maskMod, ...(normalizer.kind === 'pointwise' ? [normalizer.activation, normalizer.scale] : [])].filter((hook) => hook !== undefined)
 
 type Printed = { readonly text: string } & Readonly<Record<string, unknown>>
 const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) => Printed | Promise<Printed>>> = Object.freeze({
@@ -25,8 +22,8 @@ const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) =>
   },
 })
 
-export const run: Handler<'emit'> = async ([ref], { level, target, dtype, dim, schedule }) => {
+export const run: Handler<'emit'> = async ([ref], { level, target, dtype, dim, valueDim = dim, schedule }) => {
   const { algorithm } = await resolveDefinition(ref!)
-  const printed = await printers[level](algorithm, { target, dtype, dim, ...(schedule && { schedule }) })
-  return { ok: true, json: { name: algorithm.name, level, target, dtype, headDim: dim, ...printed }, text: printed.text }
+  const printed = await printers[level](algorithm, { target, dtype, dim, valueDim, ...(schedule && { schedule }) })
+  return { ok: true, json: { name: algorithm.name, level, target, dtype, headDim: dim, valueDim, ...printed }, text: printed.text }
 }

@@ -124,6 +124,9 @@ const layoutText = ({ queries, align, sharedKeys }: AttentionLayout): string =>
 
 const union = (values: Iterable<string | number>): string => [...new Set(values)].map(literal).join(' | ')
 
+/** Empty where every value dim is the head dim. */
+const valueDims = (kernels: readonly PlacedKernel[]): string => (kernels.every(({ manifest: m }) => m.valueDim === m.headDim) ? '' : union(kernels.map((k) => k.manifest.valueDim)))
+
 const webgpuFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): OutputFile => {
   const { common, own } = shared(kernels.map(webgpuKernel))
   const captures = d.captures.map((c) => captureContext(c, 'webgpu'))
@@ -135,7 +138,7 @@ const webgpuFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): Ou
       imports: ['DensePair', 'JaggedPair', 'Sides', 'Values'].filter((name) => captures.some((c) => c.type.includes(`${name}<`))),
       common: `{\n${Object.entries(common).map(([k, v]) => `  ${k}: ${literal(v)},`).join('\n')}\n}`,
       kernels: own.map((k) => ({ fields: fields(k) })),
-      dims: union(kernels.map((k) => k.manifest.headDim)), dtypes: union(kernels.map((k) => k.manifest.dtype)),
+      dims: union(kernels.map((k) => k.manifest.headDim)), value_dims: valueDims(kernels), dtypes: union(kernels.map((k) => k.manifest.dtype)),
       winners: d.winners.filter((w) => w.target === 'wgsl').map((w) => ({ fields: fields(webgpuWinner(w)) })),
     }),
   }
@@ -148,6 +151,7 @@ const cudaFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): Outp
     captures: d.captures.map((c) => captureContext(c, 'cuda')),
     dtypes: union(kernels.map((k) => k.manifest.dtype)),
     dims: union(kernels.map((k) => k.manifest.headDim)),
+    value_dims: valueDims(kernels),
   }),
 })
 

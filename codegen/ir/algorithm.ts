@@ -50,12 +50,16 @@ const printSmScale = (s: SmScale): string => (s.kind === 'default' ? '1/sqrt(hea
 
 const indent = (text: string): string => text.replace(/^/gm, '  ')
 
-const hooksOf = (n: SoftmaxPart | PointwisePart): readonly (Hook | undefined)[] => (n.kind === 'pointwise' ? [n.activation, n.scale] : [n.sink, n.scale, n.keepAfter])
+const partHooks = (n: SoftmaxPart | PointwisePart): readonly (Hook | undefined)[] => (n.kind === 'pointwise' ? [n.activation, n.scale] : [n.sink, n.scale, n.keepAfter])
+
+/** Every hook of a definition, in the order that they are printed in. */
+export const hooksOf = ({ scoreMod, maskMod, normalizer: n }: Pick<Algorithm, 'scoreMod' | 'maskMod' | 'normalizer'>): readonly Hook[] =>
+  [scoreMod, maskMod, ...(n.kind === 'byHead' ? [n.headCount, ...partHooks(n.first), ...partHooks(n.rest)] : partHooks(n))].filter((h) => h !== undefined)
 
 const printNormalizer = (n: AlgorithmNormalizer): readonly string[] =>
   n.kind === 'byHead'
     ? ['  normalizer byHead', indent(printHook(n.headCount)), ...[n.first, n.rest].flatMap(printNormalizer).map(indent)]
-    : [`  normalizer ${n.kind}`, ...hooksOf(n).filter((h) => h !== undefined).map((h) => indent(printHook(h)))]
+    : [`  normalizer ${n.kind}`, ...partHooks(n).filter((h) => h !== undefined).map((h) => indent(printHook(h)))]
 
 export const printAlgorithm = (a: Algorithm): string =>
   [

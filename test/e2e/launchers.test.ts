@@ -5,7 +5,7 @@ import { filesFor } from '../../cli/generated.ts'
 import { resolveAll, resolveDefinition } from '../../cli/resolve.ts'
 import { writeFolder } from '../../codegen/emit/write.ts'
 import { causalKernels } from '../../generated/causal.ts'
-import { type Attention, createAttention, type Kernel, type Tensors } from '../../generated/launch/webgpu.ts'
+import { type Attention, createAttention, type Kernel, pickKernel, type Tensors } from '../../generated/launch/webgpu.ts'
 import { decode, fromBytes } from '../../runtime/dtypes.ts'
 import { findAdapter } from '../../runtime/webgpu/adapter.ts'
 import { type CaseShape, drawCase, expectedOf } from '../../verify/index.ts'
@@ -56,7 +56,7 @@ describe('a generated WebGPU launcher', () => {
     const { algorithm, definition } = await resolveDefinition(name)
     const c = drawCase(5, algorithm, { lengths, heads: 2, headDim: DIM, dtype: 'f32', ...shape })
     const attention = await choose(c.dtype)
-    const got = decode(c.dtype, fromBytes(c.dtype, new Uint8Array(await launch(device, attention, tensorsOf(device, c), c.inputs.captures ?? {})), c.rows * c.heads * DIM))
+    const got = decode(c.dtype, fromBytes(c.dtype, new Uint8Array(await launch(device, attention, tensorsOf(device, c), c.inputs.captures ?? {})), c.rows * c.heads * c.valueDim))
     const want = expectedOf(definition, c).reference.out
     expect(want.some((x) => x !== 0)).toBe(true)
     const allowed = c.dtype === 'bf16' ? 1e-1 : 1e-2
@@ -64,13 +64,16 @@ describe('a generated WebGPU launcher', () => {
   }
   it.each(cases)('takes %s', (_what, name, shape) => check(name, shape, async (dtype) => create((await kernelsOf(name)).find((k) => k.dtype === dtype && k.headDim === DIM && k.subgroupLanes === 0)!)))
 
-  it.each<readonly [string, Readonly<Record<string, number>>, object]>([['split keys, merged', { split: 4 }, { split: 4 }], ['tiles that span sequences', { pack: 1 }, { pack: true }]])('runs kernels of other schedules: %s', async (_what, schedule, is) => {
+  it.each<readonly [string, Readonly<Record<string, number>>, { readonly split?: number; readonly pack?: boolean; readonly valueDim?: number }]>([['split keys, merged', { split: 4 }, { split: 4 }], ['tiles that span sequences', { pack: 1 }, { pack: true }], ['values of another dim', {}, { valueDim: 20 }]])('runs kernels of other schedules: %s', async (_what, schedule, is) => {
     const base = mkdtempSync(join(scratch, 'launchers-'))
     try {
-      writeFolder(base, filesFor(await resolveAll(['full']), [{ target: 'wgsl', dtype: 'f32', dim: DIM, schedule }]))
+      writeFolder(base, filesFor(await resolveAll(['full']), [{ target: 'wgsl', dtype: 'f32', dim: DIM, schedule, ...(is.valueDim && { valueDim: is.valueDim }) }]))
       const { fullKernels } = await import(join(base, 'full.ts')) as { fullKernels: readonly Kernel[] }
       expect(fullKernels[0]).toMatchObject(is)
-      await check('full', {}, () => create(fullKernels[0]!, base))
+      const shape = is.valueDim ? { valueDim: is.valueDim } : {}
+      expect(pickKernel(device, fullKernels, [], { dtype: 'f32', headDim: DIM, ...shape }).kernel).toBe(fullKernels[0])
+      if (is.valueDim) expect(() => pickKernel(device, fullKernels, [], { dtype: 'f32', headDim: DIM })).toThrow('no kernel for f32, head dim 64, is emitted here')
+      await check('full', shape, () => create(fullKernels[0]!, base))
     } finally {
       rmSync(base, { recursive: true, force: true })
     }
