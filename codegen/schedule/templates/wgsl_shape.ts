@@ -54,7 +54,8 @@ export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 't
   const valueChunks = ceilDiv(valueVecs, valueChunkVecs)
   const steps = (rows: number, vecs: number, dim: number): number => {
     const each = (rows * vecs) / threads
-    return dim % 4 === 0 && threads % vecs === 0 && Number.isInteger(each) && each <= MAX_STEPS ? each : 0
+    const most = (dim / 4) % vecs === 0 ? MAX_STEPS : MAX_RAGGED_STEPS
+    return dim % 4 === 0 && threads % vecs === 0 && Number.isInteger(each) && each <= most ? each : 0
   }
   const qVecs = s.stage_q ? chunks * chunkVecs : chunkVecs
   const qPitch = odd(qVecs)
@@ -73,6 +74,8 @@ export const shapeOf = (s: WgslSchedule, problem: Problem, facts: Pick<Facts, 't
 
 /** Reads of a thread that are written out one by one. */
 const MAX_STEPS = 16
+/** The same where a read may pass the end of its row: SwiftShader takes minutes to compile 16 guarded reads for each of several chunks. */
+const MAX_RAGGED_STEPS = 4
 
 /** An instrumented kernel shares its work list entry. */
 const TILE_BYTES = 4 * TILES.entryWords
