@@ -23,13 +23,13 @@ const devices: Readonly<Record<string, (choice: Choice) => Promise<FuzzDevice>>>
   webgpu: async ({ off, hardware }) => {
     const { openWebGpu } = await import('../runtime/webgpu/index.ts')
     const device = await openWebGpu({ features: Object.fromEntries(off.map((f) => [f, false])), allow: { software: !hardware } })
-    const dtypes: readonly Dtype[] = device.info.features.includes('shader-f16') ? ['f16', 'f32'] : ['f32']
-    return opened(device, dtypes, { sources: 168, cases: 14, maxTokens: 160, budgetSeconds: 420 })
+    const dtypes: readonly Dtype[] = device.info.features.includes('shader-f16') ? ['f16', 'f32', 'bf16'] : ['f32', 'f32', 'f32', 'bf16']
+    return opened(device, dtypes, { sources: 220, cases: 24, maxTokens: 160, budgetSeconds: 600 })
   },
   'cuda-cpu': async ({ seed }) => {
     const { openCudaCpu, POLICIES } = await import('../runtime/cuda-cpu/index.ts')
     const policy = POLICIES[seed % POLICIES.length]!
-    return opened(await openCudaCpu({ policy, seed, cacheDir: join(process.cwd(), '.serrate', 'cuda-cpu') }), ['bf16', 'f16', 'f32'], { sources: 72, cases: 8, maxTokens: 96, budgetSeconds: 420 })
+    return opened(await openCudaCpu({ policy, seed, cacheDir: join(process.cwd(), '.serrate', 'cuda-cpu') }), ['bf16', 'f16', 'f32'], { sources: 100, cases: 16, maxTokens: 96, budgetSeconds: 600 })
   },
   cuda: async () => {
     const { openCuda } = await import('../runtime/cuda/index.ts')

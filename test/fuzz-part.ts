@@ -38,6 +38,6 @@ export const fuzzPart = async (flags: FuzzFlags): Promise<FuzzResult> => {
     label: `fuzz ${flags.device}`,
     again: `node test/fuzz.ts --device ${flags.device} --dtypes ${dtypes.join(',')} --seed ${seed}${flags.off ? ` --off ${flags.off}` : ''}${flags.nest ? ` --nest ${flags.nest}` : ''}`,
   })
-  await opened.device.close()
+  if (result.stopped === undefined) await opened.device.close()
   return result
 }

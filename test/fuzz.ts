@@ -1,12 +1,13 @@
 /**
  * Fuzzes emitted kernels on one device: `node test/fuzz.ts --device webgpu|cuda-cpu|cuda [--sources N] [--cases N] [--seed S] [--dtypes f32,f16]
  * [--budget SECONDS] [--unlimited] [--off f16,subgroups] [--hardware] [--from I] [--nest TEMPLATE]`. Prints cases, distinct sources, seconds; exit 1 when a case fails.
- * SERRATE_FUZZ_NODE names another Node for the device. Each part runs in a process of its own: a launch that does not end, or a lost device, ends that part, and the next goes on after its source.
+ * `--must-meet` also fails where a path, layout or kind of tile never came up. SERRATE_FUZZ_NODE names another Node for the device. Each part runs in a process of its own: a launch that does not end, or a lost device, ends that part, and the next goes on after its source.
  */
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { mustMeet } from '../verify/fuzz/met.ts'
 import { joinParts } from '../verify/fuzz/parts.ts'
 import type { FuzzResult } from '../verify/fuzz/run.ts'
 import { fuzzPart } from './fuzz-part.ts'
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   options: {
     device: { type: 'string', default: 'webgpu' }, sources: { type: 'string' }, cases: { type: 'string' }, seed: { type: 'string' }, dtypes: { type: 'string' }, from: { type: 'string' },
     budget: { type: 'string' }, unlimited: { type: 'boolean', default: false }, off: { type: 'string', default: '' }, hardware: { type: 'boolean', default: false }, tokens: { type: 'string' }, out: { type: 'string' },
-    part: { type: 'string' }, break: { type: 'string' }, nest: { type: 'string' },
+    part: { type: 'string' }, break: { type: 'string' }, 'must-meet': { type: 'boolean', default: false }, nest: { type: 'string' },
   },
 })
 
@@ -66,7 +67,9 @@ const whole = async (): Promise<void> => {
   console.log(`paths: ${Object.entries(report.paths).map(([k, v]) => `${k} ${v}`).join(', ')}`)
   const file = values.out ?? process.env.SERRATE_TEST_JSON
   if (file) save(file, report)
-  process.exitCode = report.failed ? 1 : 0
+  const missing = values['must-meet'] ? mustMeet.filter((name) => !report.met[name]) : []
+  if (missing.length) console.log(`never met: ${missing.join(', ')}`)
+  process.exitCode = report.failed || missing.length ? 1 : 0
 }
 
 if (values.part === undefined) await whole()

@@ -97,7 +97,8 @@ describe.each(edgeDevices)('$name', ({ open, target }) => {
   })
 
   test('U14: ten launches give the same bits; 12 deterministic', async () => {
-    for (const schedule of [{}, { split: 4 }, { pack: 1 }, { order: 1 }]) {
+    const schedules: readonly Readonly<Record<string, number>>[] = [{}, { split: 4 }, { pack: 1 }, { order: 1 }]
+    for (const schedule of schedules) {
       const source = await emitFor(device, { kernel: 'causal', schedule })
       const kernel = await device.compile(source)
       const { algorithm } = await definitionOf('causal')

@@ -126,7 +126,7 @@ describe.each(edgeDevices)('$name', ({ open }) => {
     if (L <= 40 && partial && L !== 33) expect(bad).toBe(L * D)
     for (const kernel of ['sll_jagged_flash_attention', 'unscaled', 'sll_jagged_flash_attention_masked']) {
       const { source, compiled } = await compile(kernel, D, D)
-      const captures = kernel === 'unscaled' ? {} : { maxSeqLen: N }
+      const captures: Readonly<Record<string, number>> = kernel === 'unscaled' ? {} : { maxSeqLen: N }
       const prepared = prepareAttention(source.manifest, { q: encode('f32', q!), k: encode('f32', k!), v: encode('f32', v!), heads: 1, rows: L, seqOffsets: Int32Array.of(0, L), captures }, { poison: true })
       const { out } = readAttention(prepared, await compiled.run(prepared.job!))
       const want = sllBasic(rows(q!), rows(k!), rows(v!), D, kernel === 'unscaled' ? 1 : N, kernel.endsWith('masked')).flat()

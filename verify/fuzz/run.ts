@@ -84,6 +84,16 @@ const messageOf = (error: unknown): string => (error instanceof SerrateError ? e
 const DEAD: ReadonlySet<string> = new Set(['SR4014', 'SR4021', 'SR4605'])
 const isDead = (error: unknown): boolean => error instanceof SerrateError && DEAD.has(error.code)
 
+/** Compilers that do not end have happened: the process is then given up. */
+const COMPILE_SECONDS = 120
+class Endless extends Error {}
+
+const compiledInTime = async (building: Promise<Ready>, spec: SourceSpec): Promise<Ready> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => { timer = setTimeout(() => reject(new Endless(`${describe(spec)} did not compile within ${COMPILE_SECONDS} s`)), COMPILE_SECONDS * 1000) })
+  return Promise.race([building, late]).finally(() => clearTimeout(timer))
+}
+
 /** Compiles `count` sources and checks each on drawn lengths, heads and inputs; failures are shrunk to a small case with a repro line. Never throws for a failing kernel. */
 export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
   const started = Date.now()
@@ -111,7 +121,7 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
     const current = next!
     next = prepare(i + 1)
     try {
-      const ready = await current
+      const ready = await compiledInTime(current, spec)
       const { manifest } = ready.kernel
       hashes.set(manifest.hashes.source, 'random' in spec.variant)
       dims.add(manifest.headDim)
@@ -122,7 +132,7 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
     } catch (error) {
       cases++
       failures.push({ source: describe(spec), message: messageOf(error), repro: `${o.again} --from ${i} --sources ${i + 1}` })
-      if (isDead(error)) stopped = i
+      if (isDead(error) || error instanceof Endless) stopped = i
     }
     progress(i + 1, `${cases} cases, ${failures.length} failed`)
     if (stopped !== undefined) break
