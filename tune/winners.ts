@@ -52,9 +52,16 @@ const printWinners = (winners: Readonly<Record<string, unknown>>): string => {
   return text.replace(/"\\u0000((?:[^"\\]|\\.)*)"/g, (_, inner: string) => JSON.parse(`"${inner}"`) as string)
 }
 
+const writeEntries = (path: string, winners: Readonly<Record<string, unknown>>): Promise<void> =>
+  writeText(path, `${printWinners(Object.fromEntries(Object.entries(winners).sort(([a], [b]) => (a < b ? -1 : 1))))}\n`)
+
 /** Adds or replaces one entry, all others kept as they are. Throws SR7001 rather than overwrite what cannot be read. */
-export const saveWinner = async (path: string, winner: Winner): Promise<void> => {
-  const winners = { ...readEntries(path), [keyHash(winner.key)]: winnerSchema.parse(winner) }
-  const sorted = Object.fromEntries(Object.entries(winners).sort(([a], [b]) => (a < b ? -1 : 1)))
-  await writeText(path, `${printWinners(sorted)}\n`)
+export const saveWinner = async (path: string, winner: Winner): Promise<void> => writeEntries(path, { ...readEntries(path), [keyHash(winner.key)]: winnerSchema.parse(winner) })
+
+/** Keeps the entries that `keep` is true for; gives those dropped. Entries that cannot be read stay. */
+export const dropWinners = async (path: string, keep: (winner: Winner) => boolean): Promise<readonly Winner[]> => {
+  const entries = Object.entries(readEntries(path)).map(([name, entry]) => ({ name, entry, winner: readEntry(path, name, entry).winner }))
+  const dropped = entries.flatMap(({ winner }) => (winner && !keep(winner) ? [winner] : []))
+  if (dropped.length) await writeEntries(path, Object.fromEntries(entries.filter(({ winner }) => !winner || keep(winner)).map(({ name, entry }) => [name, entry])))
+  return dropped
 }

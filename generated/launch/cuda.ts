@@ -17,19 +17,21 @@ export interface CudaAttention<Captures> {
 
 interface Entry { readonly file: string; readonly tuned?: boolean; readonly manifest: KernelManifest }
 interface Winner { readonly device: string; readonly target: string; readonly definition: string; readonly dtype: string; readonly headDim: number; readonly file: string; readonly ms: number; readonly defaultMs: number | null }
-interface Wanted { readonly dtype: string; readonly headDim: number }
+/** A kernel's key. `valueDim` default headDim. */
+interface Wanted { readonly dtype: string; readonly headDim: number; readonly valueDim?: number }
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), 'utf8')
 
 /** The winner recorded on a device of this name where it fits, else the default kernel. Lengths do not decide. */
-const pick = ({ info }: Device, definition: string, { dtype, headDim }: Wanted): Entry & Pick<CudaAttention<object>, 'picked'> => {
+const pick = ({ info }: Device, definition: string, { dtype, headDim, valueDim = headDim }: Wanted): Entry & Pick<CudaAttention<object>, 'picked'> => {
   const { kernels, winners } = JSON.parse(read('../manifest.json')) as { readonly kernels: readonly Entry[]; readonly winners: readonly Winner[] }
-  const usual = kernels.find(({ tuned, manifest: m }) => !tuned && m.target === 'cuda' && m.definition === definition && m.dtype === dtype && m.headDim === headDim)
-  const winner = winners.find((w) => w.target === 'cuda' && w.definition === definition && w.dtype === dtype && w.headDim === headDim && w.device === info.name)
-  const won = winner && kernels.find((k) => k.file === winner.file)
+  const fits = kernels.filter(({ manifest: m }) => m.target === 'cuda' && m.definition === definition && m.dtype === dtype && m.headDim === headDim && m.valueDim === valueDim)
+  const usual = fits.find((k) => !k.tuned)
+  const winner = winners.find((w) => w.device === info.name && fits.some((k) => k.file === w.file))
+  const won = winner && fits.find((k) => k.file === winner.file)
   const shared = info.limits.sharedMemoryPerBlock ?? 0
   if (winner && won && won.manifest.sharedBytes <= shared) return { ...won, picked: { from: 'winner', reason: `recorded on ${info.name}: ${winner.ms} ms, the default schedule ${winner.defaultMs ?? 'failed'}` } }
-  if (!usual) throw new TypeError(`no CUDA kernel of ${definition} for ${dtype}, head dim ${headDim}, is emitted here`)
+  if (!usual) throw new TypeError(`no CUDA kernel of ${definition} for ${dtype}, head dim ${headDim}${valueDim === headDim ? '' : `, value dim ${valueDim}`}, is emitted here`)
   const reason = won ? `the winner recorded on ${info.name} needs ${won.manifest.sharedBytes} B of shared memory; this device has ${shared}` : `no winner for ${dtype}, head dim ${headDim}, is recorded on ${info.name}`
   return { ...usual, picked: { from: 'default', reason } }
 }

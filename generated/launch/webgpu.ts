@@ -187,22 +187,25 @@ const lacks = (device: GPUDevice, { features, limits, subgroupLanes }: Kernel): 
   return subgroupLanes > lanes ? `subgroups of ${subgroupLanes} lanes; the adapter may use ${lanes}` : undefined
 }
 
+/** A kernel's key. `valueDim` default headDim. */
+export interface Wanted { readonly dtype: string; readonly headDim: number; readonly valueDim?: number }
+
 /** The recorded winner where this device can run it, else the default kernel that uses the most of the device. Lengths stay on the device, so they do not decide. Throws a TypeError naming what is missing where no kernel can run. */
-export const pickKernel = <K extends Kernel>(device: GPUDevice, kernels: readonly K[], winners: readonly Winner[], { dtype, headDim }: { readonly dtype: string; readonly headDim: number }): { readonly kernel: K; readonly picked: Picked } => {
+export const pickKernel = <K extends Kernel>(device: GPUDevice, kernels: readonly K[], winners: readonly Winner[], { dtype, headDim, valueDim = headDim }: Wanted): { readonly kernel: K; readonly picked: Picked } => {
   const name = adapterName(device.adapterInfo)
-  const same = (k: { readonly dtype: string; readonly headDim: number }): boolean => k.dtype === dtype && k.headDim === headDim
-  const winner = winners.find((w) => w.device === name && same(w))
+  const same = (k: Kernel): boolean => k.dtype === dtype && k.headDim === headDim && k.valueDim === valueDim
+  const winner = winners.find((w) => w.device === name && kernels.some((k) => k.file === w.file && same(k)))
   const kernel = winner && kernels.find((k) => k.file === winner.file)
   const lack = kernel && lacks(device, kernel)
   if (winner && kernel && !lack) return { kernel, picked: { from: 'winner', reason: `recorded on ${name}: ${winner.ms} ms, the default schedule ${winner.defaultMs ?? 'failed'}` } }
   const usual = kernels.filter((k) => same(k) && !k.tuned).sort((a, b) => b.subgroupLanes - a.subgroupLanes)
   const fits = usual.find((k) => !lacks(device, k))
-  if (!fits) throw new TypeError(usual.length ? `${usual.at(-1)!.file} needs ${lacks(device, usual.at(-1)!)}` : `no kernel for ${dtype}, head dim ${headDim}, is emitted here`)
+  if (!fits) throw new TypeError(usual.length ? `${usual.at(-1)!.file} needs ${lacks(device, usual.at(-1)!)}` : `no kernel for ${dtype}, head dim ${headDim}${valueDim === headDim ? '' : `, value dim ${valueDim}`}, is emitted here`)
   return { kernel: fits, picked: { from: 'default', reason: lack ? `the winner recorded on ${name} needs ${lack}` : `no winner for ${dtype}, head dim ${headDim}, is recorded on ${name}` } }
 }
 
 /** Picks, reads and compiles. */
-export const openAttention = async <Captures extends object>(device: GPUDevice, kernels: readonly Kernel[], winners: readonly Winner[], wanted: { readonly dtype: string; readonly headDim: number }, read: (file: string) => string | Promise<string>): Promise<Attention<Captures>> => {
+export const openAttention = async <Captures extends object>(device: GPUDevice, kernels: readonly Kernel[], winners: readonly Winner[], wanted: Wanted, read: (file: string) => string | Promise<string>): Promise<Attention<Captures>> => {
   const { kernel, picked } = pickKernel(device, kernels, winners, wanted)
   return createAttention(device, kernel, await read(kernel.file), picked)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import type { TuningKey, Winner } from '../../tune/records.ts'
-import { keyHash, listWinners, lookupWinner, saveWinner } from '../../tune/winners.ts'
+import { dropWinners, keyHash, listWinners, lookupWinner, saveWinner } from '../../tune/winners.ts'
 import { point } from './fakes.ts'
 
 const key: TuningKey = {
@@ -43,6 +43,17 @@ test('an unreadable entry is a miss with a warning, and saving another keeps it 
   await saveWinner(path, other)
   expect(JSON.parse(readFileSync(path, 'utf8')).winners[keyHash(key)]).toEqual({ from: 'a newer version' })
   expect(listWinners(path)).toMatchObject({ winners: [other], warnings: [{ code: 'SR7002' }] })
+})
+
+test('entries are dropped by what they are; what cannot be read stays', async () => {
+  const others = [3, 4].map((heads) => ({ ...winner, key: { ...key, heads } }))
+  for (const w of [winner, ...others]) await saveWinner(path, w)
+  edit((json) => { json.winners[keyHash(others[1]!.key)] = { from: 'a newer version' } })
+  expect(await dropWinners(path, (w) => w.key.heads !== 3)).toEqual([others[0]])
+  expect(listWinners(path)).toMatchObject({ winners: [winner], warnings: [{ code: 'SR7002' }] })
+  const before = readFileSync(path, 'utf8')
+  expect(await dropWinners(path, () => true)).toEqual([])
+  expect(readFileSync(path, 'utf8')).toBe(before)
 })
 
 test('an entry under the wrong name, or with a schedule of another loop nest, is a miss with a warning', async () => {

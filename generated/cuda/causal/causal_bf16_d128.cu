@@ -1,6 +1,6 @@
 // causal_bf16_d128: jagged attention `causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition 38edc631b5665e9f   plan c60efa62189911b1   serrate 0.1.0
+// definition 38edc631b5665e9f   plan 4aa1ac52311a0cf0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -643,6 +643,9 @@ extern "C" __global__ void __launch_bounds__(128) causal_bf16_d128_attention(con
     slot = slot + 1 == STAGES ? 0 : slot + 1;
   }
 
+  // read again, so that the loop over the keys need not hold it
+  const Tile ending = listed_tile(params, params.tiles[TILES_COUNT], blockIdx.x / params.num_heads);
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     float l = l_i[r];
@@ -651,12 +654,12 @@ extern "C" __global__ void __launch_bounds__(128) causal_bf16_d128_attention(con
     const float m = m_i[r];
     const float factor = l == 0.0f ? 0.0f : 1.0f / l;
     scale_row(output, r, factor);
-    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < limit)
-      params.lse[(unsigned long long)(tile.out_row0 + tile.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < rows)
+      params.lse[(unsigned long long)(ending.out_row0 + ending.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
   block_barrier();
-  store_output(out, output, shared, params.out_row_stride, limit);
+  store_output(out, output, shared, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

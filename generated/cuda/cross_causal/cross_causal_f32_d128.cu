@@ -1,6 +1,6 @@
 // cross_causal_f32_d128: jagged attention `cross_causal`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition de97300bbcf3026e   plan 1162a3175421d9e6   serrate 0.1.0
+// definition de97300bbcf3026e   plan f31e4e7000df99b9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -576,6 +576,9 @@ extern "C" __global__ void __launch_bounds__(128, 2) cross_causal_f32_d128_atten
     multiply_values(output, s, stages + STAGE_VALUES, weights);
   }
 
+  // read again, so that the loop over the keys need not hold it
+  const Tile ending = listed_tile(params, params.tiles[TILES_COUNT], blockIdx.x / params.num_heads);
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     float l = l_i[r];
@@ -584,11 +587,11 @@ extern "C" __global__ void __launch_bounds__(128, 2) cross_causal_f32_d128_atten
     const float m = m_i[r];
     const float factor = l == 0.0f ? 0.0f : 1.0f / l;
     scale_row(output, r, factor);
-    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < limit)
-      params.lse[(unsigned long long)(tile.out_row0 + tile.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < rows)
+      params.lse[(unsigned long long)(ending.out_row0 + ending.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
-  store_output(out, output, params.out_row_stride, limit);
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  store_output(out, output, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

@@ -1,6 +1,6 @@
 // gdpa_leaky_relu_bf16_d64: jagged attention `gdpa_leaky_relu`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition 25b4cf59d6f21e57   plan 6b7598b6b01a3f24   serrate 0.1.0
+// definition 25b4cf59d6f21e57   plan c521ed576806f82d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -543,15 +543,18 @@ extern "C" __global__ void __launch_bounds__(128) gdpa_leaky_relu_bf16_d64_atten
     slot = slot + 1 == STAGES ? 0 : slot + 1;
   }
 
+  // read again, so that the loop over the keys need not hold it
+  const Tile ending = listed_tile(params, params.tiles[TILES_COUNT], blockIdx.x / params.num_heads);
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     const int q = q0 + row_of(r);
     const float factor = seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f;
     scale_row(output, r, factor);
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
   block_barrier();
-  store_output(out, output, shared, params.out_row_stride, limit);
+  store_output(out, output, shared, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

@@ -1,6 +1,6 @@
 // hstu_f32_d64: jagged attention `hstu`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition b7474930d60c6e9b   plan a948d82dd42fc8ec   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 25b9a4fdca7158ab   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -638,14 +638,17 @@ extern "C" __global__ void __launch_bounds__(128, 2) hstu_f32_d64_attention(cons
     }
   }
 
+  // read again, so that the loop over the keys need not hold it
+  const Tile ending = listed_tile(params, params.tiles[TILES_COUNT], blockIdx.x / params.num_heads);
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     const int q = q0 + row_of(r);
     const float factor = seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f;
     scale_row(output, r, factor);
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
-  store_output(out, output, params.out_row_stride, limit);
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  store_output(out, output, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

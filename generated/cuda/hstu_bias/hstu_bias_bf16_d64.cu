@@ -1,6 +1,6 @@
 // hstu_bias_bf16_d64: jagged attention `hstu_bias`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0
-// definition e2758fdc85524913   plan 2e02a01b9f21456a   serrate 0.1.0
+// definition e2758fdc85524913   plan 2eda23a9149ffc01   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -755,15 +755,17 @@ extern "C" __global__ void __launch_bounds__(128) hstu_bias_bf16_d64_attention(c
     }
   }
 
+  const Tile& ending = tile;
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     const int q = q0 + row_of(r);
     const float factor = seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f;
     scale_row(output, r, factor);
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
   block_barrier();
-  store_output(out, output, shared, params.out_row_stride, limit);
+  store_output(out, output, shared, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

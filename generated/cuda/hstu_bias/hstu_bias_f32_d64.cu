@@ -1,6 +1,6 @@
 // hstu_bias_f32_d64: jagged attention `hstu_bias`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition e2758fdc85524913   plan 6a5e2143b05547d7   serrate 0.1.0
+// definition e2758fdc85524913   plan 57c624f3e9753d40   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -689,14 +689,16 @@ extern "C" __global__ void __launch_bounds__(128, 2) hstu_bias_f32_d64_attention
     }
   }
 
+  const Tile& ending = tile;
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     const int q = q0 + row_of(r);
     const float factor = seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f;
     scale_row(output, r, factor);
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
-  store_output(out, output, params.out_row_stride, limit);
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  store_output(out, output, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

@@ -1,6 +1,6 @@
 // relative_bias_f32_d128: jagged attention `relative_bias`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0
-// definition 793a66b7af4da148   plan 6b53231f235fda3d   serrate 0.1.0
+// definition 793a66b7af4da148   plan cd59391b4b35555c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -596,6 +596,8 @@ extern "C" __global__ void __launch_bounds__(128, 2) relative_bias_f32_d128_atte
     multiply_values(output, s, stages + STAGE_VALUES, weights);
   }
 
+  const Tile& ending = tile;
+  const int rows = (int)(ending.q_len - ending.first_query);
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r) {
     float l = l_i[r];
@@ -604,11 +606,11 @@ extern "C" __global__ void __launch_bounds__(128, 2) relative_bias_f32_d128_atte
     const float m = m_i[r];
     const float factor = l == 0.0f ? 0.0f : 1.0f / l;
     scale_row(output, r, factor);
-    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < limit)
-      params.lse[(unsigned long long)(tile.out_row0 + tile.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < rows)
+      params.lse[(unsigned long long)(ending.out_row0 + ending.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
   }
-  element_t* const out = params.out + (unsigned long long)(tile.out_row0 + tile.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
-  store_output(out, output, params.out_row_stride, limit);
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  store_output(out, output, params.out_row_stride, rows);
 }
 
 #ifndef __CUDACC_RTC__

@@ -1,16 +1,17 @@
 // hstu_targets_f32_d32: hstu_targets, jagged attention forward, pointwise, f32, head dim 32
 // definition test/cases/hstu_targets/variant.ts:3
-// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 prefetch=0
-// hashes     definition ed7d50446e213a32, plan db098831091b0b33
+// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=16 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 prefetch=0
+// hashes     definition ed7d50446e213a32, plan 0657df3b22645738
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup
 const BLOCK_N: u32 = 32u;     // keys of a key tile
-const THREADS: u32 = 64u;
-const LANES: u32 = 8u;         // threads that share a query row
+const THREADS: u32 = 128u;
+const LANES: u32 = 16u;         // threads that share a query row
 const ROW_GROUPS: u32 = 8u;    // threads / LANES: a thread owns rows row_group + i * ROW_GROUPS
 const ROWS: u32 = 4u;          // query rows of a thread
-const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
+const KEYS: u32 = 2u;          // keys of a key tile of a thread: lane + j * LANES
+const VALUE_VECS: u32 = 8u;    // value dim 32 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
 const VALUE_CHUNK_VECS: u32 = 8u;    // and of the value dim
 const PAD: u32 = 4294967295u;  // the sequence of rows that have no keys
@@ -83,7 +84,7 @@ struct Tiles {
 
 var<workgroup> q_tile: array<array<vec4<f32>, 9>, BLOCK_M>;   // rows of an odd pitch, to spread them over the banks
 var<workgroup> kv_tile: array<array<vec4<f32>, 9>, BLOCK_N>;   // keys, then values
-var<workgroup> p_tile: array<array<vec4<f32>, 9>, BLOCK_M>;   // weights of a key tile
+var<workgroup> p_tile: array<array<vec2<f32>, 17>, BLOCK_M>;   // weights of a key tile
 var<workgroup> tile_class: array<u32, THREADS>;
 
 // What a hook knows of its sequence, and where its rows lie.
@@ -389,7 +390,7 @@ fn store_out(row: u32, head: u32, d: u32, x: vec4<f32>) {
 }
 
 // One workgroup: one query tile of one head.
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let task = group.y * 65535u + group.x;
   let tile_index = task / params.num_heads;
@@ -430,44 +431,30 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       if (found == EMPTY) { continue; }
       let kv0 = n * i32(BLOCK_N);
       let masked = found == PARTIAL;
-      var s = array<f32, 16>();   // [ROWS][KEYS]
+      var s = array<f32, 8>();   // [ROWS][KEYS]
       // stage keys
       let k0_0 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS, thread % CHUNK_VECS);
-      let k0_1 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 8u, thread % CHUNK_VECS);
-      let k0_2 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 16u, thread % CHUNK_VECS);
-      let k0_3 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 24u, thread % CHUNK_VECS);
+      let k0_1 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 16u, thread % CHUNK_VECS);
       workgroupBarrier();
       kv_tile[thread / CHUNK_VECS][thread % CHUNK_VECS] = k0_0;
-      kv_tile[thread / CHUNK_VECS + 8u][thread % CHUNK_VECS] = k0_1;
-      kv_tile[thread / CHUNK_VECS + 16u][thread % CHUNK_VECS] = k0_2;
-      kv_tile[thread / CHUNK_VECS + 24u][thread % CHUNK_VECS] = k0_3;
+      kv_tile[thread / CHUNK_VECS + 16u][thread % CHUNK_VECS] = k0_1;
       workgroupBarrier();
       // s += q . k over the chunk
       for (var d = 0u; d < CHUNK_VECS; d++) {
         let k_0 = (kv_tile[lane][d]);
-        let k_1 = (kv_tile[lane + 8u][d]);
-        let k_2 = (kv_tile[lane + 16u][d]);
-        let k_3 = (kv_tile[lane + 24u][d]);
+        let k_1 = (kv_tile[lane + 16u][d]);
         let q_0 = (q_tile[row_0][d]);
         s[0] = dot_add(q_0, k_0, s[0]);
         s[1] = dot_add(q_0, k_1, s[1]);
-        s[2] = dot_add(q_0, k_2, s[2]);
-        s[3] = dot_add(q_0, k_3, s[3]);
         let q_1 = (q_tile[row_1][d]);
-        s[4] = dot_add(q_1, k_0, s[4]);
-        s[5] = dot_add(q_1, k_1, s[5]);
-        s[6] = dot_add(q_1, k_2, s[6]);
-        s[7] = dot_add(q_1, k_3, s[7]);
+        s[2] = dot_add(q_1, k_0, s[2]);
+        s[3] = dot_add(q_1, k_1, s[3]);
         let q_2 = (q_tile[row_2][d]);
-        s[8] = dot_add(q_2, k_0, s[8]);
-        s[9] = dot_add(q_2, k_1, s[9]);
-        s[10] = dot_add(q_2, k_2, s[10]);
-        s[11] = dot_add(q_2, k_3, s[11]);
+        s[4] = dot_add(q_2, k_0, s[4]);
+        s[5] = dot_add(q_2, k_1, s[5]);
         let q_3 = (q_tile[row_3][d]);
-        s[12] = dot_add(q_3, k_0, s[12]);
-        s[13] = dot_add(q_3, k_1, s[13]);
-        s[14] = dot_add(q_3, k_2, s[14]);
-        s[15] = dot_add(q_3, k_3, s[15]);
+        s[6] = dot_add(q_3, k_0, s[6]);
+        s[7] = dot_add(q_3, k_1, s[7]);
       }
       // score, activation
       s[0] = activation(s[0] * params.sm_scale);
@@ -478,14 +465,6 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       s[5] = activation(s[5] * params.sm_scale);
       s[6] = activation(s[6] * params.sm_scale);
       s[7] = activation(s[7] * params.sm_scale);
-      s[8] = activation(s[8] * params.sm_scale);
-      s[9] = activation(s[9] * params.sm_scale);
-      s[10] = activation(s[10] * params.sm_scale);
-      s[11] = activation(s[11] * params.sm_scale);
-      s[12] = activation(s[12] * params.sm_scale);
-      s[13] = activation(s[13] * params.sm_scale);
-      s[14] = activation(s[14] * params.sm_scale);
-      s[15] = activation(s[15] * params.sm_scale);
       if (masked) {
         // drop what mask_mod does not keep
         var keep: array<u32, ROWS>;   // a bit for each of this thread's keys
@@ -500,89 +479,55 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
         }
         if (extractBits(keep[0], 0u, 1u) == 0u) { s[0] = 0.0; }
         if (extractBits(keep[0], 1u, 1u) == 0u) { s[1] = 0.0; }
-        if (extractBits(keep[0], 2u, 1u) == 0u) { s[2] = 0.0; }
-        if (extractBits(keep[0], 3u, 1u) == 0u) { s[3] = 0.0; }
-        if (extractBits(keep[1], 0u, 1u) == 0u) { s[4] = 0.0; }
-        if (extractBits(keep[1], 1u, 1u) == 0u) { s[5] = 0.0; }
-        if (extractBits(keep[1], 2u, 1u) == 0u) { s[6] = 0.0; }
-        if (extractBits(keep[1], 3u, 1u) == 0u) { s[7] = 0.0; }
-        if (extractBits(keep[2], 0u, 1u) == 0u) { s[8] = 0.0; }
-        if (extractBits(keep[2], 1u, 1u) == 0u) { s[9] = 0.0; }
-        if (extractBits(keep[2], 2u, 1u) == 0u) { s[10] = 0.0; }
-        if (extractBits(keep[2], 3u, 1u) == 0u) { s[11] = 0.0; }
-        if (extractBits(keep[3], 0u, 1u) == 0u) { s[12] = 0.0; }
-        if (extractBits(keep[3], 1u, 1u) == 0u) { s[13] = 0.0; }
-        if (extractBits(keep[3], 2u, 1u) == 0u) { s[14] = 0.0; }
-        if (extractBits(keep[3], 3u, 1u) == 0u) { s[15] = 0.0; }
+        if (extractBits(keep[1], 0u, 1u) == 0u) { s[2] = 0.0; }
+        if (extractBits(keep[1], 1u, 1u) == 0u) { s[3] = 0.0; }
+        if (extractBits(keep[2], 0u, 1u) == 0u) { s[4] = 0.0; }
+        if (extractBits(keep[2], 1u, 1u) == 0u) { s[5] = 0.0; }
+        if (extractBits(keep[3], 0u, 1u) == 0u) { s[6] = 0.0; }
+        if (extractBits(keep[3], 1u, 1u) == 0u) { s[7] = 0.0; }
       } else if (kv0 + i32(BLOCK_N) > seq.kv_len) {
         // drop keys past the sequence
         if (kv0 + i32(lane) >= seq.kv_len) {
           s[0] = 0.0;
+          s[2] = 0.0;
           s[4] = 0.0;
-          s[8] = 0.0;
-          s[12] = 0.0;
-        }
-        if (kv0 + i32(lane + 8u) >= seq.kv_len) {
-          s[1] = 0.0;
-          s[5] = 0.0;
-          s[9] = 0.0;
-          s[13] = 0.0;
+          s[6] = 0.0;
         }
         if (kv0 + i32(lane + 16u) >= seq.kv_len) {
-          s[2] = 0.0;
-          s[6] = 0.0;
-          s[10] = 0.0;
-          s[14] = 0.0;
-        }
-        if (kv0 + i32(lane + 24u) >= seq.kv_len) {
+          s[1] = 0.0;
           s[3] = 0.0;
+          s[5] = 0.0;
           s[7] = 0.0;
-          s[11] = 0.0;
-          s[15] = 0.0;
         }
       }
       // share the weights with the other lanes of the row
-      p_tile[row_0][lane] = vec4<f32>(s[0], s[1], s[2], s[3]);
-      p_tile[row_1][lane] = vec4<f32>(s[4], s[5], s[6], s[7]);
-      p_tile[row_2][lane] = vec4<f32>(s[8], s[9], s[10], s[11]);
-      p_tile[row_3][lane] = vec4<f32>(s[12], s[13], s[14], s[15]);
+      p_tile[row_0][lane] = vec2<f32>(s[0], s[1]);
+      p_tile[row_1][lane] = vec2<f32>(s[2], s[3]);
+      p_tile[row_2][lane] = vec2<f32>(s[4], s[5]);
+      p_tile[row_3][lane] = vec2<f32>(s[6], s[7]);
       // stage values
       let v0_0 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS, thread % VALUE_CHUNK_VECS);
-      let v0_1 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 8u, thread % VALUE_CHUNK_VECS);
-      let v0_2 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 16u, thread % VALUE_CHUNK_VECS);
-      let v0_3 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 24u, thread % VALUE_CHUNK_VECS);
+      let v0_1 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 16u, thread % VALUE_CHUNK_VECS);
       workgroupBarrier();
       kv_tile[thread / VALUE_CHUNK_VECS][thread % VALUE_CHUNK_VECS] = v0_0;
-      kv_tile[thread / VALUE_CHUNK_VECS + 8u][thread % VALUE_CHUNK_VECS] = v0_1;
-      kv_tile[thread / VALUE_CHUNK_VECS + 16u][thread % VALUE_CHUNK_VECS] = v0_2;
-      kv_tile[thread / VALUE_CHUNK_VECS + 24u][thread % VALUE_CHUNK_VECS] = v0_3;
+      kv_tile[thread / VALUE_CHUNK_VECS + 16u][thread % VALUE_CHUNK_VECS] = v0_1;
       workgroupBarrier();
-      // acc += p v over the keys of the tile, 4 at a time
-      for (var n = 0u; n < 8u; n++) {
+      // acc += p v over the keys of the tile, 2 at a time
+      for (var n = 0u; n < 16u; n++) {
         let p_0 = p_tile[row_0][n];
         let p_1 = p_tile[row_1][n];
         let p_2 = p_tile[row_2][n];
         let p_3 = p_tile[row_3][n];
-        let v_0_0 = (kv_tile[n][lane]);
+        let v_0_0 = (kv_tile[n][min(lane, VALUE_CHUNK_VECS - 1u)]);
         acc[0] += p_0[0] * v_0_0;
         acc[1] += p_1[0] * v_0_0;
         acc[2] += p_2[0] * v_0_0;
         acc[3] += p_3[0] * v_0_0;
-        let v_1_0 = (kv_tile[n + 8u][lane]);
+        let v_1_0 = (kv_tile[n + 16u][min(lane, VALUE_CHUNK_VECS - 1u)]);
         acc[0] += p_0[1] * v_1_0;
         acc[1] += p_1[1] * v_1_0;
         acc[2] += p_2[1] * v_1_0;
         acc[3] += p_3[1] * v_1_0;
-        let v_2_0 = (kv_tile[n + 16u][lane]);
-        acc[0] += p_0[2] * v_2_0;
-        acc[1] += p_1[2] * v_2_0;
-        acc[2] += p_2[2] * v_2_0;
-        acc[3] += p_3[2] * v_2_0;
-        let v_3_0 = (kv_tile[n + 24u][lane]);
-        acc[0] += p_0[3] * v_3_0;
-        acc[1] += p_1[3] * v_3_0;
-        acc[2] += p_2[3] * v_3_0;
-        acc[3] += p_3[3] * v_3_0;
       }
     }
   }
@@ -592,28 +537,28 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let row = tile.out_row0 + tile.first_query + row_0;
     let q = q0 + i32(row_0);
     let factor = select(0.0, scale(b, h, q, seq), seq.kv_len > 0);
-    store_out(row, head, lane + 0u, acc[0] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[0] * factor); }
 
   }
   if (tile.first_query + row_1 < tile.q_len) {
     let row = tile.out_row0 + tile.first_query + row_1;
     let q = q0 + i32(row_1);
     let factor = select(0.0, scale(b, h, q, seq), seq.kv_len > 0);
-    store_out(row, head, lane + 0u, acc[1] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[1] * factor); }
 
   }
   if (tile.first_query + row_2 < tile.q_len) {
     let row = tile.out_row0 + tile.first_query + row_2;
     let q = q0 + i32(row_2);
     let factor = select(0.0, scale(b, h, q, seq), seq.kv_len > 0);
-    store_out(row, head, lane + 0u, acc[2] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[2] * factor); }
 
   }
   if (tile.first_query + row_3 < tile.q_len) {
     let row = tile.out_row0 + tile.first_query + row_3;
     let q = q0 + i32(row_3);
     let factor = select(0.0, scale(b, h, q, seq), seq.kv_len > 0);
-    store_out(row, head, lane + 0u, acc[3] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[3] * factor); }
 
   }
 }

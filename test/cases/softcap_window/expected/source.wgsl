@@ -1,16 +1,17 @@
 // softcap_window_f32_d32: softcap_window, jagged attention forward, softmax, f32, head dim 32
 // definition test/cases/softcap_window/variant.ts:3
-// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 prefetch=0
-// hashes     definition 65564fb91f1e46e2, plan 72befe3e81493351
+// schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=16 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 prefetch=0
+// hashes     definition 65564fb91f1e46e2, plan 36ab9420c4a3ec77
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup
 const BLOCK_N: u32 = 32u;     // keys of a key tile
-const THREADS: u32 = 64u;
-const LANES: u32 = 8u;         // threads that share a query row
+const THREADS: u32 = 128u;
+const LANES: u32 = 16u;         // threads that share a query row
 const ROW_GROUPS: u32 = 8u;    // threads / LANES: a thread owns rows row_group + i * ROW_GROUPS
 const ROWS: u32 = 4u;          // query rows of a thread
-const KEYS: u32 = 4u;          // keys of a key tile of a thread: lane + j * LANES
+const KEYS: u32 = 2u;          // keys of a key tile of a thread: lane + j * LANES
+const VALUE_VECS: u32 = 8u;    // value dim 32 in vec4
 const CHUNK_VECS: u32 = 8u;    // vec4 of the head dim staged at a time
 const VALUE_CHUNK_VECS: u32 = 8u;    // and of the value dim
 const LOG2E: f32 = 1.4426950408889634;
@@ -85,8 +86,8 @@ struct Tiles {
 
 var<workgroup> q_tile: array<array<vec4<f32>, 9>, BLOCK_M>;   // rows of an odd pitch, to spread them over the banks
 var<workgroup> kv_tile: array<array<vec4<f32>, 9>, BLOCK_N>;   // keys, then values
-var<workgroup> p_tile: array<array<vec4<f32>, 9>, BLOCK_M>;   // weights of a key tile
-var<workgroup> row_scratch: array<f32, 256>;   // a value per row and lane
+var<workgroup> p_tile: array<array<vec2<f32>, 17>, BLOCK_M>;   // weights of a key tile
+var<workgroup> row_scratch: array<f32, 512>;   // a value per row and lane
 
 // What a hook knows of its sequence, and where its rows lie.
 struct Seq {
@@ -376,7 +377,7 @@ fn store_lse(row: u32, head: u32, m: f32, l: f32) {
 }
 
 // One workgroup: one query tile of one head.
-@compute @workgroup_size(64)
+@compute @workgroup_size(128)
 fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let task = group.y * 65535u + group.x;
   let tile_index = task / params.num_heads;
@@ -409,70 +410,46 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
   for (var n = range.begin; n < range.end; n++) {
     let kv0 = n * i32(BLOCK_N);
     let masked = n < range.full_begin || n >= range.full_end;
-    var s = array<f32, 16>();   // [ROWS][KEYS]
+    var s = array<f32, 8>();   // [ROWS][KEYS]
     // stage keys
     let k0_0 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS, thread % CHUNK_VECS);
-    let k0_1 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 8u, thread % CHUNK_VECS);
-    let k0_2 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 16u, thread % CHUNK_VECS);
-    let k0_3 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 24u, thread % CHUNK_VECS);
+    let k0_1 = tile_k(tile, kv_head, u32(kv0) + thread / CHUNK_VECS + 16u, thread % CHUNK_VECS);
     workgroupBarrier();
     kv_tile[thread / CHUNK_VECS][thread % CHUNK_VECS] = k0_0;
-    kv_tile[thread / CHUNK_VECS + 8u][thread % CHUNK_VECS] = k0_1;
-    kv_tile[thread / CHUNK_VECS + 16u][thread % CHUNK_VECS] = k0_2;
-    kv_tile[thread / CHUNK_VECS + 24u][thread % CHUNK_VECS] = k0_3;
+    kv_tile[thread / CHUNK_VECS + 16u][thread % CHUNK_VECS] = k0_1;
     workgroupBarrier();
     // s += q . k over the chunk
     for (var d = 0u; d < CHUNK_VECS; d++) {
       let k_0 = (kv_tile[lane][d]);
-      let k_1 = (kv_tile[lane + 8u][d]);
-      let k_2 = (kv_tile[lane + 16u][d]);
-      let k_3 = (kv_tile[lane + 24u][d]);
+      let k_1 = (kv_tile[lane + 16u][d]);
       let q_0 = (q_tile[row_0][d]);
       s[0] = dot_add(q_0, k_0, s[0]);
       s[1] = dot_add(q_0, k_1, s[1]);
-      s[2] = dot_add(q_0, k_2, s[2]);
-      s[3] = dot_add(q_0, k_3, s[3]);
       let q_1 = (q_tile[row_1][d]);
-      s[4] = dot_add(q_1, k_0, s[4]);
-      s[5] = dot_add(q_1, k_1, s[5]);
-      s[6] = dot_add(q_1, k_2, s[6]);
-      s[7] = dot_add(q_1, k_3, s[7]);
+      s[2] = dot_add(q_1, k_0, s[2]);
+      s[3] = dot_add(q_1, k_1, s[3]);
       let q_2 = (q_tile[row_2][d]);
-      s[8] = dot_add(q_2, k_0, s[8]);
-      s[9] = dot_add(q_2, k_1, s[9]);
-      s[10] = dot_add(q_2, k_2, s[10]);
-      s[11] = dot_add(q_2, k_3, s[11]);
+      s[4] = dot_add(q_2, k_0, s[4]);
+      s[5] = dot_add(q_2, k_1, s[5]);
       let q_3 = (q_tile[row_3][d]);
-      s[12] = dot_add(q_3, k_0, s[12]);
-      s[13] = dot_add(q_3, k_1, s[13]);
-      s[14] = dot_add(q_3, k_2, s[14]);
-      s[15] = dot_add(q_3, k_3, s[15]);
+      s[6] = dot_add(q_3, k_0, s[6]);
+      s[7] = dot_add(q_3, k_1, s[7]);
     }
     // score, score_mod
     let kv_0 = kv0 + i32(lane);
-    let kv_1 = kv0 + i32(lane + 8u);
-    let kv_2 = kv0 + i32(lane + 16u);
-    let kv_3 = kv0 + i32(lane + 24u);
+    let kv_1 = kv0 + i32(lane + 16u);
     let query_0 = q0 + i32(row_0);
     s[0] = score_mod(s[0] * params.sm_scale, b, h, query_0, kv_0, seq);
     s[1] = score_mod(s[1] * params.sm_scale, b, h, query_0, kv_1, seq);
-    s[2] = score_mod(s[2] * params.sm_scale, b, h, query_0, kv_2, seq);
-    s[3] = score_mod(s[3] * params.sm_scale, b, h, query_0, kv_3, seq);
     let query_1 = q0 + i32(row_1);
-    s[4] = score_mod(s[4] * params.sm_scale, b, h, query_1, kv_0, seq);
-    s[5] = score_mod(s[5] * params.sm_scale, b, h, query_1, kv_1, seq);
-    s[6] = score_mod(s[6] * params.sm_scale, b, h, query_1, kv_2, seq);
-    s[7] = score_mod(s[7] * params.sm_scale, b, h, query_1, kv_3, seq);
+    s[2] = score_mod(s[2] * params.sm_scale, b, h, query_1, kv_0, seq);
+    s[3] = score_mod(s[3] * params.sm_scale, b, h, query_1, kv_1, seq);
     let query_2 = q0 + i32(row_2);
-    s[8] = score_mod(s[8] * params.sm_scale, b, h, query_2, kv_0, seq);
-    s[9] = score_mod(s[9] * params.sm_scale, b, h, query_2, kv_1, seq);
-    s[10] = score_mod(s[10] * params.sm_scale, b, h, query_2, kv_2, seq);
-    s[11] = score_mod(s[11] * params.sm_scale, b, h, query_2, kv_3, seq);
+    s[4] = score_mod(s[4] * params.sm_scale, b, h, query_2, kv_0, seq);
+    s[5] = score_mod(s[5] * params.sm_scale, b, h, query_2, kv_1, seq);
     let query_3 = q0 + i32(row_3);
-    s[12] = score_mod(s[12] * params.sm_scale, b, h, query_3, kv_0, seq);
-    s[13] = score_mod(s[13] * params.sm_scale, b, h, query_3, kv_1, seq);
-    s[14] = score_mod(s[14] * params.sm_scale, b, h, query_3, kv_2, seq);
-    s[15] = score_mod(s[15] * params.sm_scale, b, h, query_3, kv_3, seq);
+    s[6] = score_mod(s[6] * params.sm_scale, b, h, query_3, kv_0, seq);
+    s[7] = score_mod(s[7] * params.sm_scale, b, h, query_3, kv_1, seq);
     if (masked) {
       // drop what mask_mod does not keep
       var keep: array<u32, ROWS>;   // a bit for each of this thread's keys
@@ -487,52 +464,32 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       }
       if (extractBits(keep[0], 0u, 1u) == 0u) { s[0] = MASKED; }
       if (extractBits(keep[0], 1u, 1u) == 0u) { s[1] = MASKED; }
-      if (extractBits(keep[0], 2u, 1u) == 0u) { s[2] = MASKED; }
-      if (extractBits(keep[0], 3u, 1u) == 0u) { s[3] = MASKED; }
-      if (extractBits(keep[1], 0u, 1u) == 0u) { s[4] = MASKED; }
-      if (extractBits(keep[1], 1u, 1u) == 0u) { s[5] = MASKED; }
-      if (extractBits(keep[1], 2u, 1u) == 0u) { s[6] = MASKED; }
-      if (extractBits(keep[1], 3u, 1u) == 0u) { s[7] = MASKED; }
-      if (extractBits(keep[2], 0u, 1u) == 0u) { s[8] = MASKED; }
-      if (extractBits(keep[2], 1u, 1u) == 0u) { s[9] = MASKED; }
-      if (extractBits(keep[2], 2u, 1u) == 0u) { s[10] = MASKED; }
-      if (extractBits(keep[2], 3u, 1u) == 0u) { s[11] = MASKED; }
-      if (extractBits(keep[3], 0u, 1u) == 0u) { s[12] = MASKED; }
-      if (extractBits(keep[3], 1u, 1u) == 0u) { s[13] = MASKED; }
-      if (extractBits(keep[3], 2u, 1u) == 0u) { s[14] = MASKED; }
-      if (extractBits(keep[3], 3u, 1u) == 0u) { s[15] = MASKED; }
+      if (extractBits(keep[1], 0u, 1u) == 0u) { s[2] = MASKED; }
+      if (extractBits(keep[1], 1u, 1u) == 0u) { s[3] = MASKED; }
+      if (extractBits(keep[2], 0u, 1u) == 0u) { s[4] = MASKED; }
+      if (extractBits(keep[2], 1u, 1u) == 0u) { s[5] = MASKED; }
+      if (extractBits(keep[3], 0u, 1u) == 0u) { s[6] = MASKED; }
+      if (extractBits(keep[3], 1u, 1u) == 0u) { s[7] = MASKED; }
     } else if (kv0 + i32(BLOCK_N) > seq.kv_len) {
       // drop keys past the sequence
       if (kv0 + i32(lane) >= seq.kv_len) {
         s[0] = MASKED;
+        s[2] = MASKED;
         s[4] = MASKED;
-        s[8] = MASKED;
-        s[12] = MASKED;
-      }
-      if (kv0 + i32(lane + 8u) >= seq.kv_len) {
-        s[1] = MASKED;
-        s[5] = MASKED;
-        s[9] = MASKED;
-        s[13] = MASKED;
+        s[6] = MASKED;
       }
       if (kv0 + i32(lane + 16u) >= seq.kv_len) {
-        s[2] = MASKED;
-        s[6] = MASKED;
-        s[10] = MASKED;
-        s[14] = MASKED;
-      }
-      if (kv0 + i32(lane + 24u) >= seq.kv_len) {
+        s[1] = MASKED;
         s[3] = MASKED;
+        s[5] = MASKED;
         s[7] = MASKED;
-        s[11] = MASKED;
-        s[15] = MASKED;
       }
     }
     // row maximum of the tile: over this thread's keys, then over the lanes of the row
-    var top_0 = max(s[0], max(s[1], max(s[2], s[3])));
-    var top_1 = max(s[4], max(s[5], max(s[6], s[7])));
-    var top_2 = max(s[8], max(s[9], max(s[10], s[11])));
-    var top_3 = max(s[12], max(s[13], max(s[14], s[15])));
+    var top_0 = max(s[0], s[1]);
+    var top_1 = max(s[2], s[3]);
+    var top_2 = max(s[4], s[5]);
+    var top_3 = max(s[6], s[7]);
     row_scratch[row_0 * LANES + lane] = top_0;
     row_scratch[row_1 * LANES + lane] = top_1;
     row_scratch[row_2 * LANES + lane] = top_2;
@@ -552,84 +509,62 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
       acc[0] *= alpha;
       s[0] = weight(s[0], m);
       s[1] = weight(s[1], m);
-      s[2] = weight(s[2], m);
-      s[3] = weight(s[3], m);
-      l_i[0] = l_i[0] * alpha + s[0] + s[1] + s[2] + s[3];
+      l_i[0] = l_i[0] * alpha + s[0] + s[1];
     }
     {
       let m = max(m_i[1], top_1);
       let alpha = exp2((m_i[1] - m) * LOG2E);
       m_i[1] = m;
       acc[1] *= alpha;
-      s[4] = weight(s[4], m);
-      s[5] = weight(s[5], m);
-      s[6] = weight(s[6], m);
-      s[7] = weight(s[7], m);
-      l_i[1] = l_i[1] * alpha + s[4] + s[5] + s[6] + s[7];
+      s[2] = weight(s[2], m);
+      s[3] = weight(s[3], m);
+      l_i[1] = l_i[1] * alpha + s[2] + s[3];
     }
     {
       let m = max(m_i[2], top_2);
       let alpha = exp2((m_i[2] - m) * LOG2E);
       m_i[2] = m;
       acc[2] *= alpha;
-      s[8] = weight(s[8], m);
-      s[9] = weight(s[9], m);
-      s[10] = weight(s[10], m);
-      s[11] = weight(s[11], m);
-      l_i[2] = l_i[2] * alpha + s[8] + s[9] + s[10] + s[11];
+      s[4] = weight(s[4], m);
+      s[5] = weight(s[5], m);
+      l_i[2] = l_i[2] * alpha + s[4] + s[5];
     }
     {
       let m = max(m_i[3], top_3);
       let alpha = exp2((m_i[3] - m) * LOG2E);
       m_i[3] = m;
       acc[3] *= alpha;
-      s[12] = weight(s[12], m);
-      s[13] = weight(s[13], m);
-      s[14] = weight(s[14], m);
-      s[15] = weight(s[15], m);
-      l_i[3] = l_i[3] * alpha + s[12] + s[13] + s[14] + s[15];
+      s[6] = weight(s[6], m);
+      s[7] = weight(s[7], m);
+      l_i[3] = l_i[3] * alpha + s[6] + s[7];
     }
     // share the weights with the other lanes of the row
-    p_tile[row_0][lane] = vec4<f32>(s[0], s[1], s[2], s[3]);
-    p_tile[row_1][lane] = vec4<f32>(s[4], s[5], s[6], s[7]);
-    p_tile[row_2][lane] = vec4<f32>(s[8], s[9], s[10], s[11]);
-    p_tile[row_3][lane] = vec4<f32>(s[12], s[13], s[14], s[15]);
+    p_tile[row_0][lane] = vec2<f32>(s[0], s[1]);
+    p_tile[row_1][lane] = vec2<f32>(s[2], s[3]);
+    p_tile[row_2][lane] = vec2<f32>(s[4], s[5]);
+    p_tile[row_3][lane] = vec2<f32>(s[6], s[7]);
     // stage values
     let v0_0 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS, thread % VALUE_CHUNK_VECS);
-    let v0_1 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 8u, thread % VALUE_CHUNK_VECS);
-    let v0_2 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 16u, thread % VALUE_CHUNK_VECS);
-    let v0_3 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 24u, thread % VALUE_CHUNK_VECS);
+    let v0_1 = tile_v(tile, kv_head, u32(kv0) + thread / VALUE_CHUNK_VECS + 16u, thread % VALUE_CHUNK_VECS);
     kv_tile[thread / VALUE_CHUNK_VECS][thread % VALUE_CHUNK_VECS] = v0_0;
-    kv_tile[thread / VALUE_CHUNK_VECS + 8u][thread % VALUE_CHUNK_VECS] = v0_1;
-    kv_tile[thread / VALUE_CHUNK_VECS + 16u][thread % VALUE_CHUNK_VECS] = v0_2;
-    kv_tile[thread / VALUE_CHUNK_VECS + 24u][thread % VALUE_CHUNK_VECS] = v0_3;
+    kv_tile[thread / VALUE_CHUNK_VECS + 16u][thread % VALUE_CHUNK_VECS] = v0_1;
     workgroupBarrier();
-    // acc += p v over the keys of the tile, 4 at a time
-    for (var n = 0u; n < 8u; n++) {
+    // acc += p v over the keys of the tile, 2 at a time
+    for (var n = 0u; n < 16u; n++) {
       let p_0 = p_tile[row_0][n];
       let p_1 = p_tile[row_1][n];
       let p_2 = p_tile[row_2][n];
       let p_3 = p_tile[row_3][n];
-      let v_0_0 = (kv_tile[n][lane]);
+      let v_0_0 = (kv_tile[n][min(lane, VALUE_CHUNK_VECS - 1u)]);
       acc[0] += p_0[0] * v_0_0;
       acc[1] += p_1[0] * v_0_0;
       acc[2] += p_2[0] * v_0_0;
       acc[3] += p_3[0] * v_0_0;
-      let v_1_0 = (kv_tile[n + 8u][lane]);
+      let v_1_0 = (kv_tile[n + 16u][min(lane, VALUE_CHUNK_VECS - 1u)]);
       acc[0] += p_0[1] * v_1_0;
       acc[1] += p_1[1] * v_1_0;
       acc[2] += p_2[1] * v_1_0;
       acc[3] += p_3[1] * v_1_0;
-      let v_2_0 = (kv_tile[n + 16u][lane]);
-      acc[0] += p_0[2] * v_2_0;
-      acc[1] += p_1[2] * v_2_0;
-      acc[2] += p_2[2] * v_2_0;
-      acc[3] += p_3[2] * v_2_0;
-      let v_3_0 = (kv_tile[n + 24u][lane]);
-      acc[0] += p_0[3] * v_3_0;
-      acc[1] += p_1[3] * v_3_0;
-      acc[2] += p_2[3] * v_3_0;
-      acc[3] += p_3[3] * v_3_0;
     }
   }
 
@@ -660,7 +595,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let sum = l;
     let normalised = select(0.0, 1.0 / sum, l > 0.0);
     let factor = normalised;
-    store_out(row, head, lane + 0u, acc[0] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[0] * factor); }
 
     if (lane == 0u) { store_lse(row, head, top, sum); }
   }
@@ -672,7 +607,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let sum = l;
     let normalised = select(0.0, 1.0 / sum, l > 0.0);
     let factor = normalised;
-    store_out(row, head, lane + 0u, acc[1] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[1] * factor); }
 
     if (lane == 0u) { store_lse(row, head, top, sum); }
   }
@@ -684,7 +619,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let sum = l;
     let normalised = select(0.0, 1.0 / sum, l > 0.0);
     let factor = normalised;
-    store_out(row, head, lane + 0u, acc[2] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[2] * factor); }
 
     if (lane == 0u) { store_lse(row, head, top, sum); }
   }
@@ -696,7 +631,7 @@ fn attention(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_
     let sum = l;
     let normalised = select(0.0, 1.0 / sum, l > 0.0);
     let factor = normalised;
-    store_out(row, head, lane + 0u, acc[3] * factor);
+    if (lane + 0u < VALUE_CHUNK_VECS && 0u + lane < VALUE_VECS) { store_out(row, head, lane + 0u, acc[3] * factor); }
 
     if (lane == 0u) { store_lse(row, head, top, sum); }
   }

@@ -1,0 +1,98 @@
+"""Jagged attention for PyTorch on NVIDIA GPUs, emitted by serrate 0.1.0. Forward only.
+
+Sequences of different lengths lie one after another: q, k and v are [rows, heads, head dim], and seq_offsets says where each begins.
+
+    import serrate_kernels
+    out = serrate_kernels.causal(q, k, v, seq_offsets)
+
+Kernels are compiled at first use and kept in the user's cache folder (SERRATE_CACHE); `python -m serrate_kernels` compiles them ahead.
+"""
+
+from ._errors import ArgumentError, UnavailableError
+from .functions import (
+    alibi,
+    block_diagonal,
+    causal,
+    cross,
+    cross_causal,
+    full,
+    gdpa_fast_gelu_bf16,
+    gdpa_gelu,
+    gdpa_gelu_approx,
+    gdpa_gelu_taylor,
+    gdpa_hardswish,
+    gdpa_leaky_relu,
+    gdpa_raw,
+    gdpa_relu,
+    gdpa_relu_square,
+    gdpa_silu,
+    hstu,
+    hstu_bias,
+    hstu_delta,
+    hstu_mixed,
+    hstu_rows,
+    interval_lists,
+    jagged_bias,
+    local_window,
+    pair_bias,
+    pma,
+    prefix_lm,
+    relative_bias,
+    semi_local,
+    shared_target_attention,
+    sink,
+    sliding_window,
+    sll_jagged_dense_flash_attention,
+    sll_jagged_flash_attention,
+    sll_jagged_flash_attention_masked,
+    softcap,
+    target_attention,
+    target_groups,
+    targets,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "ArgumentError",
+    "UnavailableError",
+    "alibi",
+    "block_diagonal",
+    "causal",
+    "cross",
+    "cross_causal",
+    "full",
+    "gdpa_fast_gelu_bf16",
+    "gdpa_gelu",
+    "gdpa_gelu_approx",
+    "gdpa_gelu_taylor",
+    "gdpa_hardswish",
+    "gdpa_leaky_relu",
+    "gdpa_raw",
+    "gdpa_relu",
+    "gdpa_relu_square",
+    "gdpa_silu",
+    "hstu",
+    "hstu_bias",
+    "hstu_delta",
+    "hstu_mixed",
+    "hstu_rows",
+    "interval_lists",
+    "jagged_bias",
+    "local_window",
+    "pair_bias",
+    "pma",
+    "prefix_lm",
+    "relative_bias",
+    "semi_local",
+    "shared_target_attention",
+    "sink",
+    "sliding_window",
+    "sll_jagged_dense_flash_attention",
+    "sll_jagged_flash_attention",
+    "sll_jagged_flash_attention_masked",
+    "softcap",
+    "target_attention",
+    "target_groups",
+    "targets",
+]

@@ -1,0 +1,679 @@
+// full_bf16_d128_packed: jagged attention `full`, bf16, head dim 128, softmax, with lse
+// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0 split=1 order=0 pack=1
+// definition e39714a8ee533945   plan c5a26ee464af02fb   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
+#ifdef SERRATE_CPU
+#include "serrate_cpu.hpp"
+#else
+
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+
+__device__ __forceinline__ void block_barrier() { __syncthreads(); }
+__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
+/** The value of the lane whose number differs in the bits of `lane_mask`. */
+template <typename T>
+__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** The value of one lane. */
+template <typename T>
+__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
+/** Whether it holds for some lane of the warp. */
+__device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
+/** The block's dynamic shared memory, 16-byte aligned. */
+__device__ __forceinline__ unsigned char* dynamic_shared() {
+  extern __shared__ __align__(16) unsigned char serrate_shared[];
+  return serrate_shared;
+}
+__device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
+__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
+/** 2^x to 2 ulp. */
+__device__ __forceinline__ float exp2_approx(float x) {
+  float y;
+  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+__device__ __forceinline__ void store_16(void* address, uint4 value) { *(uint4*)address = value; }
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. */
+__device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
+}
+/** Ends a group of copies. */
+__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+/** Waits until at most N of this thread's latest groups are still on their way. */
+template <int N>
+__device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
+
+struct bf16_t { uint16_t bits; };
+/** Two values in one register, `lo` in the low half, rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ uint32_t pack2(float lo, float hi);
+
+template <>
+__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+/** d += a · b: a 16x16 row-major, b 16x8 column-major, d 16x8 in f32, spread over the warp. */
+__device__ __forceinline__ void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], bf16_t) {
+  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+/** Four 8x8 matrices of 2-byte elements; lane i gives the address of row i % 8 of matrix i / 8. */
+__device__ __forceinline__ void ldmatrix_x4(uint32_t (&r)[4], const void* shared_row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(shared_row)) : "memory");
+}
+/** As ldmatrix_x4, each matrix transposed. */
+__device__ __forceinline__ void ldmatrix_x4_trans(uint32_t (&r)[4], const void* shared_row) {
+  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(shared_row)) : "memory");
+}
+
+/** Queues a kernel on a stream; 0 is success. */
+#ifndef __CUDACC_RTC__
+template <typename P>
+static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+    if (error != cudaSuccess) return (int)error;
+  }
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
+}
+#endif
+#endif
+
+constexpr int HEAD_DIM = 128, VALUE_DIM = 128;
+constexpr int BLOCK_M = 128;  // queries of a tile
+constexpr int BLOCK_N = 32;  // keys of a tile
+constexpr int THREADS = 128;
+constexpr int THREAD_ROWS = 4;  // queries whose scores a thread holds
+constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
+constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
+constexpr int STAGES = 2;  // key tiles in shared memory
+constexpr unsigned SHARED_BYTES = 69632;
+constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
+constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
+constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
+constexpr float LOG2E = 1.4426950408889634f;
+constexpr float LN2 = 0.6931471805599453f;
+constexpr uint32_t NEGATIVE_INFINITY = 0xff800000u;
+constexpr float FLOAT_MAX = 3.402823466e38f;  // minus this is the maximum of a row that has kept nothing: finite, so that no difference is NaN
+constexpr float SLACK = 0.0f;  // log2 of how far a weight may pass 1 before its row is rescaled: more is faster and less accurate
+
+typedef bf16_t element_t;
+
+/** The kernels take it by value: device pointers, then 4-byte fields. Strides count elements; the 128 of a row and head lie side by side. */
+struct Params {
+  const element_t* q;
+  const element_t* k;
+  const element_t* v;
+  element_t* out;
+  float* lse;
+  unsigned* tiles;
+  const unsigned* seq_offsets;
+  const unsigned* kv_offsets;
+  const int* kv_index;
+  unsigned num_sequences;
+  unsigned num_heads;
+  unsigned head_group;
+  unsigned num_rows;
+  unsigned kv_rows;
+  unsigned max_tiles;
+  unsigned offset_words;
+  unsigned kv_offset_words;
+  unsigned query_rows;
+  unsigned layout_flags;
+  unsigned q_row_stride;
+  unsigned q_head_stride;
+  unsigned k_row_stride;
+  unsigned k_head_stride;
+  unsigned v_row_stride;
+  unsigned v_head_stride;
+  unsigned out_row_stride;
+  unsigned out_head_stride;
+  unsigned lse_row_stride;
+  unsigned lse_head_stride;
+  float sm_scale;
+};
+
+/** A query tile: queries first_query .. of a sequence. Rows count in q, in k and v, and in out; position0 is the position of query 0. */
+struct __align__(16) Tile {
+  unsigned q_row0, q_len, first_query, sequence, kv_row0, kv_len, out_row0;
+  int position0;
+};
+
+/** What a hook knows of its sequence, and where its rows lie. */
+struct Seq {
+  int q_len;
+  int kv_len;
+  int position0;
+  long long q_row0;
+  long long kv_row0;
+};
+
+constexpr unsigned BUILDER_THREADS = 256;
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
+  const unsigned low = offsets[index * words], last = offsets[index * words + words - 1];
+  const unsigned high = words == 2 ? last : (low >> 31) * 0xffffffffu;
+  if (high >> 31) return 0;
+  return high != 0 || low > rows ? rows : low;
+}
+__device__ __forceinline__ unsigned query_offset(const Params& params, unsigned long long index) { return read_offset(params.seq_offsets, index, params.offset_words, params.num_rows); }
+__device__ __forceinline__ unsigned key_offset(const Params& params, unsigned long long index) { return read_offset(params.kv_offsets, index, params.kv_offset_words, params.kv_rows); }
+
+/** Where the queries and the keys of a sequence lie. */
+__device__ __forceinline__ Tile sequence_view(const Params& params, unsigned sequence) {
+  Tile x = {};
+  x.sequence = sequence;
+  if (params.query_rows > 0) {
+    // query_rows for each sequence, or the same for all
+    x.q_len = params.query_rows;
+    x.out_row0 = sequence * params.query_rows;
+    x.q_row0 = params.layout_flags & BROADCAST ? 0 : x.out_row0;
+  } else {
+    const unsigned end = query_offset(params, (unsigned long long)sequence + 1);
+    x.q_row0 = x.out_row0 = query_offset(params, sequence);
+    x.q_len = end < x.q_row0 ? 0 : end - x.q_row0;
+  }
+  unsigned keys = sequence;
+  if (params.layout_flags & KV_INDEX) keys = params.kv_index[sequence] < 0 ? 0 : (unsigned)params.kv_index[sequence];
+  const unsigned end = key_offset(params, (unsigned long long)keys + 1);
+  x.kv_row0 = key_offset(params, keys);
+  x.kv_len = end < x.kv_row0 ? 0 : end - x.kv_row0;
+  if (params.layout_flags & ALIGN_END) x.position0 = (int)x.kv_len - (int)x.q_len;
+  return x;
+}
+
+/** The rows past the last sequence: they have no keys. */
+__device__ __forceinline__ Tile rest_view(const Params& params) {
+  Tile x = {};
+  if (params.num_sequences > 0) {
+    const Tile last = sequence_view(params, params.num_sequences - 1);
+    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
+  }
+  x.sequence = PAD;
+  x.q_len = params.num_rows - x.out_row0;
+  return x;
+}
+
+__device__ __forceinline__ unsigned blocks(unsigned rows) { return rows / BLOCK_M + (rows % BLOCK_M != 0); }
+/** Leading queries that have no position. */
+__device__ __forceinline__ unsigned dropped_rows(const Tile& x) { return x.position0 >= 0 ? 0 : (unsigned)-x.position0 < x.q_len ? (unsigned)-x.position0 : x.q_len; }
+/** Query tiles of a sequence: those of rows without a position, then the others. */
+__device__ __forceinline__ unsigned tiles_of(const Tile& x) { return blocks(dropped_rows(x)) + blocks(x.q_len - dropped_rows(x)); }
+__device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
+  const unsigned dropped = dropped_rows(x), without = blocks(dropped);
+  x.first_query = n < without ? n * BLOCK_M : dropped + (n - without) * BLOCK_M;
+  if (n < without) {
+    x.sequence = PAD;
+    x.q_len = dropped;
+    x.kv_len = 0;
+    x.position0 = 0;
+  }
+  return x;
+}
+
+__device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
+
+/** The last sequence, from `low` on and below `high`, that begins at or before a row. */
+__device__ __forceinline__ unsigned sequence_of(const Params& params, unsigned row, unsigned low, unsigned high) {
+  while (low + 1 < high) {
+    const unsigned middle = low + (high - low) / 2;
+    if (query_offset(params, middle) <= row) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** BLOCK_M packed rows. Of one sequence: its tile; of several: their keys together, and position0 = -1 - the last of them. */
+__device__ __forceinline__ Tile packed_tile(const Params& params, unsigned row0, const Tile& rest) {
+  const unsigned rows = params.num_rows - row0 < BLOCK_M ? params.num_rows - row0 : BLOCK_M;
+  Tile x = rest;
+  if (row0 >= rest.q_row0) {
+    x.first_query = row0 - rest.q_row0;
+    return x;
+  }
+  const unsigned first = sequence_of(params, row0, 0, params.num_sequences);
+  x = sequence_view(params, first);
+  if (row0 + rows <= x.q_row0 + x.q_len) {
+    x.first_query = row0 - x.q_row0;
+    return x;
+  }
+  const unsigned last_row = row0 + rows < rest.q_row0 ? row0 + rows - 1 : rest.q_row0 - 1;
+  const unsigned last = sequence_of(params, last_row, first, params.num_sequences);
+  const Tile end = sequence_view(params, last);
+  x.kv_len = end.kv_row0 + end.kv_len > x.kv_row0 ? end.kv_row0 + end.kv_len - x.kv_row0 : 0;
+  x.q_row0 = x.out_row0 = row0;
+  x.q_len = rows;
+  x.position0 = -1 - (int)last;
+  return x;
+}
+
+/** One block: every BLOCK_M packed rows as one tile, whatever sequences they belong to. */
+extern "C" __global__ void __launch_bounds__(256) full_bf16_d128_packed_build_tiles(const __grid_constant__ Params params) {
+  const unsigned thread = threadIdx.x, done = blocks(params.num_rows);
+  const Tile rest = rest_view(params);
+  for (unsigned i = thread; i < done && i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, i) = packed_tile(params, i * BLOCK_M, rest);
+  if (thread == 0) {
+    const unsigned count = done < params.max_tiles ? done : params.max_tiles;
+    const unsigned long long blocks = (unsigned long long)count * params.num_heads;
+    params.tiles[0] = (unsigned)(blocks < 65535 ? blocks : 65535);
+    params.tiles[1] = (unsigned)((blocks + 65534) / 65535);
+    params.tiles[2] = 1;
+    params.tiles[TILES_COUNT] = count;
+    params.tiles[4] = 0;
+    params.tiles[5] = 0;
+  }
+}
+
+/** The tile of a place in the grid: the list from its end, where under a causal mask a sequence's tiles have the most keys. */
+__device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
+
+/** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
+struct Row {
+  int b, q, first_key, end_key;
+  bool pad;
+  Seq seq;
+};
+
+__device__ __forceinline__ Row row_view(const Params& params, const Tile& listed, int tile_row, int h) {
+  Tile tile = listed;
+  if (listed.position0 < 0) {
+    tile = sequence_view(params, sequence_of(params, listed.q_row0 + (unsigned)tile_row, listed.sequence, (unsigned)-listed.position0));
+    tile.first_query = listed.q_row0 - tile.q_row0;
+  }
+  const int q = (int)tile.first_query + tile_row;
+  const bool pad = tile.sequence == PAD || q >= (int)tile.q_len;  // past the last offset
+  const int b = tile.sequence == PAD ? 0 : (int)tile.sequence;
+  if (pad) tile.kv_len = 0;
+  Seq seq = {};
+  seq.q_len = (int)tile.q_len;
+  seq.kv_len = (int)tile.kv_len;
+  seq.position0 = tile.position0;
+  seq.q_row0 = tile.q_row0;
+  seq.kv_row0 = tile.kv_row0;
+  const int first_key = (int)(tile.kv_row0 - listed.kv_row0);
+  return { b, q, first_key, first_key + seq.kv_len, pad, seq };
+}
+
+/**
+ * Starts loading rows [first, first + ROWS) of one head into shared rows of STRIDE elements; `source` is row 0. Rows at or past `limit` and
+ * columns past DIM become 0.
+ */
+template <int ROWS, int COLUMNS, int DIM, int STRIDE>
+__device__ __forceinline__ void load_rows(element_t* shared, const element_t* source, unsigned row_stride, int first, int limit) {
+  constexpr int CHUNK = 8;  // elements of 16 bytes
+  constexpr int CHUNKS = COLUMNS / CHUNK;
+  #pragma unroll
+  for (int i = 0; i < (ROWS * CHUNKS + THREADS - 1) / THREADS; ++i) {
+    const int chunk = (int)threadIdx.x + i * THREADS;
+    const int row = chunk / CHUNKS, column = chunk % CHUNKS * CHUNK;
+    if (ROWS * CHUNKS % THREADS == 0 || chunk < ROWS * CHUNKS)
+      cp_async_16(shared + row * STRIDE + column, source + (unsigned long long)(unsigned)(first + row) * row_stride + column, first + row < limit && column < DIM);
+  }
+}
+
+constexpr int WARP_TILES = 2;  // 16-query tiles of a warp
+constexpr int KEY_COLUMNS = 128, VALUE_COLUMNS = 128;  // dims in shared memory, zero past HEAD_DIM and VALUE_DIM
+constexpr int QUERY_STRIDE = 136;  // elements between shared rows: an odd number of 16 bytes, so that 8 rows touch all banks once
+constexpr int KEY_STRIDE = QUERY_STRIDE, VALUE_STRIDE = 136;
+constexpr int DIM_STEPS = KEY_COLUMNS / 16, VALUE_STEPS = VALUE_COLUMNS / 16;
+constexpr int KEY_STEPS = BLOCK_N / 16;
+
+/** S of a warp as mma leaves it: rows lane / 4 and lane / 4 + 8 of each 16x8 piece, columns 2 * (lane % 4) and the next. */
+struct Scores { float piece[WARP_TILES][2 * KEY_STEPS][4]; };
+/** O of a warp before normalisation, laid out as Scores. */
+struct Output { float piece[WARP_TILES][2 * VALUE_STEPS][4]; };
+
+__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * (16 * WARP_TILES); }
+/** Place in the tile of this thread's row r and column c. */
+__device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
+__device__ __forceinline__ int column_of(int c) { return c / 2 * 8 + lane_id() % 4 * 2 + c % 2; }
+__device__ __forceinline__ float& at(Scores& s, int r, int c) { return s.piece[r / 2][c / 2][r % 2 * 2 + c % 2]; }
+
+__device__ __forceinline__ void clear(Output& output) {
+  #pragma unroll
+  for (int m = 0; m < WARP_TILES; ++m)
+    #pragma unroll
+    for (int d = 0; d < 2 * VALUE_STEPS; ++d)
+      #pragma unroll
+      for (int i = 0; i < 4; ++i) output.piece[m][d][i] = 0.0f;
+}
+
+__device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
+  #pragma unroll
+  for (int d = 0; d < 2 * VALUE_STEPS; ++d) {
+    output.piece[r / 2][d][r % 2 * 2] *= factor;
+    output.piece[r / 2][d][r % 2 * 2 + 1] *= factor;
+  }
+}
+
+/** Four mma operands from 16 shared rows (lane % 16) and two 8-column chunks (lane / 16): the left operand, or V's transposed. */
+template <int STRIDE>
+__device__ __forceinline__ const element_t* operand_row(const element_t* shared) { return shared + lane_id() % 16 * STRIDE + lane_id() / 16 * 8; }
+/** Two 8-key right operands of K: rows by lane % 8 and lane / 16, chunks by lane / 8 % 2. */
+__device__ __forceinline__ const element_t* key_row(const element_t* shared) {
+  return shared + (lane_id() % 8 + lane_id() / 16 * 8) * KEY_STRIDE + lane_id() / 8 % 2 * 8;
+}
+
+/** S = Q · K^T of one key tile. */
+__device__ __forceinline__ void multiply_keys(Scores& s, const element_t* queries, const element_t* keys) {
+  const element_t* const query_rows = operand_row<QUERY_STRIDE>(queries + warp_row() * QUERY_STRIDE);
+  const element_t* const key_rows = key_row(keys);
+  #pragma unroll
+  for (int m = 0; m < WARP_TILES; ++m)
+    #pragma unroll
+    for (int n = 0; n < 2 * KEY_STEPS; ++n)
+      #pragma unroll
+      for (int i = 0; i < 4; ++i) s.piece[m][n][i] = 0.0f;
+  #pragma unroll 8
+  for (int step = 0; step < DIM_STEPS; ++step) {
+    uint32_t query[WARP_TILES][4];
+    #pragma unroll
+    for (int m = 0; m < WARP_TILES; ++m) ldmatrix_x4(query[m], query_rows + m * 16 * QUERY_STRIDE + step * 16);
+    #pragma unroll
+    for (int n = 0; n < KEY_STEPS; ++n) {
+      uint32_t rows[4];
+      ldmatrix_x4(rows, key_rows + n * 16 * KEY_STRIDE + step * 16);
+      const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
+      #pragma unroll
+      for (int m = 0; m < WARP_TILES; ++m) {
+        mma_m16n8k16(s.piece[m][2 * n], query[m], low, element_t());
+        mma_m16n8k16(s.piece[m][2 * n + 1], query[m], high, element_t());
+      }
+    }
+  }
+}
+
+/** P of 16 queries and 16 keys as mma's left operand: what Scores holds now, rounded. */
+__device__ __forceinline__ void round_weights(uint32_t (&weights)[4], const Scores& p, int m, int step) {
+  #pragma unroll
+  for (int i = 0; i < 4; ++i) {
+    const float(&piece)[4] = p.piece[m][2 * step + i / 2];
+    weights[i] = pack2<element_t>(piece[i % 2 * 2], piece[i % 2 * 2 + 1]);
+  }
+}
+
+/** Whether every number of a tile of V is finite: 0 times another is no 0. */
+__device__ __forceinline__ bool finite_values(const element_t* values) {
+  constexpr int WORDS = VALUE_COLUMNS / 2;
+  bool finite = true;
+  for (int i = lane_id(); i < BLOCK_N * WORDS; i += 32) {
+    const uint32_t word = ((const uint32_t*)values)[i / WORDS * (VALUE_STRIDE / 2) + i % WORDS];
+    finite = finite && (word & 0x7f80u) != 0x7f80u && (word >> 16 & 0x7f80u) != 0x7f80u;
+  }
+  return !warp_any(!finite);
+}
+
+/** The two keys of a register of V that belong to a sequence; the others become 0. */
+__device__ __forceinline__ uint32_t own_keys(uint32_t pair, int key, int first_key, int end_key) {
+  return (key >= first_key && key < end_key ? pair & 0xffffu : 0u) | (key + 1 >= first_key && key + 1 < end_key ? pair & 0xffff0000u : 0u);
+}
+
+/** As multiply_values, one sequence after another, so that rows meet no other's V. Keys count from the tile's first. */
+__device__ __forceinline__ void multiply_own_values(Output& output, Scores& p, const element_t* values, const Row (&mine)[THREAD_ROWS], int kv0) {
+  const element_t* const value_rows = operand_row<VALUE_STRIDE>(values);
+  int done = -1;  // where the keys of the sequence before ended
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r)
+    #pragma unroll 1
+    for (int lane = 0; lane < 32; lane += 4) {
+      const int first_key = shuffle_index(mine[r].first_key, lane), end_key = shuffle_index(mine[r].end_key, lane);
+      if (end_key <= first_key || end_key == done) continue;
+      done = end_key;
+      #pragma unroll
+      for (int d = 0; d < VALUE_STEPS; ++d) {
+        float piece[WARP_TILES][2][4];
+        #pragma unroll
+        for (int m = 0; m < WARP_TILES; ++m)
+          #pragma unroll
+          for (int i = 0; i < 8; ++i) piece[m][i / 4][i % 4] = output.piece[m][2 * d + i / 4][i % 4];
+        #pragma unroll
+        for (int step = 0; step < KEY_STEPS; ++step) {
+          uint32_t rows[4];
+          ldmatrix_x4_trans(rows, value_rows + step * 16 * VALUE_STRIDE + d * 16);
+          #pragma unroll
+          for (int i = 0; i < 4; ++i) rows[i] = own_keys(rows[i], kv0 + step * 16 + i % 2 * 8 + lane_id() % 4 * 2, first_key, end_key);
+          const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
+          #pragma unroll
+          for (int m = 0; m < WARP_TILES; ++m) {
+            uint32_t weights[4];
+            round_weights(weights, p, m, step);
+            mma_m16n8k16(piece[m][0], weights, low, element_t());
+            mma_m16n8k16(piece[m][1], weights, high, element_t());
+          }
+        }
+        #pragma unroll
+        for (int m = 0; m < WARP_TILES; ++m)
+          #pragma unroll
+          for (int i = 0; i < 8; ++i)
+            if (mine[2 * m + i % 4 / 2].first_key == first_key && mine[2 * m + i % 4 / 2].end_key == end_key) output.piece[m][2 * d + i / 4][i % 4] = piece[m][i / 4][i % 4];
+      }
+    }
+}
+
+/** O += P · V of one key tile. */
+__device__ __forceinline__ void multiply_values(Output& output, Scores& p, const element_t* values, bool straddles, const Row (&mine)[THREAD_ROWS], int kv0) {
+  if (straddles && !finite_values(values)) return multiply_own_values(output, p, values, mine, kv0);
+  const element_t* const value_rows = operand_row<VALUE_STRIDE>(values);
+  #pragma unroll
+  for (int step = 0; step < KEY_STEPS; ++step) {
+    uint32_t weights[WARP_TILES][4];
+    #pragma unroll
+    for (int m = 0; m < WARP_TILES; ++m) round_weights(weights[m], p, m, step);
+    #pragma unroll
+    for (int d = 0; d < VALUE_STEPS; ++d) {
+      uint32_t rows[4];
+      ldmatrix_x4_trans(rows, value_rows + step * 16 * VALUE_STRIDE + d * 16);
+      const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
+      #pragma unroll
+      for (int m = 0; m < WARP_TILES; ++m) {
+        mma_m16n8k16(output.piece[m][2 * d], weights[m], low, element_t());
+        mma_m16n8k16(output.piece[m][2 * d + 1], weights[m], high, element_t());
+      }
+    }
+  }
+}
+
+/** Rounds O and writes its rows below `limit`, through the warp's own shared rows so that a row leaves in 16-byte pieces. */
+__device__ __forceinline__ void store_output(element_t* out, const Output& output, element_t* shared, unsigned row_stride, int limit) {
+  uint32_t* const words = (uint32_t*)(shared + warp_row() * VALUE_STRIDE);
+  #pragma unroll
+  for (int m = 0; m < WARP_TILES; ++m)
+    #pragma unroll
+    for (int d = 0; d < 2 * VALUE_STEPS; ++d)
+      #pragma unroll
+      for (int half = 0; half < 2; ++half) {
+        const int row = m * 16 + half * 8 + lane_id() / 4;
+        words[row * (VALUE_STRIDE / 2) + d * 4 + lane_id() % 4] = pack2<element_t>(output.piece[m][d][2 * half], output.piece[m][d][2 * half + 1]);
+      }
+  warp_barrier();
+  const element_t* const rows = shared + warp_row() * VALUE_STRIDE;
+  constexpr int CHUNKS = VALUE_DIM / 8;
+  for (int i = lane_id(); i < 16 * WARP_TILES * CHUNKS; i += 32) {
+    const int row = i / CHUNKS, column = i % CHUNKS * 8, place = warp_row() + row;
+    if (place < limit) store_16(out + (unsigned long long)(unsigned)place * row_stride + column, load_16(rows + row * VALUE_STRIDE + column));
+  }
+}
+
+/** Pairs that the mask drops, and keys past the sequence, get minus infinity. */
+__device__ __forceinline__ void mask_scores(const Params& params, Scores& s, const Row (&mine)[THREAD_ROWS], int h, int kv0) {
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r)
+    #pragma unroll
+    for (int c = 0; c < THREAD_COLUMNS; ++c)
+      if (kv0 + column_of(c) < mine[r].first_key || kv0 + column_of(c) >= mine[r].end_key) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
+}
+
+/** Keys past the sequence get minus infinity. */
+__device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r)
+    #pragma unroll
+    for (int c = 0; c < THREAD_COLUMNS; ++c)
+      if (kv0 + column_of(c) >= kv_len) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
+}
+
+/**
+ * One step of the online softmax: scores become weights 2^(scale · s - m_i). A row whose maximum passes m_i by more than SLACK rescales what was
+ * summed so far; below that its weights may pass 1, which the final division undoes.
+ */
+__device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2) {
+  float row_max[THREAD_ROWS];
+  bool rises = false;
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r) {
+    row_max[r] = at(s, r, 0);
+    #pragma unroll
+    for (int c = 1; c < THREAD_COLUMNS; ++c) row_max[r] = fmaxf(row_max[r], at(s, r, c));
+    #pragma unroll
+    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max[r] = fmaxf(row_max[r], shuffle_xor(row_max[r], lanes));
+    rises |= fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK;
+  }
+  if (warp_any(rises)) {
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      const float m_new = fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK ? row_max[r] * scale_log2 : m_i[r];
+      const float rescale = exp2_approx(m_i[r] - m_new);
+      l_i[r] *= rescale;
+      scale_row(output, r, rescale);
+      m_i[r] = m_new;
+    }
+  }
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r)
+    #pragma unroll
+    for (int c = 0; c < THREAD_COLUMNS; ++c) {
+      const float weight = exp2_approx(fmaf(at(s, r, c), scale_log2, -m_i[r]));
+      at(s, r, c) = weight;
+      l_i[r] += weight;
+    }
+}
+
+constexpr int STAGE_ELEMENTS = 8704;  // one K and one V tile
+constexpr int STAGE_VALUES = 4352;  // where V starts in a stage
+constexpr int STAGES_OFFSET = 17408, QUERY_OFFSET = 0;  // elements
+
+/** One block a query tile and head: O of BLOCK_M queries over the keys of their sequences. */
+extern "C" __global__ void __launch_bounds__(128) full_bf16_d128_packed_attention(const __grid_constant__ Params params) {
+  const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
+  if (place >= count) return;
+  const int h = (int)(blockIdx.x % params.num_heads);
+  const Tile tile = listed_tile(params, count, place);
+  const bool pad = tile.sequence == PAD;
+  const int b = pad ? 0 : (int)tile.sequence;
+  const int limit = (int)(tile.q_len - tile.first_query);  // rows from the tile's first on that there are
+  const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
+  Seq seq = {};
+  seq.q_len = (int)tile.q_len;
+  seq.kv_len = (int)tile.kv_len;
+  seq.position0 = tile.position0;
+  seq.q_row0 = tile.q_row0;
+  seq.kv_row0 = tile.kv_row0;
+  const bool straddles = tile.position0 < 0;  // rows of more than one sequence
+  Row mine[THREAD_ROWS];
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
+  const unsigned kv_head = (unsigned)h / params.head_group;
+  const element_t* const k = params.k + (unsigned long long)tile.kv_row0 * params.k_row_stride + (unsigned long long)kv_head * params.k_head_stride;
+  const element_t* const v = params.v + (unsigned long long)tile.kv_row0 * params.v_row_stride + (unsigned long long)kv_head * params.v_head_stride;
+  element_t* const shared = (element_t*)dynamic_shared();
+  element_t* const stages = shared + STAGES_OFFSET;
+  element_t* const queries = shared + QUERY_OFFSET;
+
+  load_rows<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>(queries, params.q + (unsigned long long)(tile.q_row0 + tile.first_query) * params.q_row_stride + (unsigned long long)h * params.q_head_stride, params.q_row_stride, 0, limit);
+  cp_async_commit();
+
+  Output output;
+  clear(output);
+  float m_i[THREAD_ROWS], l_i[THREAD_ROWS];  // running maximum (log2) and this thread's part of the sum
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r) {
+    m_i[r] = -FLOAT_MAX;
+    l_i[r] = 0.0f;
+  }
+
+  const int first = 0, last = (seq.kv_len + BLOCK_N - 1) / BLOCK_N;
+  #pragma unroll
+  for (int stage = 0; stage < STAGES - 1; ++stage) {
+    if (first + stage < last) {
+      load_rows<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>(stages + stage * STAGE_ELEMENTS, k, params.k_row_stride, (first + stage) * BLOCK_N, seq.kv_len);
+      load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>(stages + stage * STAGE_ELEMENTS + STAGE_VALUES, v, params.v_row_stride, (first + stage) * BLOCK_N, seq.kv_len);
+    }
+    cp_async_commit();
+  }
+  cp_async_wait<1>();
+  block_barrier();
+  // The scale is folded into the exponent, which needs it positive: Q takes the sign, or becomes 0
+  float scale_log2 = params.sm_scale * LOG2E;
+  if (!(params.sm_scale > 0.0f)) {
+    const bool zero = params.sm_scale == 0.0f;
+    uint32_t* const words = (uint32_t*)queries;
+    for (int i = (int)threadIdx.x; i < BLOCK_M * QUERY_STRIDE / 2; i += THREADS)
+      if (i % (QUERY_STRIDE / 2) < KEY_COLUMNS / 2) words[i] = zero ? 0u : words[i] ^ 0x80008000u;
+    scale_log2 = zero ? LOG2E : -scale_log2;
+    block_barrier();
+  }
+  // STAGES key tiles are in flight or in use; one barrier a tile says that a slot's data is there and the slot before it is free
+  int slot = 0;
+  for (int i = first; i < last; ++i) {
+    cp_async_wait<STAGES - 2>();
+    block_barrier();
+    if (i + STAGES - 1 < last) {
+      element_t* const target = stages + (slot == 0 ? STAGES - 1 : slot - 1) * STAGE_ELEMENTS;
+      load_rows<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>(target, k, params.k_row_stride, (i + STAGES - 1) * BLOCK_N, seq.kv_len);
+      load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>(target + STAGE_VALUES, v, params.v_row_stride, (i + STAGES - 1) * BLOCK_N, seq.kv_len);
+    }
+    cp_async_commit();
+    const int kv0 = i * BLOCK_N;
+    const bool partial = straddles;
+    const element_t* const keys = stages + slot * STAGE_ELEMENTS;
+    Scores s;
+    multiply_keys(s, queries, keys);
+    if (partial) mask_scores(params, s, mine, h, kv0);
+    else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+    softmax_step(s, output, m_i, l_i, scale_log2);
+    multiply_values(output, s, keys + STAGE_VALUES, straddles, mine, kv0);
+    slot = slot + 1 == STAGES ? 0 : slot + 1;
+  }
+
+  // read again, so that the loop over the keys need not hold it
+  const Tile ending = listed_tile(params, params.tiles[TILES_COUNT], blockIdx.x / params.num_heads);
+  const int rows = (int)(ending.q_len - ending.first_query);
+  #pragma unroll
+  for (int r = 0; r < THREAD_ROWS; ++r) {
+    float l = l_i[r];
+    #pragma unroll
+    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) l += shuffle_xor(l, lanes);
+    const float m = m_i[r];
+    const float factor = l == 0.0f ? 0.0f : 1.0f / l;
+    scale_row(output, r, factor);
+    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < rows)
+      params.lse[(unsigned long long)(ending.out_row0 + ending.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+  }
+  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+  block_barrier();
+  store_output(out, output, shared, params.out_row_stride, rows);
+}
+
+#ifndef __CUDACC_RTC__
+/**
+ * Queues the kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 8 * max_tiles) bytes, 16-byte aligned, where max_tiles is at least
+ * num_rows / 128 + min(num_sequences, num_rows) + 1; with queries aligned to the end of the keys, of 2 * num_sequences.
+
+ * Entries of kv_index name sequences of kv_offsets. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
+ */
+extern "C" int serrate_full_bf16_d128_packed(const Params* params, unsigned max_tiles, cudaStream_t stream) {
+  const unsigned long long blocks = (unsigned long long)max_tiles * params->num_heads;
+  if (blocks > 0x7fffffffull) return 9;
+  const int error = serrate_launch(full_bf16_d128_packed_build_tiles, 1, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
+  if (error != 0 || blocks == 0) return error;
+  return serrate_launch(full_bf16_d128_packed_attention, (unsigned)blocks, 1, THREADS, SHARED_BYTES, stream, *params);
+}
+#endif
