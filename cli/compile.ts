@@ -6,6 +6,7 @@ import type { Schedule } from '../codegen/ir/schedule.ts'
 import { factsOf } from '../codegen/lower/bind.ts'
 import { targetLimits } from '../codegen/schedule/targets.ts'
 import { templates, templatesFor } from '../codegen/schedule/templates/index.ts'
+import { applyRules, type Decision, type ShapeFacts } from '../codegen/schedule/rules.ts'
 import type { Limits } from '../codegen/schedule/types.ts'
 import type { SourceTarget } from './options.ts'
 
@@ -19,6 +20,8 @@ export interface Wanted {
   readonly schedule?: Readonly<Record<string, number>>
   /** WGSL source for devices whose subgroups the default schedule may use. */
   readonly subgroups?: boolean
+  /** Shapes of the launch, which choose packing, splitting and order; absent: the loop nest's defaults. */
+  readonly shape?: ShapeFacts
   /** False: a softmax kernel that writes no lse. */
   readonly lse?: boolean
 }
@@ -38,14 +41,20 @@ export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Want
 }
 
 /** The default schedule for these limits with the given fields replaced: of the loop nest that has the fields, where the usual one does not. */
-export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => {
+export const decideSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): { readonly schedule: Schedule; readonly decisions: readonly Decision[] } => {
   const problem = problemOf(algorithm, wanted)
   const usual = defaultSchedule(wanted.target, algorithm, problem, limits)
   const fields = Object.keys(wanted.schedule ?? {})
   const other = [templates[usual.template], ...templatesFor(wanted.target, wanted.dtype)].find((t) => fields.every((f) => f in t.space))
   const base = other && other.name !== usual.template ? other.defaults(problem, factsOf(algorithm, problem), limits) : usual
-  return { ...base, values: { ...base.values, ...wanted.schedule } }
+  const schedule = { ...base, values: { ...base.values, ...wanted.schedule } }
+  const facts = factsOf(algorithm, problem, schedule)
+  const { shape } = wanted
+  if (!shape || templates[schedule.template].infeasible(schedule, problem, facts, limits)) return { schedule, decisions: [] }
+  return applyRules(templates[schedule.template], schedule, shape, { algorithm, problem, facts, limits, fixed: fields })
 }
+
+export const chooseSchedule = (algorithm: Algorithm, wanted: Wanted, limits: Limits): Schedule => decideSchedule(algorithm, wanted, limits).schedule
 
 const prepared = (algorithm: Algorithm, wanted: Wanted) => {
   const limits = emitLimits(wanted)
@@ -53,4 +62,6 @@ const prepared = (algorithm: Algorithm, wanted: Wanted) => {
 }
 
 export const planFor = (algorithm: Algorithm, wanted: Wanted): Plan => planKernel(...prepared(algorithm, wanted))
+/** What the shape of a launch decides of the schedule. */
+export const decisionsFor = (algorithm: Algorithm, wanted: Wanted): readonly Decision[] => decideSchedule(algorithm, wanted, emitLimits(wanted)).decisions
 export const sourceFor = (algorithm: Algorithm, wanted: Wanted): KernelSource => compileKernel(...prepared(algorithm, wanted))

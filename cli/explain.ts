@@ -7,7 +7,7 @@ import { movieLensLengths } from '../tune/lengths.ts'
 import { drawCaptures } from '../verify/captures.ts'
 import { drawExtent } from '../verify/index.ts'
 import { rngOf } from '../verify/random/rng.ts'
-import { planFor } from './compile.ts'
+import { decisionsFor, planFor } from './compile.ts'
 import { resolveDefinition } from './resolve.ts'
 import type { OptionsOf } from './table.ts'
 import { grouped, plural } from './text.ts'
@@ -51,9 +51,8 @@ const percent = (part: number, whole: number): string => `${whole ? Math.round((
 
 /** Plan, tiles over the lengths, and predicted work. Captures are drawn from their ranges with the seed. */
 export const explainKernel = async (ref: string, options: OptionsOf<'explain'>): Promise<Outcome> => {
-  const { target, dtype, dim, heads, lengths: given, seed, schedule, valueDim = dim } = options
+  const { target, dtype, dim, heads, lengths: given, seed, schedule, valueDim = dim, maxSeqLen } = options
   const { algorithm } = await resolveDefinition(ref)
-  const plan = planFor(algorithm, { target, dtype, dim, valueDim, ...(schedule && { schedule }) })
   const analysis = analyseMask(algorithm)
   const lengths = given ?? movieLensLengths()
   const { kvHeads = heads, ...where } = whereOf(algorithm, { lengths, heads }, options)
@@ -63,6 +62,10 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
   const rows = views.reduce((sum, v) => sum + v.qLen, 0)
   const kvRows = extent.kvOffsets.at(-1)!
   const qRows = queries === 'broadcast' ? extent.queryRows : rows
+  const shape = { queries, sequences: lengths.length, heads, rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
+  const wanted = { target, dtype, dim, valueDim, shape, ...(schedule && { schedule }) }
+  const plan = planFor(algorithm, wanted)
+  const decisions = decisionsFor(algorithm, wanted)
   const longest = views.reduce((most, v) => Math.max(most, v.kvLen), 0)
   const sizes = { heads, sequences: lengths.length, rows: qRows, end: qRows, views, longest, ...(queries !== 'self' && { kv: { rows: kvRows, end: kvRows } }) }
   const drawn = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), sizes, rngOf(seed, 'capture', algorithm.name))
@@ -78,6 +81,7 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
       name: algorithm.name, target, dtype, headDim: dim, valueDim, heads, kvHeads, seed, layout: extent.layout,
       lengths: { source: given ? 'given' : 'MovieLens histories', sequences: lengths.length, queries: rows, keys: kvRows, longest },
       plan: { kernel: plan.kernel, template: plan.template, schedule: plan.schedule, tileMode: plan.tileMode, blockM, blockN, threads, sharedBytes, buffers: plan.buffers.map((b) => b.name), requires: plan.requires, hash: plan.definition.hash },
+      planner: { shape, decisions },
       mask: { mode: analysis.mode, explanation: analysis.explanation, notes: analysis.notes },
       captures: scalars, tiles: { ...tiles, total, perHead: true }, predicted,
     },
@@ -85,6 +89,7 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
       `${algorithm.name} (${target}, ${dtype}, head dim ${dim}${valueDim === dim ? '' : `, value dim ${valueDim}`})`,
       `  plan      ${printSchedule(plan.schedule)}`,
       `            query tile ${blockM}, key tile ${blockN}, ${threads} threads, ${grouped(sharedBytes)} B shared`,
+      ...decisions.map((d) => `            ${d.field}=${d.value}${d.taken ? '' : ' not taken'}: ${d.reason}`),
       `  mask      ${analysis.mode}: ${analysis.explanation}`,
       ...analysis.notes.map((n) => formatDiagnostic(n).replace(/^/gm, '            ')),
       `  layout    ${layoutLine(extent, heads, kvHeads)}`,

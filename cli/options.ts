@@ -36,6 +36,7 @@ export const align = maybe('--align <side>', 'positions of the queries: start, o
 export const kvLengths = maybe('--kv-lengths <list|file>', 'lengths of the keys, where queries are not self', lengths)
 export const queryRows = maybe('--query-rows <n>', 'T, rows of every sequence\'s queries (dense, broadcast)', integer(0))
 export const kvHeads = maybe('--kv-heads <n>', 'key heads, a divisor of the heads', integer(1))
+export const maxSeqLen = maybe('--max-seq-len <n>', 'a length that no sequence passes: the planner may pack short sequences, or list the longest first', integer(1))
 export const valueDim = maybe('--value-dim <n>', 'dim of v and out; default the head dim', integer(1))
 export const sharedKeys = flag('--shared-keys', 'sequences read the keys of a sequence drawn for each')
 export const placement = maybe('--placement <how>', 'how tensors lie: packed, headMajor or view (of a packed q, k, v row)', oneOf('placement', ['packed', 'headMajor', 'view'] as const))

@@ -49,7 +49,7 @@ export const commands = Object.freeze({
   run: command({
     summary: 'Computes attention over tensors of a safetensors file: q, k, v, seq_offsets; with kv_offsets, keys of their own (kv_index: shared) and, in place of seq_offsets, q as [B, T, heads, dim] or [T, heads, dim].',
     arguments: [kernel],
-    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule, layout: o.layout, align: o.align },
+    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule, layout: o.layout, align: o.align, maxSeqLen: o.maxSeqLen },
     json: 'name, target, device, output, tensors: [{ name, dtype, shape }], ignored',
     examples: [],
   }),
@@ -72,9 +72,9 @@ export const commands = Object.freeze({
     arguments: [{ name: 'CODE|NAME|FILE[#export]', about: 'SR1234, a shipped kernel, or a .ts file', required: true }],
     options: {
       target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), heads: o.heads(4), lengths: o.movieLens, seed: o.seed, schedule: o.schedule,
-      layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim,
+      layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim, maxSeqLen: o.maxSeqLen,
     },
-    json: 'a code: code, severity, message, fix; a kernel: name, layout, lengths, plan, mask, tiles, predicted: { bytes, flops, loadedBytes }',
+    json: 'a code: code, severity, message, fix; a kernel: name, layout, lengths, plan, planner, mask, tiles, predicted: { bytes, flops, loadedBytes }',
     examples: ['serrate explain SR3003', 'serrate explain sliding_window --lengths 300,20,77', 'serrate explain causal --layout cross --lengths 1,4,20 --kv-lengths 300,20,77 --align end --kv-heads 1'],
   }),
   new: command({

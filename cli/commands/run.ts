@@ -1,5 +1,5 @@
 import { writeWhole } from '../../codegen/emit/write.ts'
-import { prepareAttention, readAttention } from '../../runtime/attention.ts'
+import { type AttentionInputs, prepareAttention, readAttention } from '../../runtime/attention.ts'
 import { deviceSummary, devices, withDevice } from '../devices.ts'
 import type { Handler } from '../handlers.ts'
 import { resolveDefinition } from '../resolve.ts'
@@ -9,14 +9,18 @@ import { formatSafetensors } from '../safetensors/write.ts'
 import { sourceOn } from '../device-compile.ts'
 import { queriesOf } from '../where.ts'
 
-export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule, layout, align }, context) => {
+const sequencesOf = ({ seqOffsets, sequences }: AttentionInputs): number => sequences ?? Math.max(0, (seqOffsets?.length ?? 1) - 1)
+
+export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule, layout, align, maxSeqLen }, context) => {
   const tensors = readSafetensors(file)
   const { algorithm } = await resolveDefinition(ref!)
   const given = attentionInputs(tensors, algorithm, file, { queries: layout && queriesOf(layout), align })
   const { dtype, headDim, valueDim, ignored } = given
   if (ignored.length) context.note(`not read by ${algorithm.name}: ${ignored.join(', ')}`)
+  const { layout: { queries = algorithm.layout.queries } = {}, rows = 0, kvRows = rows, heads } = given.inputs
+  const shape = { queries, sequences: sequencesOf(given.inputs), heads, rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
   const result = await withDevice(target, async (device) => {
-    const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), valueDim: Math.max(valueDim, 1), ...(schedule && { schedule }) }
+    const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), valueDim: Math.max(valueDim, 1), shape, ...(schedule && { schedule }) }
     const kernel = sourceOn(device.info, algorithm, wanted)
     const manifest = { ...kernel.manifest, headDim, valueDim }
     const prepared = prepareAttention(manifest, given.inputs)

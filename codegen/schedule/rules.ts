@@ -1,0 +1,109 @@
+import type { Algorithm, Problem } from '../ir/algorithm.ts'
+import type { QueryLayout } from '../ir/layout.ts'
+import type { Schedule } from '../ir/schedule.ts'
+import type { Facts, Limits, Template } from './types.ts'
+
+/** What a planner may know of a launch: shapes and capacities, never the lengths. */
+export interface ShapeFacts {
+  readonly queries: QueryLayout
+  readonly sequences: number
+  readonly heads: number
+  /** Query rows of out, all sequences together. */
+  readonly rows: number
+  readonly kvRows: number
+  /** A bound of every sequence's length that the caller promises; absent: unknown. */
+  readonly maxSeqLen?: number
+}
+
+/** A field that the shape decides, and why; `taken` false where the loop nest cannot run it. */
+export interface Decision {
+  readonly field: string
+  readonly value: number
+  readonly reason: string
+  readonly taken: boolean
+}
+
+interface Sizes {
+  readonly shape: ShapeFacts
+  readonly problem: Problem
+  readonly blockM: number
+  readonly blockN: number
+  /** Rows of a sequence if all had the same: capacity over sequences. */
+  readonly mean: number
+}
+
+interface Rule {
+  readonly field: string
+  /** The value and the reason, or nothing where the rule says nothing. */
+  readonly decide: (sizes: Sizes) => readonly [value: number, reason: string] | null
+}
+
+/** Workgroups below which a large GPU has idle processors: two for each of 132. */
+const FILLS = 264
+/** Key tiles that a part of a split must keep, so that the merge stays small beside it. */
+const LEAST_TILES = 4
+const MOST_PARTS = 16
+/** From here on the longest sequence decides when the launch ends. */
+const SKEW = 4
+/** Mean rows up to which warpgroups with tiles of 64 rows of their own were faster on an H100, at head dims up to 64. */
+const OWN = Object.freeze({ rows: 512, headDim: 64 })
+
+const queryTiles = ({ shape, blockM }: Sizes): number => Math.floor(shape.rows / blockM) + Math.min(shape.sequences, shape.rows)
+
+const rules: readonly Rule[] = [
+  {
+    field: 'pack',
+    decide: ({ shape: { queries, maxSeqLen }, blockM, mean }) => {
+      if (queries !== 'self') return null
+      if (maxSeqLen !== undefined && 2 * maxSeqLen <= blockM) return [1, `sequences of at most ${maxSeqLen} rows fill less than half of a tile of ${blockM}`]
+      return 4 * mean <= blockM ? [1, `${Math.ceil(mean)} rows a sequence on average would leave most of a tile of ${blockM} empty`] : null
+    },
+  },
+  {
+    field: 'ownTiles',
+    decide: ({ mean, problem: { headDim } }) => (mean <= OWN.rows && headDim <= OWN.headDim ? [1, `${Math.ceil(mean)} rows a sequence on average: 64 queries at a time leave less of a tile empty`] : null),
+  },
+  {
+    field: 'split',
+    decide: (sizes) => {
+      const { shape, blockN } = sizes
+      const groups = queryTiles(sizes) * shape.heads
+      const tiles = shape.kvRows / Math.max(1, shape.sequences) / blockN
+      let parts = 1
+      while (parts < MOST_PARTS && groups * parts < FILLS && tiles >= LEAST_TILES * 2 * parts) parts *= 2
+      return parts > 1 && groups > 0 ? [parts, `${groups} workgroups would leave processors idle, and each has about ${Math.floor(tiles)} key tiles`] : null
+    },
+  },
+  {
+    field: 'order',
+    decide: ({ shape: { maxSeqLen, sequences }, mean, blockM }) =>
+      maxSeqLen !== undefined && sequences > 1 && maxSeqLen > blockM && maxSeqLen >= SKEW * mean ? [1, `a sequence may have ${maxSeqLen} rows where the average is ${Math.ceil(mean)}: the longest start first`] : null,
+  },
+]
+
+interface Launch {
+  readonly algorithm: Algorithm
+  readonly problem: Problem
+  readonly facts: Facts
+  readonly limits: Limits
+  readonly fixed?: readonly string[]
+}
+
+/** Replaces fields of a schedule as the shape asks; fields that the caller fixed stay. A field that the loop nest has not, or cannot take, is left alone and says so. */
+export const applyRules = (template: Template, schedule: Schedule, shape: ShapeFacts, { algorithm, problem, facts, limits, fixed = [] }: Launch): { readonly schedule: Schedule; readonly decisions: readonly Decision[] } => {
+  const { blockM, blockN } = template.numbers(schedule, problem, algorithm, facts)
+  const sizes: Sizes = { shape, problem, blockM, blockN, mean: shape.rows / Math.max(1, shape.sequences) }
+  const decisions: Decision[] = []
+  let chosen = schedule
+  for (const { field, decide } of rules) {
+    if (!(field in template.space) || fixed.includes(field)) continue
+    const decided = decide(sizes)
+    if (!decided) continue
+    const [value, reason] = decided
+    const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, [field]: value }) })
+    const why = template.infeasible(next, problem, facts, limits)
+    decisions.push({ field, value, reason: why ? `${reason}; not taken: ${why.message}` : reason, taken: why === null })
+    if (!why) chosen = next
+  }
+  return { schedule: chosen, decisions }
+}

@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest'
+import { defaultProblem, defaultSchedule } from '../../codegen/compile.ts'
+import { loadFile } from '../../codegen/frontend/index.ts'
+import type { TargetName } from '../../codegen/ir/schedule.ts'
+import { factsOf } from '../../codegen/lower/bind.ts'
+import { applyRules, type ShapeFacts } from '../../codegen/schedule/rules.ts'
+import { targetLimits } from '../../codegen/schedule/targets.ts'
+import { templates } from '../../codegen/schedule/templates/index.ts'
+
+const { definitions } = await loadFile(new URL('../../kernels/index.ts', import.meta.url).pathname)
+
+const decide = (name: string, target: TargetName, shape: Partial<ShapeFacts>, fixed: readonly string[] = []) => {
+  const { algorithm } = definitions.find((d) => d.exportName === name)!
+  const problem = defaultProblem(algorithm, 'f32', 64)
+  const limits = targetLimits[target]
+  const schedule = defaultSchedule(target, algorithm, problem, limits)
+  const whole = { queries: 'self', sequences: 64, heads: 4, rows: 64 * 1024, kvRows: 64 * 1024, ...shape } as const
+  return applyRules(templates[schedule.template], schedule, whole, { algorithm, problem, facts: factsOf(algorithm, problem, schedule), limits, fixed })
+}
+
+describe.each(['wgsl', 'cuda'] as const)('what a shape decides on %s', (target) => {
+  test('sequences of ordinary length keep the default', () => {
+    expect(decide('causal', target, {}).decisions).toEqual([])
+  })
+  test('a promised bound below half a tile packs', () => {
+    const { schedule, decisions } = decide('causal', target, { maxSeqLen: 8 })
+    expect(schedule.values.pack).toBe(1)
+    expect(decisions[0]!.reason).toMatch(/at most 8 rows/)
+  })
+  test('many rows for few sequences pack by their mean, with no bound promised', () => {
+    expect(decide('causal', target, { sequences: 65536, rows: 65536 * 4, kvRows: 65536 * 4 }).schedule.values.pack).toBe(1)
+  })
+  test('only self-attention packs', () => {
+    expect(decide('causal', target, { queries: 'dense', maxSeqLen: 8, rows: 65536 }).schedule.values.pack).toBe(0)
+  })
+  test('few queries over many keys split them, no further than keeps four key tiles a part', () => {
+    const { schedule } = decide('target_attention', target, { queries: 'dense', sequences: 4, rows: 4, kvRows: 4 * 16384, heads: 2 })
+    expect(schedule.values.split).toBe(16)
+    expect(decide('target_attention', target, { queries: 'dense', sequences: 4, rows: 4, kvRows: 4 * 64, heads: 2 }).schedule.values.split).toBe(1)
+  })
+  test('a bound far above the mean lists the longest first', () => {
+    expect(decide('causal', target, { maxSeqLen: 16384 }).schedule.values.order).toBe(1)
+  })
+  test('a path that the definition cannot take is left, and says why', () => {
+    const { schedule, decisions } = decide('hstu_mixed', target, { maxSeqLen: 8 })
+    expect(schedule.values.pack).toBe(0)
+    expect(decisions).toMatchObject([{ field: 'pack', taken: false, reason: expect.stringMatching(/not taken/) }])
+  })
+  test('a field that the caller gave stays', () => {
+    expect(decide('causal', target, { maxSeqLen: 8 }, ['pack']).decisions).toEqual([])
+  })
+})
