@@ -490,6 +490,7 @@ constexpr int FAR_ROW = 1 << 30;
 struct Work {
   Tile tile;
   int h;
+  unsigned kv_head;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
@@ -717,27 +718,29 @@ struct Supply {
   Ring<STAGES> stage;
 };
 
-/** Posts a (query tile, head), and starts its Q. */
-__device__ __forceinline__ void post_work(const Places& places, const unsigned char* maps, const Supply& supply, const Work& work) {
+/** Posts a (query tile, head) whose Work is written, and starts its Q. */
+__device__ __forceinline__ void post_work(const Places& places, const unsigned char* maps, const Supply& supply, int state) {
   if (lane_id() != 0) return;
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
-  places.exchange->work[supply.query.slot] = work;
+  Work& work = places.exchange->work[supply.query.slot];
+  work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
   load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
 }
 
 /** Starts K and V of a key tile, once a stage is free. One lane waits: another might look when the phase it waits for is past, and wait for ever. */
-__device__ __forceinline__ void post_tile(const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, unsigned head, int word) {
+__device__ __forceinline__ void post_tile(const Places& places, const unsigned char* maps, Supply& supply, int word) {
   const int slot = supply.stage.slot, row = word / 4 * BLOCK_N;
   Exchange& exchange = *places.exchange;
   if (lane_id() == 0) {
+    const Work& work = exchange.work[supply.query.slot];
     mbarrier_wait(&exchange.key_empty[slot], supply.stage.parity ^ 1);
     exchange.tile[slot] = word;
     mbarrier_arrive_expect(&exchange.key_full[slot], KEY_BYTES);
-    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, tile.kv_row0, tile.kv_len, head);
+    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
     mbarrier_wait(&exchange.value_empty[slot], supply.stage.parity ^ 1);
     mbarrier_arrive_expect(&exchange.value_full[slot], VALUE_BYTES);
-    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, tile.kv_row0, tile.kv_len, head);
+    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
   }
   supply.stage.next();
 }
@@ -759,8 +762,12 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     if (place >= total) break;
     const Tile tile = listed_tile(params, count, place / params.num_heads);
     const int h = (int)(place % params.num_heads);
-    const unsigned kv_head = (unsigned)h / params.head_group;
-    Work work = { tile, h, NO_TILES };
+    if (lane_id() == 0) {
+      Work& work = places.exchange->work[supply.query.slot];
+      work.tile = tile;
+      work.h = h;
+      work.kv_head = (unsigned)h / params.head_group;
+    }
     const bool pad = tile.sequence == PAD;
     const int b = pad ? 0 : (int)tile.sequence;
     Seq seq = {};
@@ -777,11 +784,10 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
     const KeyTiles tiles = find_key_tiles(params, b, h, q0, q1, seq);
     const int first = tiles.begin, last = tiles.end;
-    if (first < last) work.state = SOME_TILES;
-    post_work(places, maps, supply, work);
+    post_work(places, maps, supply, first < last ? SOME_TILES : NO_TILES);
     for (int i = first; i < last; ++i) {
       const bool partial = i < tiles.full_begin || i >= tiles.full_end;
-      post_tile(places, maps, supply, tile, kv_head, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
+      post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
     }
     supply.query.next();
   }
