@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest'
-import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
+import { compileKernel, defaultProblem, defaultSchedule } from '../../codegen/compile.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
 import { closeValidator, validateWgsl } from '../../runtime/webgpu/index.ts'
 import { generous, kernelNames, shipped } from './shipped.ts'
@@ -32,7 +32,9 @@ test('the subgroup variant shuffles and the other does not', async () => {
   const { algorithm } = await shipped('full')
   const emit = (limits: typeof generous) => compileKernel(algorithm, defaultProblem(algorithm, 'f32', 64), { target: 'wgsl', limits })
   expect(emit(generous).text).toMatch(/enable subgroups;[^]*subgroupShuffleXor/)
-  expect(emit(generous).manifest.requires).toMatchObject({ features: ['subgroups'], subgroupLanes: 8 })
+  const { manifest } = emit(generous)
+  const { lanes } = defaultSchedule('wgsl', algorithm, defaultProblem(algorithm, 'f32', 64), generous).values
+  expect(manifest.requires).toMatchObject({ features: ['subgroups'], subgroupLanes: lanes })
   expect(emit(targetLimits.wgsl).text).not.toMatch(/enable subgroups|subgroupShuffle/)
 })
 
