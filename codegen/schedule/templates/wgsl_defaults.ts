@@ -25,6 +25,7 @@ const gpu: readonly Candidate[] = [
 
 /** Best first on a CPU: as many keys and rows a thread as registers allow, few threads. */
 const cpu: readonly Candidate[] = [
+  { upTo: 64, block_m: 32, block_n: 16, rows: 8, lanes: 4, chunk_d: 64, stage_q: 1 },
   { block_m: 32, block_n: 32, rows: 8, lanes: 4, chunk_d: 32, stage_q: 1 },
   { block_m: 32, block_n: 32, rows: 8, lanes: 4, chunk_d: 32, stage_q: 0 },
   { block_m: 32, block_n: 32, rows: 4, lanes: 4, chunk_d: 32, stage_q: 0 },
