@@ -53,7 +53,7 @@ def alibi(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     slope: Tensor,
     kv_offsets: Tensor | None = None,
@@ -71,7 +71,7 @@ def alibi(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         slope: float32 [heads].
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -86,7 +86,7 @@ def block_diagonal(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     kv_offsets: Tensor | None = None,
     kv_index: Tensor | None = None,
@@ -102,7 +102,7 @@ def block_diagonal(
         q: [rows, heads, head dim], f32, f16, bf16, head dim 64; the head dim contiguous.
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -117,7 +117,7 @@ def causal(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     kv_offsets: Tensor | None = None,
     kv_index: Tensor | None = None,
@@ -133,7 +133,7 @@ def causal(
         q: [rows, heads, head dim], f32, f16, bf16, head dim 64 or 128; the head dim contiguous.
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -210,7 +210,7 @@ def full(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     kv_offsets: Tensor | None = None,
     kv_index: Tensor | None = None,
@@ -226,7 +226,7 @@ def full(
         q: [rows, heads, head dim], f32, f16, bf16, head dim 64 or 128; the head dim contiguous.
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -241,7 +241,7 @@ def gdpa_fast_gelu_bf16(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -257,7 +257,7 @@ def gdpa_fast_gelu_bf16(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -269,7 +269,7 @@ def gdpa_gelu(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -285,7 +285,7 @@ def gdpa_gelu(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -297,7 +297,7 @@ def gdpa_gelu_approx(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -313,7 +313,7 @@ def gdpa_gelu_approx(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -325,7 +325,7 @@ def gdpa_gelu_taylor(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -341,7 +341,7 @@ def gdpa_gelu_taylor(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -353,7 +353,7 @@ def gdpa_hardswish(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -369,7 +369,7 @@ def gdpa_hardswish(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -381,7 +381,7 @@ def gdpa_leaky_relu(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -397,7 +397,7 @@ def gdpa_leaky_relu(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -409,7 +409,7 @@ def gdpa_raw(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -425,7 +425,7 @@ def gdpa_raw(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -437,7 +437,7 @@ def gdpa_relu(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -453,7 +453,7 @@ def gdpa_relu(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -465,7 +465,7 @@ def gdpa_relu_square(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -481,7 +481,7 @@ def gdpa_relu_square(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -493,7 +493,7 @@ def gdpa_silu(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     qk_scale: float = 1,
     kv_offsets: Tensor | None = None,
@@ -509,7 +509,7 @@ def gdpa_silu(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         qk_scale: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -521,7 +521,7 @@ def hstu(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     num_targets: Tensor,
     max_seq_len: int,
@@ -547,7 +547,7 @@ def hstu(
         contextual: a whole number.
         max_attn_len: a whole number.
         min_full_attn_seq_len: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -559,7 +559,7 @@ def hstu_bias(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     num_targets: Tensor,
     max_seq_len: int,
@@ -591,7 +591,7 @@ def hstu_bias(
         contextual: a whole number.
         max_attn_len: a whole number.
         min_full_attn_seq_len: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -642,7 +642,7 @@ def hstu_mixed(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     softmax_heads: int,
     max_seq_len: int,
@@ -662,7 +662,7 @@ def hstu_mixed(
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         softmax_heads: a whole number.
         max_seq_len: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -677,7 +677,7 @@ def hstu_rows(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     num_targets: Tensor,
     attn_scale: Tensor | tuple[Tensor, Tensor],
@@ -703,7 +703,7 @@ def hstu_rows(
         contextual: a whole number.
         max_attn_len: a whole number.
         min_full_attn_seq_len: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
 
@@ -716,7 +716,7 @@ def interval_lists(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     intervals: Tensor | tuple[Tensor, Tensor],
     kv_offsets: Tensor | None = None,
@@ -734,7 +734,7 @@ def interval_lists(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         intervals: int32 [rows, 3]; where keys have rows of their own, a pair of it for the queries and for the keys.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -750,7 +750,7 @@ def jagged_bias(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     bias: Tensor,
     kv_offsets: Tensor | None = None,
@@ -768,7 +768,7 @@ def jagged_bias(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         bias: float32 [sum of qLen * kvLen], row-major, one sequence after another.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -783,7 +783,7 @@ def local_window(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     left: int,
     right: int,
@@ -803,7 +803,7 @@ def local_window(
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         left: a whole number.
         right: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -818,7 +818,7 @@ def pair_bias(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     bias: Tensor,
     kv_offsets: Tensor | None = None,
@@ -836,7 +836,7 @@ def pair_bias(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         bias: float32 [B, (Hr,) rows, columns], Hr a divisor of the heads.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -882,7 +882,7 @@ def prefix_lm(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     prefix: Tensor,
     kv_offsets: Tensor | None = None,
@@ -900,7 +900,7 @@ def prefix_lm(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         prefix: int32 [B].
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -915,7 +915,7 @@ def relative_bias(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     bias: Tensor,
     kv_offsets: Tensor | None = None,
@@ -933,7 +933,7 @@ def relative_bias(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         bias: float32 [heads, length].
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -948,7 +948,7 @@ def semi_local(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     local: int,
     global_: int,
@@ -968,7 +968,7 @@ def semi_local(
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         local: a whole number.
         global_: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -1014,7 +1014,7 @@ def sink(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     sink_logit: Tensor,
     kv_offsets: Tensor | None = None,
@@ -1032,7 +1032,7 @@ def sink(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         sink_logit: float32 [heads].
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -1047,7 +1047,7 @@ def sliding_window(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     window: int,
     kv_offsets: Tensor | None = None,
@@ -1065,7 +1065,7 @@ def sliding_window(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         window: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -1111,7 +1111,7 @@ def sll_jagged_flash_attention(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     max_seq_len: float,
     kv_offsets: Tensor | None = None,
@@ -1128,7 +1128,7 @@ def sll_jagged_flash_attention(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         max_seq_len: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         return_lse: also return the natural log of each row's sum, float32 of out's shape without the last dim.
@@ -1142,7 +1142,7 @@ def sll_jagged_flash_attention_masked(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     max_seq_len: float,
     kv_offsets: Tensor | None = None,
@@ -1159,7 +1159,7 @@ def sll_jagged_flash_attention_masked(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         max_seq_len: a number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         return_lse: also return the natural log of each row's sum, float32 of out's shape without the last dim.
@@ -1173,7 +1173,7 @@ def softcap(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     kv_offsets: Tensor | None = None,
     kv_index: Tensor | None = None,
@@ -1189,7 +1189,7 @@ def softcap(
         q: [rows, heads, head dim], f32, f16, bf16, head dim 64 or 128; the head dim contiguous.
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -1235,7 +1235,7 @@ def target_groups(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     num_targets: Tensor,
     group_size: int,
@@ -1255,7 +1255,7 @@ def target_groups(
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         num_targets: int32 [B].
         group_size: a whole number.
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
@@ -1270,7 +1270,7 @@ def targets(
     q: Tensor,
     k: Tensor,
     v: Tensor,
-    seq_offsets: Tensor,
+    seq_offsets: Tensor | None = None,
     *,
     num_targets: Tensor,
     kv_offsets: Tensor | None = None,
@@ -1288,7 +1288,7 @@ def targets(
         k, v: [kv rows, kv heads, head dim] of q's dtype; the kv heads divide q's.
         seq_offsets: int32 or int64 [B + 1], where sequences of q, k and v start; the first 0 (cu_seqlens).
         num_targets: int32 [B].
-        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention).
+        kv_offsets: as seq_offsets, for keys that have rows of their own (cross-attention). Without seq_offsets: q is [B, T, heads, head dim], or [T, heads, head dim] for every sequence.
         kv_index: int32 [B], the key sequence that each query sequence reads; entries are not checked.
         align: "start": query i has position i. "end": the last query has the last key's position.
         scale: multiplies q . k; default 1 / sqrt(head dim).
