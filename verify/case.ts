@@ -7,7 +7,7 @@ import { offsetsOf } from '../runtime/offsets.ts'
 import { drawCaptures } from './captures.ts'
 import { placeBits, type Placement, viewOf } from './place.ts'
 import { type Rng, rngOf } from './random/rng.ts'
-import { drawValues, type Style, styleFor, valueScale } from './values.ts'
+import { drawValues, queryScale, type Style, styleFor, valueScale } from './values.ts'
 
 /** What a person chooses of a case; the seed decides the rest. */
 export interface CaseShape {
@@ -118,8 +118,8 @@ export const drawCase = (seed: number, algorithm: Algorithm, shape: CaseShape): 
     k: drawValues(style, 'k', kvRows * kvHeads * headDim, headDim, stream('k')),
     v: drawValues('values', 'v', kvRows * kvHeads * valueDim, headDim, stream('v')),
   }
-  const scale = valueScale(algorithm)
-  for (let i = 0; i < tensors.v.length; i++) tensors.v[i]! *= scale
+  const scales = { q: queryScale(algorithm, headDim, dtype), v: valueScale(algorithm) }
+  for (const name of ['q', 'v'] as const) for (let i = 0; i < tensors[name].length; i++) tensors[name][i]! *= scales[name]
   const bits = {
     q: encode(dtype, packed ? poisonPast(tensors.q, end * heads * headDim) : tensors.q),
     k: encode(dtype, poisonPast(tensors.k, kvEnd * kvHeads * headDim)),

@@ -1,4 +1,4 @@
-import type { Algorithm } from '../codegen/ir/algorithm.ts'
+import type { Algorithm, Dtype } from '../codegen/ir/algorithm.ts'
 import type { Rng } from './random/rng.ts'
 
 /**
@@ -26,6 +26,16 @@ export const styleFor = (algorithm: Algorithm, rng: Rng): Style =>
 
 /** Puts outputs above 1, where the tolerance rule is relative: a pointwise normalizer's own scale makes them small. */
 export const valueScale = (algorithm: Algorithm): number => (algorithm.normalizer.kind === 'pointwise' && algorithm.normalizer.scale ? 64 : 4)
+
+/**
+ * A power of two that keeps scores of a pointwise normalizer with a scale of its own near 1 in f16: a weight may be their sixth power, and an f16 one is infinite from 65,520.
+ * Softmax weights are at most 1, and other dtypes reach 1e38.
+ */
+export const queryScale = ({ normalizer, smScale }: Algorithm, headDim: number, dtype: Dtype): number => {
+  if (dtype !== 'f16' || normalizer.kind !== 'pointwise' || smScale.kind !== 'const') return 1
+  const spread = Math.abs(smScale.value) * Math.sqrt(headDim)
+  return spread > 1 ? 2 ** -Math.ceil(Math.log2(spread)) : 1
+}
 
 export const drawValues = (style: Style, tensor: 'q' | 'k' | 'v', count: number, headDim: number, rng: Rng): Float64Array => {
   const draw = draws[style]

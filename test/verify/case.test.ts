@@ -108,6 +108,11 @@ describe('expectedOf', () => {
     expect(() => expectedOf({ ...hstu.definition, normalizer: { kind: 'pointwise', activation: (x: number) => x, scale: 1 } }, h)).toThrow('SR6003: scale')
   })
 
+  test('weights of degree 6 stay in the range of f16, whatever the head dim', async () => {
+    const { definition, algorithm } = await shipped('gdpa_gelu_taylor')
+    for (const headDim of [1, 51, 128]) for (let seed = 0; seed < 20; seed++) expect(() => expectedOf(definition, drawCase(seed, algorithm, { ...shape, headDim, dtype: 'f16' })), `${headDim}, seed ${seed}`).not.toThrow()
+  })
+
   test('outputs that the dtype cannot hold are not compared', async () => {
     const { definition, algorithm } = await shipped('hstu')
     const c = drawCase(2, algorithm, { ...shape, dtype: 'f16' })
