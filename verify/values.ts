@@ -28,12 +28,12 @@ export const styleFor = (algorithm: Algorithm, rng: Rng): Style =>
 export const valueScale = (algorithm: Algorithm): number => (algorithm.normalizer.kind === 'pointwise' && algorithm.normalizer.scale ? 64 : 4)
 
 /**
- * A power of two that keeps scores of a pointwise normalizer with a scale of its own near 1 in f16: a weight may be their sixth power, and an f16 one is infinite from 65,520.
+ * A power of two that keeps scores of a pointwise normalizer with a scale of its own below 6 in f16: a weight may be their sixth power, and an f16 one is infinite from 65,520.
  * Softmax weights are at most 1, and other dtypes reach 1e38.
  */
 export const queryScale = ({ normalizer, smScale }: Algorithm, headDim: number, dtype: Dtype): number => {
   if (dtype !== 'f16' || normalizer.kind !== 'pointwise' || smScale.kind !== 'const') return 1
-  const spread = Math.abs(smScale.value) * Math.sqrt(headDim)
+  const spread = 4 * Math.abs(smScale.value) * Math.sqrt(headDim)
   return spread > 1 ? 2 ** -Math.ceil(Math.log2(spread)) : 1
 }
 
