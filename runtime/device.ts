@@ -21,6 +21,14 @@ export interface DeviceInfo {
   readonly environment?: Readonly<Record<string, string>>
 }
 
+/** After one checked launch, `warmup` launches, and more until `warmMs` milliseconds have passed; then `iterations` timed ones on the same buffers. */
+export interface Timing {
+  readonly warmup: number
+  readonly iterations: number
+  /** An idle GPU runs at a fraction of its clock and takes some 0.1 to 0.5 s of load to reach it. Default 0; ignored on the CPU. */
+  readonly warmMs?: number
+}
+
 /** One launch, wholly described: bytes in, bytes out. Buffers hold whatever the caller put there, canaries included. */
 export interface Job {
   /** Initial bytes of every buffer of the manifest; each length a multiple of 4. */
@@ -31,8 +39,7 @@ export interface Job {
   readonly maxTiles: number
   /** Buffers to read back after the launch. */
   readonly outputs: readonly BufferName[]
-  /** When given: after one checked launch, `warmup` launches, then `iterations` timed ones on the same buffers. */
-  readonly timing?: { readonly warmup: number; readonly iterations: number }
+  readonly timing?: Timing
 }
 
 export interface JobResult {

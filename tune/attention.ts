@@ -5,6 +5,7 @@ import type { AttentionDefinition } from '../dsl/index.ts'
 import { type CaptureArgument, prepareAttention } from '../runtime/attention.ts'
 import type { Device } from '../runtime/device.ts'
 import { drawCase, verifyKernel } from '../verify/index.ts'
+import { warmMsOf } from './clock.ts'
 import { timingInputs } from './inputs.ts'
 import { limitsOf } from './limits.ts'
 import type { Workbench } from './workbench.ts'
@@ -41,7 +42,8 @@ export const attentionWorkbench = ({ definition, algorithm, problem, device, len
     timer: (kernel, compiled) => {
       const { job } = prepareAttention(kernel.manifest, inputs)
       if (!job) return fail('SR7007', { count: lengths.length, tokens: 0 })
-      return async (timing) => (await compiled.run({ ...job, outputs: [], timing })).times
+      const warmMs = warmMsOf(device.info)
+      return async (timing) => (await compiled.run({ ...job, outputs: [], timing: { warmMs, ...timing } })).times
     },
   }
 }

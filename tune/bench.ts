@@ -5,6 +5,7 @@ import { fail } from '../codegen/ir/diagnostics/index.ts'
 import type { Schedule } from '../codegen/ir/schedule.ts'
 import { prepareAttention } from '../runtime/attention.ts'
 import type { Device } from '../runtime/device.ts'
+import { warmMsOf } from './clock.ts'
 import { timingInputs } from './inputs.ts'
 import { limitsOf } from './limits.ts'
 import { median } from './measure.ts'
@@ -20,6 +21,8 @@ export interface BenchOptions {
   readonly schedule?: Schedule
   readonly iterations?: number
   readonly warmup?: number
+  /** Milliseconds of launches before the timed ones, which bring a GPU to its clock; default 500, 0 on a device in software. */
+  readonly warmMs?: number
   readonly seed?: number
 }
 
@@ -59,12 +62,12 @@ export interface BenchRow {
 const figures = (x: number): number => Number(x.toPrecision(5))
 
 /** Times one definition on one workload. The result is not compared with the reference: `verify` does that. */
-export const bench = async ({ algorithm, workload, device, dtype, schedule, iterations = 10, warmup = 2, seed = 1 }: BenchOptions): Promise<BenchRow> => {
+export const bench = async ({ algorithm, workload, device, dtype, schedule, iterations = 10, warmup = 2, warmMs = warmMsOf(device.info), seed = 1 }: BenchOptions): Promise<BenchRow> => {
   const problem = defaultProblem(algorithm, dtype, workload.D)
   const { target } = device.info
   const kernel = compileKernel(algorithm, problem, { target, limits: limitsOf(device.info), ...(schedule && { schedule }) })
   const lengths = workloadLengths(workload, seed)
-  const { job } = prepareAttention(kernel.manifest, timingInputs(kernel.manifest, lengths, workload.H, seed), { timing: { warmup, iterations } })
+  const { job } = prepareAttention(kernel.manifest, timingInputs(kernel.manifest, lengths, workload.H, seed), { timing: { warmup, warmMs, iterations } })
   const tokens = lengths.reduce((sum, l) => sum + l, 0)
   if (!job) return fail('SR7007', { count: lengths.length, tokens })
   const compiled = await device.compile(kernel)

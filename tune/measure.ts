@@ -28,7 +28,7 @@ const MOST = 25
 /** A launch that takes this many times what a candidate may spend is measured once. */
 const LONG = 10
 
-/** The time of a first launch. A short one that looks slow gets a second chance, the best of three: clocks may just have been low. */
+/** The time of a first launch. A short one that looks slow gets a second chance, the best of three. */
 const probe = async (time: Timer, tooSlow: number, spendMs: number): Promise<readonly number[]> => {
   const first = await time({ warmup: 0, iterations: 1 })
   return first[0]! > tooSlow && first[0]! < spendMs / 10 ? time({ warmup: 1, iterations: 3 }) : first

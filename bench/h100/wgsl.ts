@@ -44,7 +44,7 @@ for (const name of values.cases.split(',')) {
         const started = performance.now()
         const compiled = await device.compile(kernel)
         const compileMs = performance.now() - started
-        const { out, times } = await runAttention(compiled, kernel.manifest, inputs, { timing: { warmup: 1, iterations: Number(values.iterations) } })
+        const { out, times } = await runAttention(compiled, kernel.manifest, inputs, { timing: { warmup: 1, warmMs: 500, iterations: Number(values.iterations) } })
         first ??= out
         let difference = 0
         for (let i = 0; i < out.length; i += 97) difference = Math.max(difference, Math.abs(out[i]! - first[i]!))

@@ -1,17 +1,27 @@
+import type { Timing } from '../device.ts'
 import type { Driver, Handle } from './driver.ts'
 
-export interface Timed {
+export interface Timed extends Timing {
   readonly driver: Driver
   readonly launch: () => void
   /** Device memory, at least twice the L2 cache, overwritten before each launch so that it starts with a cold cache. */
   readonly flush: { readonly pointer: Handle; readonly bytes: number }
-  readonly warmup: number
-  readonly iterations: number
+}
+
+/** At least `warmup` launches, and as many as keep the device busy for `warmMs`. */
+const warm = ({ driver, launch, warmup, warmMs = 0 }: Timed): void => {
+  for (let i = 0; i < warmup; i++) launch()
+  const end = performance.now() + warmMs
+  while (performance.now() < end) {
+    launch()
+    driver.must('contextSynchronize')
+  }
 }
 
 /** Milliseconds of each launch between two events on the default stream. */
-export const timeLaunches = ({ driver, launch, flush, warmup, iterations }: Timed): readonly number[] => {
-  for (let i = 0; i < warmup; i++) launch()
+export const timeLaunches = (timed: Timed): readonly number[] => {
+  const { driver, launch, flush, iterations } = timed
+  warm(timed)
   const events: Handle[] = []
   try {
     for (let i = 0; i < 2 * iterations; i++) events.push(driver.get<Handle>('eventCreate', 0))

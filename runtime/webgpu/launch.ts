@@ -89,7 +89,7 @@ export const runJob = async (device: OpenDevice, manifest: KernelManifest, pipel
       return { encode, reads: submit(gpu, encode, job, buffers) }
     })
     const outputs = await beforeDeadline(device, manifest, job, 1, readBack(launch.reads))
-    const times = job.timing ? await beforeDeadline(device, manifest, job, job.timing.warmup + job.timing.iterations, timeLaunches(gpu, launch.encode, job.timing)) : []
+    const times = job.timing ? await beforeDeadline(device, manifest, job, job.timing.warmup + job.timing.iterations + Math.ceil((job.timing.warmMs ?? 0) / 1000), timeLaunches(gpu, launch.encode, job.timing)) : []
     device.ensure(what)
     return { buffers: outputs, times, findings: [] }
   } catch (error) {

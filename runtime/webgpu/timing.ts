@@ -1,3 +1,4 @@
+import type { Timing } from '../device.ts'
 import type { Encode } from './launch.ts'
 
 /** Timestamps a query set can hold, in launches. */
@@ -28,9 +29,26 @@ const submit = async (gpu: GPUDevice, encode: Encode, launches: number): Promise
   return performance.now() - begin
 }
 
+/** Launches of one submission while warming up take about this long. */
+const WARM_STEP_MS = 25
+
+/** At least `warmup` launches, and as many as keep the device busy for `warmMs`. */
+const warm = async (gpu: GPUDevice, encode: Encode, { warmup, warmMs = 0 }: Timing): Promise<void> => {
+  let spent = warmup ? await submit(gpu, encode, warmup) : 0
+  let launches = Math.max(warmup, 1)
+  let each = spent / launches
+  while (spent < warmMs) {
+    launches = Math.min(BATCH, Math.max(1, Math.ceil(WARM_STEP_MS / Math.max(each, WARM_STEP_MS / BATCH))))
+    const took = await submit(gpu, encode, launches)
+    each = took / launches
+    spent += took
+  }
+}
+
 /** Milliseconds of each launch by the device's timestamps; by the host's clock around one submission where it has none. */
-export const timeLaunches = async (gpu: GPUDevice, encode: Encode, { warmup, iterations }: { readonly warmup: number; readonly iterations: number }): Promise<readonly number[]> => {
-  if (warmup) await submit(gpu, encode, warmup)
+export const timeLaunches = async (gpu: GPUDevice, encode: Encode, timing: Timing): Promise<readonly number[]> => {
+  const { iterations } = timing
+  await warm(gpu, encode, timing)
   const times: number[] = []
   const stamped = gpu.features.has('timestamp-query')
   while (times.length < iterations) {

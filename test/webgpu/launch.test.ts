@@ -76,6 +76,17 @@ describe('launches', () => {
     expect(readAttention(prepared, result).out).toHaveLength(45 * HEADS * DIM)
   })
 
+  test('load the device for warmMs before they are timed', async () => {
+    const took = async (warmMs: number): Promise<number> => {
+      const { job } = jobOf([5, 40], 45, { timing: { warmup: 1, iterations: 1, warmMs } })
+      const begin = performance.now()
+      expect((await compiled.run(job)).times).toHaveLength(1)
+      return performance.now() - begin
+    }
+    expect(await took(400)).toBeGreaterThan(400)
+    expect(await took(0)).toBeLessThan(400)
+  })
+
   test('offsets of 64 bits give the same as 32', async () => {
     const { job } = jobOf([5, 0, 40], 50)
     const narrow = await compiled.run(withOffsets(job, Int32Array.of(0, 5, 5, 45)))
