@@ -85,7 +85,7 @@ export const commands = Object.freeze({
     examples: ['serrate new recency_bias --dir dist/new'],
   }),
   generate: command({
-    summary: 'Renews generated/ and docs/cli.md from the sources; writes only what changed and removes what is stale.',
+    summary: 'Renews generated/, docs/cli.md and docs/pictures/ from the sources; writes only what changed and removes what is stale.',
     arguments: [],
     options: { check: o.checkOnly, out: o.out('generated') },
     json: 'out, files, bytes, written, removed',

@@ -7,10 +7,12 @@ import { cliPage } from '../docs.ts'
 import { shippedFiles, sizeOf } from '../generated.ts'
 import type { Handler } from '../handlers.ts'
 import { display, inProject } from '../paths.ts'
+import { pictureFiles } from '../pictures.ts'
 import { grouped, plural } from '../text.ts'
 
 const changed = ({ written, removed }: FolderChange): readonly string[] => [...written, ...removed]
-const page = (): readonly OutputFile[] => [{ path: 'cli.md', content: cliPage() }]
+const docFiles = async (): Promise<readonly OutputFile[]> => [{ path: 'cli.md', content: cliPage() }, ...(await pictureFiles())]
+const isPicture = (path: string): boolean => /^pictures\/\w+\.svg$/.test(path)
 
 export const run: Handler<'generate'> = async (_args, { check, out }) => {
   const root = out === 'generated' ? inProject('generated') : resolve(out)
@@ -18,8 +20,8 @@ export const run: Handler<'generate'> = async (_args, { check, out }) => {
   const bytes = sizeOf(files)
   const docs = inProject('docs')
   const change = (check ? compareFolder : writeFolder)(root, files, (path) => isGenerated(path) || isPython(path))
-  const docsChange = (check ? compareFolder : writeFolder)(docs, page())
-  const different = [...changed(change), ...docsChange.written.map((p) => `docs/${p}`)]
+  const docsChange = (check ? compareFolder : writeFolder)(docs, await docFiles(), isPicture)
+  const different = [...changed(change), ...changed(docsChange).map((p) => `docs/${p}`)]
   const json = { out: display(root), files: files.length, bytes, written: change.written, removed: change.removed }
   if (check && different.length) {
     const names = different.length > 5 ? `${different.slice(0, 5).join(', ')}, …` : different.join(', ')
