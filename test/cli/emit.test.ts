@@ -20,7 +20,7 @@ describe('list', () => {
   it('says of each its layout, tiles, and the dtypes and paths of both targets; every path said can be emitted', async () => {
     const { json } = await serrate(['list', '--json'])
     const of = (name: string) => json.kernels.find((k: any) => k.name === name)
-    expect(of('causal')).toMatchObject({ layout: { queries: 'self', align: 'start', sharedKeys: false }, tileMode: 'bounds', targets: { wgsl: { dtypes: ['f32', 'f16', 'bf16'], paths: ['pack', 'split', 'order'] }, cuda: { dtypes: ['f32', 'f16', 'bf16'] } } })
+    expect(of('causal')).toMatchObject({ layout: { queries: 'self', align: 'start', sharedKeys: false }, tileMode: 'bounds', targets: { wgsl: { dtypes: ['f32', 'f16', 'bf16'], paths: ['pack', 'split', 'order', 'gqa'] }, cuda: { dtypes: ['f32', 'f16', 'bf16'] } } })
     expect(of('shared_target_attention')).toMatchObject({ layout: { queries: 'dense', sharedKeys: true } })
     expect(of('shared_target_attention').targets.wgsl.paths).not.toContain('pack')
     const { algorithm } = await resolveDefinition('causal')

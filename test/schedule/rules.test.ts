@@ -38,6 +38,21 @@ describe.each(['wgsl', 'cuda'] as const)('what a shape decides on %s', (target) 
     expect(schedule.values.split).toBe(16)
     expect(decide('target_attention', target, { queries: 'dense', sequences: 4, rows: 4, kvRows: 4 * 64, heads: 2 }).schedule.values.split).toBe(1)
   })
+  test('few queries of heads that share a key head go into one tile; then keys are split for those workgroups', () => {
+    const { schedule, decisions } = decide('target_attention', target, { queries: 'dense', sequences: 8, rows: 8 * 4, kvRows: 8 * 16384, heads: 16, kvHeads: 2 })
+    expect(schedule.values).toMatchObject({ gqa: 1, split: 16 })
+    expect(decisions[0]!.reason).toMatch(/^8 heads share each key head, and the 4 queries of all fit a tile of \d+: keys are loaded once for them$/)
+    expect(decide('target_attention', target, { queries: 'dense', sequences: 1024, rows: 1024 * 4, kvRows: 1024 * 200, heads: 16, kvHeads: 2 }, ['gqa']).schedule.values.gqa).toBe(0)
+  })
+  test('no group, too many queries, or no bound of them: heads have tiles of their own', () => {
+    const gqa = (shape: Partial<ShapeFacts>) => decide('causal', target, { queries: 'dense', sequences: 1024, heads: 16, rows: 1024 * 4, kvRows: 1024 * 200, ...shape }).schedule.values.gqa
+    expect(gqa({ kvHeads: 2 })).toBe(1)
+    expect(gqa({ kvHeads: 16 })).toBe(0)
+    expect(gqa({})).toBe(0)
+    expect(gqa({ kvHeads: 2, rows: 1024 * 100 })).toBe(0)
+    expect(gqa({ kvHeads: 2, queries: 'jagged' })).toBe(0)
+    expect(gqa({ kvHeads: 2, queries: 'jagged', maxSeqLen: 4 })).toBe(1)
+  })
   test('a bound far above the mean lists the longest first', () => {
     expect(decide('causal', target, { maxSeqLen: 16384 }).schedule.values.order).toBe(1)
   })
