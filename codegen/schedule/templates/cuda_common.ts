@@ -72,7 +72,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
   const pack = values.pack === 1
   const { key_loops: _unused, ...hooks } = hookFlags(algorithm, facts.tileMode !== 'all' || pack)
   return {
-    ...hooks, ...groupFlags(algorithm, { pack: values.pack ?? 0, gqa: values.gqa ?? 0 }, hooks.uses_q0!),
+    ...hooks, ...groupFlags(algorithm, facts, { pack: values.pack ?? 0, gqa: values.gqa ?? 0 }, hooks),
     softmax: kind !== 'pointwise', by_head: kind === 'byHead', activates: kind === 'pointwise', ring,
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
     async_copy: async.keys || async.values, query_copies: async.keys, element_loads: !async.keys || !async.values,

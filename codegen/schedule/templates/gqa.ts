@@ -12,6 +12,15 @@ export const checkGroups = ({ gqa, pack }: Readonly<Record<'gqa' | 'pack', numbe
   return normalizer === 'byHead' ? { reason: 'grouping', message: 'gqa=1 puts several heads in one tile, and heads are normalised in different ways', fix: 'Use gqa=0' } : null
 }
 
-/** `own_rows`: hooks see a row's own head or sequence. `heads_mask`: the heads of a group may keep different pairs. */
-export const groupFlags = (algorithm: Algorithm, { gqa, pack }: Readonly<Record<'gqa' | 'pack', number>>, hooks: boolean): Readonly<Record<'gqa' | 'own_rows' | 'heads_mask', boolean>> =>
-  ({ gqa: gqa === 1, own_rows: pack === 1 || (gqa === 1 && hooks), heads_mask: gqa === 1 && readsHead(algorithm, algorithm.maskMod) })
+type Flags = Readonly<Record<string, boolean>>
+
+/**
+ * What tiles of a group's heads make of a kernel's hook flags. `own_rows`: hooks see a row's own head or sequence. `heads_mask`: the heads of a group
+ * may keep different pairs, so that a tile is what they keep together; else the first head stands for all.
+ */
+export const groupFlags = (algorithm: Algorithm, { tileMode }: Pick<Facts, 'tileMode'>, { gqa, pack }: Readonly<Record<'gqa' | 'pack', number>>, hooks: Flags): Flags => {
+  if (gqa === 0) return { gqa: false, own_rows: pack === 1, heads_mask: false }
+  const classifies = tileMode === 'bounds' || tileMode === 'test'
+  const heads_mask = readsHead(algorithm, algorithm.maskMod)
+  return { gqa: true, own_rows: hooks.uses_q0!, heads_mask, uses_q0: classifies, uses_h: (classifies && !heads_mask) || algorithm.captures.some((c) => c.kind === 'perHead') }
+}

@@ -43,7 +43,7 @@ const flagsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Alg
   const scratch = usesScratch(s, normalizer)
   const hooks = hookFlags(algorithm, masked || s.pack === 1)
   return {
-    ...hooks, ...groupFlags(algorithm, s, hooks.uses_q0!),
+    ...hooks, ...groupFlags(algorithm, facts, s, hooks),
     f16: dtype === 'f16', bf16: dtype === 'bf16', softmax: normalizer !== 'pointwise', by_head: normalizer === 'byHead', activates: normalizer === 'pointwise',
     subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1, pack: s.pack === 1, prefetch: s.prefetch === 1,
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
