@@ -80,7 +80,7 @@ const rules: readonly Rule[] = [
     decide: (sizes) => {
       const { group, blockM } = sizes
       const most = mostQueries(sizes)
-      return group > 1 && most !== undefined && most * group <= blockM ? [1, `${group} heads share each key head, and the ${Math.ceil(most)} queries of all fit a tile of ${blockM}: keys are loaded once for them`] : null
+      return group > 1 && most !== undefined && most * group <= blockM ? [1, `${group} heads share each key head, and query rows of a sequence (${Math.ceil(most)}) times those heads fit a tile of ${blockM}: keys are loaded once for all`] : null
     },
   },
   {
