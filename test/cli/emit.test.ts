@@ -150,6 +150,15 @@ describe('explain', () => {
     expect((await serrate(['explain', 'SR3003', '--json'])).json).toMatchObject({ ok: true, code: 'SR3003', message: expect.any(String), fix: expect.any(String) })
   })
 
+  it('counts keys once for the heads of a group that share a tile', async () => {
+    const of = async (...more: string[]) => (await serrate(['explain', 'causal', '--layout', 'dense', '--query-rows', '4', '--align', 'end', '--heads', '8', '--kv-heads', '2', '--lengths', '400,800', ...more, '--json'])).json
+    const [grouped, alone] = [await of(), await of('--schedule', 'gqa=0')]
+    expect(grouped.plan.schedule.values).toMatchObject({ gqa: 1 })
+    expect(grouped.planner.decisions).toContainEqual(expect.objectContaining({ field: 'gqa', value: 1, taken: true, reason: expect.stringMatching(/^4 heads share each key head/) }))
+    expect(grouped.tiles).toEqual(alone.tiles)
+    expect(4 * grouped.predicted.loadedBytes).toBe(alone.predicted.loadedBytes)
+  })
+
   it('says what a kernel will do', async () => {
     const { code, json } = await serrate(['explain', 'causal', '--lengths', '64,0,32', '--heads', '2', '--dim', '16', '--schedule', 'block_m=32,block_n=32,lanes=16,rows=4', '--json'])
     expect(code).toBe(0)
