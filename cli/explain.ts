@@ -1,6 +1,7 @@
 import { analyseMask, countTiles } from '../codegen/analyse/index.ts'
 import { fail, formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
 import { type AttentionExtent, type SequenceView, sequenceViews } from '../codegen/ir/layout.ts'
+import { tileQueries } from '../codegen/ir/manifest.ts'
 import { printSchedule } from '../codegen/ir/schedule.ts'
 import { bytesOf } from '../runtime/dtypes.ts'
 import { movieLensLengths } from '../tune/lengths.ts'
@@ -15,7 +16,9 @@ import type { Outcome } from './types.ts'
 import { nameOf, whereOf } from './where.ts'
 
 interface Work {
+  /** Of each head that has tiles of its own. */
   readonly executed: number
+  readonly gridHeads: number
   readonly blockM: number
   readonly blockN: number
   readonly heads: number
@@ -31,9 +34,9 @@ interface Work {
 
 /** Flops of the executed tiles: q·k and p·v, padding of partial tiles included; bytes that each launch must move at least. */
 const predict = (w: Work) => ({
-  flops: 2 * w.executed * w.blockM * w.blockN * (w.dim + w.valueDim) * w.heads,
+  flops: 2 * w.executed * w.blockM * w.blockN * (w.dim + w.valueDim) * w.gridHeads,
   bytes: w.elementBytes * (w.heads * (w.qRows * w.dim + w.rows * w.valueDim) + w.kvRows * w.kvHeads * (w.dim + w.valueDim)) + (w.lse ? 4 * w.rows * w.heads : 0),
-  loadedBytes: w.executed * w.blockN * (w.dim + w.valueDim) * w.elementBytes * w.heads,
+  loadedBytes: w.executed * w.blockN * (w.dim + w.valueDim) * w.elementBytes * w.gridHeads,
 })
 
 /** Tiles are counted one by one. */
@@ -62,7 +65,7 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
   const rows = views.reduce((sum, v) => sum + v.qLen, 0)
   const kvRows = extent.kvOffsets.at(-1)!
   const qRows = queries === 'broadcast' ? extent.queryRows : rows
-  const shape = { queries, sequences: lengths.length, heads, rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
+  const shape = { queries, sequences: lengths.length, heads, kvHeads, rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
   const wanted = { target, dtype, dim, valueDim, shape, ...(schedule && { schedule }) }
   const plan = planFor(algorithm, wanted)
   const decisions = decisionsFor(algorithm, wanted)
@@ -70,10 +73,14 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
   const sizes = { heads, sequences: lengths.length, rows: qRows, end: qRows, views, longest, ...(queries !== 'self' && { kv: { rows: kvRows, end: kvRows } }) }
   const drawn = drawCaptures(algorithm.captures.filter((c) => c.default === undefined), sizes, rngOf(seed, 'capture', algorithm.name))
   const { block_m: blockM, block_n: blockN, threads, shared_bytes: sharedBytes } = plan.sizes as Record<'block_m' | 'block_n' | 'threads' | 'shared_bytes', number>
-  checkTiles(views, blockM, blockN)
-  const tiles = countTiles(analysis, algorithm, { lengths, views, heads, captures: drawn, blockM, blockN })
+  const gqa = plan.schedule.values.gqa === 1
+  const group = heads / kvHeads
+  if (gqa && group > blockM) fail('SR5041', { kernel: plan.kernel, blockM, heads, kvHeads, group })
+  const queriesOfTile = tileQueries({ blockM, gqa }, group)
+  checkTiles(views, queriesOfTile, blockN)
+  const tiles = countTiles(analysis, algorithm, { lengths, views, heads, captures: drawn, blockM: queriesOfTile, blockN })
   const total = tiles.executed + tiles.empty
-  const predicted = predict({ executed: tiles.executed, blockM, blockN, heads, kvHeads, dim, valueDim, qRows, rows, kvRows, elementBytes: bytesOf(dtype), lse: plan.lse })
+  const predicted = predict({ executed: tiles.executed, gridHeads: gqa ? kvHeads : heads, blockM, blockN, heads, kvHeads, dim, valueDim, qRows, rows, kvRows, elementBytes: bytesOf(dtype), lse: plan.lse })
   const scalars = Object.fromEntries(Object.entries(drawn).filter(([, v]) => typeof v === 'number'))
   return {
     ok: true,
@@ -88,7 +95,7 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
     text: [
       `${algorithm.name} (${target}, ${dtype}, head dim ${dim}${valueDim === dim ? '' : `, value dim ${valueDim}`})`,
       `  plan      ${printSchedule(plan.schedule)}`,
-      `            query tile ${blockM}, key tile ${blockN}, ${threads} threads, ${grouped(sharedBytes)} B shared`,
+      `            query tile ${gqa ? `${queriesOfTile} x ${group} heads` : blockM}, key tile ${blockN}, ${threads} threads, ${grouped(sharedBytes)} B shared`,
       ...decisions.map((d) => `            ${d.field}=${d.value}${d.taken ? '' : ' not taken'}: ${d.reason}`),
       `  mask      ${analysis.mode}: ${analysis.explanation}`,
       ...analysis.notes.map((n) => formatDiagnostic(n).replace(/^/gm, '            ')),

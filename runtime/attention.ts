@@ -1,5 +1,5 @@
 import { fail } from '../codegen/ir/diagnostics/index.ts'
-import { type KernelManifest, maxTiles, TILES, tilesBytes } from '../codegen/ir/manifest.ts'
+import { type KernelManifest, maxTiles, tileQueries, TILES, tilesBytes } from '../codegen/ir/manifest.ts'
 import type { BufferName } from '../codegen/ir/plan.ts'
 import { type CaptureArgument, packCaptures } from './captures.ts'
 import type { CompiledKernel, Job, JobResult } from './device.ts'
@@ -63,9 +63,19 @@ export const smScaleOf = (manifest: Pick<KernelManifest, 'smScale' | 'headDim'>,
 const bytes = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 const dummy = (): Uint8Array => new Uint8Array(4)
 
+interface Heads { readonly heads: number; readonly kvHeads: number }
+
+/** Heads that have workgroups of their own, and how many share each. Throws SR5041 where a tile has too few rows for a group. */
+const gridOf = ({ kernel, blockM, gqa }: KernelManifest, { heads, kvHeads }: Heads): { readonly gridHeads: number; readonly group: number } => {
+  const group = heads / Math.max(1, kvHeads)
+  if (gqa && group > blockM) fail('SR5041', { kernel, blockM, heads, kvHeads, group })
+  return { gridHeads: gqa ? kvHeads : heads, group }
+}
+
 /** Query tiles that a launch can need. Throws SR5024 where they are more workgroups than a launch holds. */
-const tilesOf = ({ blockM, split }: KernelManifest, { layout, rows, sequences }: Extent, heads: number): number => {
-  const tiles = maxTiles(rows, sequences, blockM, layout.align === 'end' ? 2 : 1)
+const tilesOf = (manifest: KernelManifest, { layout, rows, sequences }: Extent, heads: number, group: number): number => {
+  const { blockM, split } = manifest
+  const tiles = maxTiles(rows, sequences, tileQueries(manifest, group), layout.align === 'end' ? 2 : 1)
   const groups = tiles * heads * split
   if (groups > MAX_GROUPS) fail('SR5024', { value: groups, tiles, heads, limit: MAX_GROUPS, blockM })
   return tiles
@@ -78,7 +88,7 @@ const partialsBytes = ({ kernel, split, blockM, valueDim }: KernelManifest, tile
   return size > MAX_PARTIALS ? fail('SR5039', { kernel, split, mebibytes: Math.ceil(size / 2 ** 20) }) : size
 }
 
-const headsOf = ({ heads, kvHeads = heads }: AttentionInputs): { heads: number; kvHeads: number } => {
+const headsOf = ({ heads, kvHeads = heads }: AttentionInputs): Heads => {
   checkCount('heads', heads)
   checkCount('kvHeads', kvHeads)
   if (heads > 0 && (kvHeads === 0 || heads % kvHeads !== 0)) fail('SR5038', { heads, kvHeads })
@@ -98,7 +108,8 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
   for (const name of ['q', 'k', 'v'] as const) checkTensor(manifest, name, inputs[name], placed[name], inputs.strides?.[name] !== undefined)
   const sizes = { kernel: manifest.kernel, heads, queries: extent.layout.queries, views, q: { rows: extent.qRows, end: extent.qEnd }, kv: { rows: extent.kvRows, end: extent.kvEnd } }
   const packed = packCaptures(manifest.captures, inputs.captures ?? {}, sizes)
-  const tiles = tilesOf(manifest, extent, heads)
+  const { gridHeads, group } = gridOf(manifest, { heads, kvHeads })
+  const tiles = tilesOf(manifest, extent, gridHeads, group)
   const base = { manifest, rows, heads, kvHeads, extent, placed }
   if (rows === 0 || heads === 0 || manifest.headDim === 0 || manifest.valueDim === 0) return Object.freeze({ ...base, job: null, lengths: {} })
 
@@ -116,7 +127,7 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
     kv_offsets: () => offsets(inputs.kvOffsets ?? inputs.seqOffsets),
     kv_index: () => offsets(inputs.kvIndex),
     tiles: () => blank(tilesBytes(tiles, manifest.tilesEntries)),
-    partials: () => blank(partialsBytes(manifest, tiles, heads)),
+    partials: () => blank(partialsBytes(manifest, tiles, gridHeads)),
     captures_i32: () => bytes(packed.arrays.i32),
     captures_f32: () => bytes(packed.arrays.f32),
   }
@@ -131,7 +142,7 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
   const job: Job = {
     buffers,
     params: paramsOf(manifest, { extent, heads, kvHeads, tiles, packed, placed, smScale: smScaleOf(manifest, packed.scalars) }),
-    heads,
+    gridHeads,
     maxTiles: tiles,
     outputs: written,
     ...(options.timing && { timing: options.timing }),

@@ -35,7 +35,8 @@ export interface Job {
   readonly buffers: Readonly<Partial<Record<BufferName, Uint8Array>>>
   /** Values for the manifest's params, by name. */
   readonly params: Readonly<Record<string, number>>
-  readonly heads: number
+  /** Heads that have workgroups of their own: key heads where a tile holds a group of heads. */
+  readonly gridHeads: number
   readonly maxTiles: number
   /** Buffers to read back after the launch. */
   readonly outputs: readonly BufferName[]

@@ -1,6 +1,7 @@
 import { analyseMask, type CaptureInput, countTiles, type TileCounts } from '../codegen/analyse/index.ts'
 import type { Algorithm } from '../codegen/ir/algorithm.ts'
-import type { KernelSource } from '../codegen/ir/manifest.ts'
+import { type KernelSource, tileQueries } from '../codegen/ir/manifest.ts'
+import { readsHead } from '../codegen/ir/reads-head.ts'
 import type { AttentionCase } from './case.ts'
 import type { VerifyResult } from './result.ts'
 
@@ -11,10 +12,11 @@ const captured = (algorithm: Algorithm, drawn: AttentionCase): Readonly<Record<s
     return [[c.name, c.kind === 'perToken' && ArrayBuffer.isView(value) ? value.subarray(0, drawn.offsets.at(-1)! * (c.columns ?? 1)) : value]]
   }))
 
-/** What an instrumented kernel must count on a case, as the host's analysis says; undefined where tiles are not of one sequence and head. */
+/** What an instrumented kernel must count on a case, as the host's analysis says; undefined where tiles are not of one sequence and one mask. */
 export const tilesOf = (algorithm: Algorithm, { manifest }: KernelSource, drawn: AttentionCase): TileCounts | undefined => {
-  if (!manifest.instrument || manifest.pack || manifest.schedule.values.gqa || drawn.rows === 0) return undefined
-  const { blockM, blockN } = manifest
+  if (!manifest.instrument || manifest.pack || (manifest.gqa && readsHead(algorithm, algorithm.maskMod)) || drawn.rows === 0) return undefined
+  const { blockN } = manifest
+  const blockM = tileQueries(manifest, drawn.heads / drawn.kvHeads)
   return countTiles(analyseMask(algorithm), algorithm, { lengths: drawn.lengths, views: drawn.views, heads: drawn.heads, captures: captured(algorithm, drawn), blockM, blockN })
 }
 

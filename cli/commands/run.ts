@@ -17,8 +17,8 @@ export const run: Handler<'run'> = async ([ref], { target, inputs: file, output,
   const given = attentionInputs(tensors, algorithm, file, { queries: layout && queriesOf(layout), align })
   const { dtype, headDim, valueDim, ignored } = given
   if (ignored.length) context.note(`not read by ${algorithm.name}: ${ignored.join(', ')}`)
-  const { layout: { queries = algorithm.layout.queries } = {}, rows = 0, kvRows = rows, heads } = given.inputs
-  const shape = { queries, sequences: sequencesOf(given.inputs), heads, rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
+  const { layout: { queries = algorithm.layout.queries } = {}, rows = 0, kvRows = rows, heads, kvHeads } = given.inputs
+  const shape = { queries, sequences: sequencesOf(given.inputs), heads, ...(kvHeads !== undefined && { kvHeads }), rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
   const result = await withDevice(target, async (device) => {
     const wanted = { target: devices[target].source, dtype, dim: Math.max(headDim, 1), valueDim: Math.max(valueDim, 1), shape, ...(schedule && { schedule }) }
     const kernel = sourceOn(device.info, algorithm, wanted)

@@ -48,7 +48,7 @@ export const headerContext = (name: string, kernels: readonly PlacedKernel[]) =>
   const listed = [...new Map(kernels.map((k) => [k.manifest.entryPoints.launcher, k])).values()].map((k) => {
     const { manifest: m } = k
     return {
-      file: k.file, dtype: m.dtype, headDim: m.headDim, valueDim: m.valueDim, blockM: m.blockM, launcher: m.entryPoints.launcher!, struct: structFor(k),
+      file: k.file, dtype: m.dtype, headDim: m.headDim, valueDim: m.valueDim, blockM: m.blockM, gqa: m.gqa, launcher: m.entryPoints.launcher!, struct: structFor(k),
       tilesHeader: 4 * (m.tilesEntries ?? TILES.entries), tilesEntry: 4 * TILES.entryWords, partials: m.split > 1 ? 4 * m.split * m.blockM * (m.valueDim + 2) : 0,
     }
   })

@@ -54,6 +54,7 @@ export const emitKernel = (plan: Plan): KernelSource => {
     threads: { tiles: TILES_THREADS, attention: plan.sizes.threads!, ...(split > 1 && { merge: MERGE_THREADS }) },
     split,
     pack: plan.schedule.values.pack === 1,
+    gqa: plan.schedule.values.gqa === 1,
     sharedBytes: plan.sizes.shared_bytes!,
     ...(plan.target === 'cuda' && plan.sizes.tiles_entries !== TILES.entries && { tilesEntries: plan.sizes.tiles_entries!, persistent: true }),
     requires: plan.requires,

@@ -94,6 +94,7 @@ const webgpuKernel = ({ file, tuned, manifest: m }: PlacedKernel): Readonly<Reco
   blockM: m.blockM,
   split: m.split,
   pack: m.pack,
+  gqa: m.gqa,
   features: m.requires.features,
   subgroupLanes: m.requires.subgroupLanes,
   limits: m.requires.limits,

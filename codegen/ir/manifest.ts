@@ -33,6 +33,8 @@ export interface KernelManifest {
   readonly split: number
   /** Tiles are BLOCK_M packed rows, whatever sequences they belong to: `self` layout only. */
   readonly pack: boolean
+  /** Rows of a tile are (query, head) pairs of the heads that share a key head: BLOCK_M / group queries a tile, key heads in the grid. */
+  readonly gqa: boolean
   /** Dynamic shared memory of the attention kernel, bytes (CUDA); workgroup storage used (WGSL). */
   readonly sharedBytes: number
   /** Words before the entries of the tiles workspace; absent: TILES.entries. */
@@ -55,6 +57,9 @@ export interface KernelSource {
  * output 0, lse -inf), first row of its keys, their number, its first row in out, and the position of query row 0 (i32 bits).
  */
 export const TILES = Object.freeze({ count: 3, executed: 4, full: 5, entries: 8, entryWords: 8, pad: 0xffffffff })
+
+/** Queries of a tile where `headGroup` heads share a key head. */
+export const tileQueries = ({ blockM, gqa }: Pick<KernelManifest, 'blockM' | 'gqa'>, headGroup: number): number => (gqa ? Math.floor(blockM / Math.max(1, headGroup)) : blockM)
 
 /** Query tiles that `rows` query rows in `sequences` sequences can need, rows past the last offset included; `parts` 2 where rows without a position are tiles of their own. */
 export const maxTiles = (rows: number, sequences: number, blockM: number, parts = 1): number => Math.floor(rows / blockM) + Math.min(parts * sequences, rows) + 1

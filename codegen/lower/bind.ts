@@ -25,7 +25,7 @@ export interface BindOptions {
 }
 
 const dims = (problem: Problem): string => (valueDimOf(problem) === problem.headDim ? `d${problem.headDim}` : `d${problem.headDim}x${problem.valueDim}`)
-const paths = ({ values: v }: Schedule): string => `${v.subgroups ? '_subgroups' : ''}${v.pack ? '_packed' : ''}${(v.split ?? 1) > 1 ? `_split${v.split}` : ''}`
+const paths = ({ values: v }: Schedule): string => `${v.subgroups ? '_subgroups' : ''}${v.pack ? '_packed' : ''}${v.gqa ? '_grouped' : ''}${(v.split ?? 1) > 1 ? `_split${v.split}` : ''}`
 
 /** `${definition}_${dtype}_d${headDim}`, and what else tells it from its siblings. */
 export const kernelName = (algorithm: Algorithm, problem: Problem, schedule: Schedule, instrument = false): string =>

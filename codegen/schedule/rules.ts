@@ -8,6 +8,8 @@ export interface ShapeFacts {
   readonly queries: QueryLayout
   readonly sequences: number
   readonly heads: number
+  /** Absent: as many as heads. */
+  readonly kvHeads?: number
   /** Query rows of out, all sequences together. */
   readonly rows: number
   readonly kvRows: number
@@ -25,6 +27,10 @@ export interface Decision {
 
 interface Sizes {
   readonly shape: ShapeFacts
+  /** Heads that share a key head. */
+  readonly group: number
+  /** Whether they share query tiles. */
+  readonly grouped: boolean
   readonly problem: Problem
   readonly blockM: number
   readonly blockN: number
@@ -48,7 +54,13 @@ const SKEW = 4
 /** Mean rows up to which warpgroups with tiles of 64 rows of their own were faster on an H100, at head dims up to 64. */
 const OWN = Object.freeze({ rows: 512, headDim: 64 })
 
-const queryTiles = ({ shape, blockM }: Sizes): number => Math.floor(shape.rows / blockM) + Math.min(shape.sequences, shape.rows)
+const workgroups = ({ shape, blockM, group, grouped }: Sizes): number => {
+  const [queries, heads] = grouped ? [Math.max(1, Math.floor(blockM / group)), shape.heads / group] : [blockM, shape.heads]
+  return (Math.floor(shape.rows / queries) + Math.min(shape.sequences, shape.rows)) * heads
+}
+
+/** The most query rows of a sequence, where the shape alone says so. */
+const mostQueries = ({ shape: { queries, maxSeqLen }, mean }: Sizes): number | undefined => maxSeqLen ?? (queries === 'dense' || queries === 'broadcast' ? mean : undefined)
 
 const rules: readonly Rule[] = [
   {
@@ -64,10 +76,18 @@ const rules: readonly Rule[] = [
     decide: ({ mean, problem: { headDim } }) => (mean <= OWN.rows && headDim <= OWN.headDim ? [1, `${Math.ceil(mean)} rows a sequence on average: 64 queries at a time leave less of a tile empty`] : null),
   },
   {
+    field: 'gqa',
+    decide: (sizes) => {
+      const { group, blockM } = sizes
+      const most = mostQueries(sizes)
+      return group > 1 && most !== undefined && most * group <= blockM ? [1, `${group} heads share each key head, and query rows of a sequence (${Math.ceil(most)}) times those heads fit a tile of ${blockM}: keys are loaded once for all`] : null
+    },
+  },
+  {
     field: 'split',
     decide: (sizes) => {
       const { shape, blockN } = sizes
-      const groups = queryTiles(sizes) * shape.heads
+      const groups = workgroups(sizes)
       const tiles = shape.kvRows / Math.max(1, shape.sequences) / blockN
       let parts = 1
       while (parts < MOST_PARTS && groups * parts < FILLS && tiles >= LEAST_TILES * 2 * parts) parts *= 2
@@ -92,12 +112,12 @@ interface Launch {
 /** Replaces fields of a schedule as the shape asks; fields that the caller fixed stay. A field that the loop nest has not, or cannot take, is left alone and says so. */
 export const applyRules = (template: Template, schedule: Schedule, shape: ShapeFacts, { algorithm, problem, facts, limits, fixed = [] }: Launch): { readonly schedule: Schedule; readonly decisions: readonly Decision[] } => {
   const { blockM, blockN } = template.numbers(schedule, problem, algorithm, facts)
-  const sizes: Sizes = { shape, problem, blockM, blockN, mean: shape.rows / Math.max(1, shape.sequences) }
+  const group = shape.heads / (shape.kvHeads ?? shape.heads)
   const decisions: Decision[] = []
   let chosen = schedule
   for (const { field, decide } of rules) {
     if (!(field in template.space) || fixed.includes(field)) continue
-    const decided = decide(sizes)
+    const decided = decide({ shape, group, grouped: chosen.values.gqa === 1, problem, blockM, blockN, mean: shape.rows / Math.max(1, shape.sequences) })
     if (!decided) continue
     const [value, reason] = decided
     const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, [field]: value }) })

@@ -9,13 +9,13 @@ export interface Space {
   readonly infeasible: Readonly<Record<string, number>>
 }
 
-/** Every combination of the fields' values, the last field fastest. */
+/** Every combination of the values of the fields that are tuned, the last field fastest. */
 export function* spacePoints(template: Template): Generator<Schedule> {
   const fields = Object.entries(template.space)
   const walk = function* (at: number, values: Readonly<Record<string, number>>): Generator<Schedule> {
     const field = fields[at]
     if (!field) return yield Object.freeze({ template: template.name, values: Object.freeze(values) })
-    for (const value of field[1].values) yield* walk(at + 1, { ...values, [field[0]]: value })
+    for (const value of field[1].tuned === false ? field[1].values.slice(0, 1) : field[1].values) yield* walk(at + 1, { ...values, [field[0]]: value })
   }
   yield* walk(0, {})
 }

@@ -37,6 +37,8 @@ export interface SpaceField {
   /** Values tried by the tuner, ascending. */
   readonly values: readonly number[]
   readonly about: string
+  /** False: the shape of a launch decides it, and the tuner keeps the first value. */
+  readonly tuned?: false
 }
 
 /** What a loop nest decides from its schedule; the rest of the plan is common to all. */

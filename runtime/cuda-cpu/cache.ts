@@ -34,11 +34,5 @@ export const cached = async (folder: string, name: string, make: (target: string
 /** A text under its own folder, `NAME/file`, so that compiler messages and line tables show the file's plain name. */
 export const cachedText = async (folder: string, name: string, file: string, text: string): Promise<string> => {
   await mkdir(join(folder, name), { recursive: true })
-  const path = join(folder, name, file)
-  if (!existsSync(path)) {
-    const temporary = `${path}.${process.pid}`
-    await writeFile(temporary, text)
-    await rename(temporary, path)
-  }
-  return path
+  return cached(folder, join(name, file), (target) => writeFile(target, text))
 }

@@ -23,6 +23,6 @@ export const checkJob = (info: CudaDeviceInfo, manifest: KernelManifest, job: Jo
     if (bytes.length % 4 !== 0) fail('SR4013', { kernel, name, length: bytes.length })
   }
   for (const { name } of manifest.params) if (job.params[name] === undefined) fail('SR4019', { kernel, name, names: manifest.params.map((p) => p.name).join(', ') })
-  const need = job.maxTiles * job.heads * manifest.split, have = info.limits.gridX!
+  const need = job.maxTiles * job.gridHeads * manifest.split, have = info.limits.gridX!
   if (need > have) fail('SR4609', { kernel, need, have })
 }

@@ -36,7 +36,7 @@ const launcher = ({ driver, info }: Session, manifest: KernelManifest, functions
   }
   return (): void => {
     start('tiles', 1)
-    const blocks = job.maxTiles * job.heads * manifest.split
+    const blocks = job.maxTiles * job.gridHeads * manifest.split
     start('attention', manifest.persistent ? Math.min(blocks, info.limits.multiprocessors!) : blocks)
     start('merge', blocks)
   }

@@ -39,7 +39,7 @@ export const checkJob = (device: OpenDevice, { kernel, buffers, split }: KernelM
     if (bytes.length > have) fail('SR4011', { kernel, name: field.name, need: bytes.length, device: name, have })
   }
   const most = WORKGROUPS_PER_DIMENSION ** 2
-  const need = job.maxTiles * job.heads * split
+  const need = job.maxTiles * job.gridHeads * split
   if (need > most) fail('SR4017', { kernel, need, have: most })
 }
 

@@ -11,7 +11,7 @@ export const launchSeconds = (env: NodeJS.ProcessEnv = process.env): number => {
   return named > 0 ? named : DEFAULT_SECONDS
 }
 
-const shapeOf = ({ headDim }: KernelManifest, { heads, params }: Job) => ({ rows: params.num_rows, sequences: params.num_sequences, heads, headDim })
+const shapeOf = ({ headDim }: KernelManifest, { params }: Job) => ({ rows: params.num_rows, sequences: params.num_sequences, heads: params.num_heads, headDim })
 
 /** Waits for `launches` launches of a job. Throws SR4021 and gives the device up when they take longer than the device allows each. */
 export const beforeDeadline = async <T>(device: OpenDevice, manifest: KernelManifest, job: Job, launches: number, work: Promise<T>): Promise<T> => {

@@ -20,7 +20,7 @@ describe('list', () => {
   it('says of each its layout, tiles, and the dtypes and paths of both targets; every path said can be emitted', async () => {
     const { json } = await serrate(['list', '--json'])
     const of = (name: string) => json.kernels.find((k: any) => k.name === name)
-    expect(of('causal')).toMatchObject({ layout: { queries: 'self', align: 'start', sharedKeys: false }, tileMode: 'bounds', targets: { wgsl: { dtypes: ['f32', 'f16', 'bf16'], paths: ['pack', 'split', 'order'] }, cuda: { dtypes: ['f32', 'f16', 'bf16'] } } })
+    expect(of('causal')).toMatchObject({ layout: { queries: 'self', align: 'start', sharedKeys: false }, tileMode: 'bounds', targets: { wgsl: { dtypes: ['f32', 'f16', 'bf16'], paths: ['pack', 'split', 'order', 'gqa'] }, cuda: { dtypes: ['f32', 'f16', 'bf16'] } } })
     expect(of('shared_target_attention')).toMatchObject({ layout: { queries: 'dense', sharedKeys: true } })
     expect(of('shared_target_attention').targets.wgsl.paths).not.toContain('pack')
     const { algorithm } = await resolveDefinition('causal')
@@ -148,6 +148,15 @@ describe('build', () => {
 describe('explain', () => {
   it('says what a code means', async () => {
     expect((await serrate(['explain', 'SR3003', '--json'])).json).toMatchObject({ ok: true, code: 'SR3003', message: expect.any(String), fix: expect.any(String) })
+  })
+
+  it('counts keys once for the heads of a group that share a tile', async () => {
+    const of = async (...more: string[]) => (await serrate(['explain', 'causal', '--layout', 'dense', '--query-rows', '4', '--align', 'end', '--heads', '8', '--kv-heads', '2', '--lengths', '400,800', ...more, '--json'])).json
+    const [grouped, alone] = [await of(), await of('--schedule', 'gqa=0')]
+    expect(grouped.plan.schedule.values).toMatchObject({ gqa: 1 })
+    expect(grouped.planner.decisions).toContainEqual(expect.objectContaining({ field: 'gqa', value: 1, taken: true, reason: expect.stringMatching(/^4 heads share each key head/) }))
+    expect(grouped.tiles).toEqual(alone.tiles)
+    expect(4 * grouped.predicted.loadedBytes).toBe(alone.predicted.loadedBytes)
   })
 
   it('says what a kernel will do', async () => {

@@ -38,7 +38,7 @@ export const sourceOf = (name: string, text: string, buffers: readonly BufferNam
 
 export const bytesOf = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength).slice()
 
-export const jobOf = (buffers: Job['buffers'], outputs: readonly BufferName[], maxTiles: number, params: Job['params'] = {}): Job => ({ buffers, outputs, maxTiles, params, heads: 1 })
+export const jobOf = (buffers: Job['buffers'], outputs: readonly BufferName[], maxTiles: number, params: Job['params'] = {}): Job => ({ buffers, outputs, maxTiles, params, gridHeads: 1 })
 
 const ROWS = 300
 

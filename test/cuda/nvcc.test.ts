@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultProblem } from '../../codegen/compile.ts'
+import { defaultProblem, defaultSchedule } from '../../codegen/compile.ts'
 import { factsOf } from '../../codegen/lower/bind.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
 import { cudaWgmma } from '../../codegen/schedule/templates/cuda_wgmma.ts'
@@ -21,6 +21,9 @@ const hopper = ['full', 'causal', 'relative_bias', 'sink', 'pair_bias'].flatMap(
 /** Head dims that no 16-byte copy, or only some, can load. */
 const dims = [1, 8, 24, 33, 96, 127].flatMap((dim, i) => DTYPES.slice(0, 2).map((dtype, j) => ({ d: byName(['causal', 'hstu', 'alibi'][i % 3]!), dtype, dim, architecture: ARCHITECTURES[(i + j) % 3]! })))
 
+/** Heads of a group in one tile: each row has a head, and perhaps captures, of its own. */
+const grouped = ['causal', 'alibi', 'hstu', 'sink', 'pair_bias', 'sll_jagged_flash_attention_masked'].flatMap((name, i) => [{ d: byName(name), dtype: DTYPES[i % 3]!, dim: [128, 64][i % 2]!, architecture: ARCHITECTURES[i % 3]!, split: [1, 4][i % 2]! }])
+
 const row = ({ d, ...rest }: (typeof defaults)[number]) => ({ name: d.algorithm.name, ...rest })
 
 describe.skipIf(!nvcc)('nvcc', () => {
@@ -39,6 +42,14 @@ describe.skipIf(!nvcc)('nvcc', () => {
     const problem = defaultProblem(d.algorithm, dtype, dim)
     const { text, manifest } = cudaSource(d, dtype, dim, cudaWgmma.defaults(problem, factsOf(d.algorithm, problem), targetLimits.cuda))
     const { ok, log } = await runNvcc(nvcc!, manifest.kernel, text, 'sm_90a', ['-Xptxas', '-v', '-Werror', 'all-warnings'])
+    expect(ok, log).toBe(true)
+    for (const u of readPtxas(log)) expect(u.spillStores + u.spillLoads, u.name).toBe(0)
+  })
+
+  it.each(grouped.map((r) => ({ name: r.d.algorithm.name, ...r })))('$name $dtype d$dim, groups of heads and split=$split, for $architecture fits the registers', async ({ d, dtype, dim, architecture, split }) => {
+    const { template, values } = defaultSchedule('cuda', d.algorithm, defaultProblem(d.algorithm, dtype, dim))
+    const { text, manifest } = cudaSource(d, dtype, dim, { template, values: { ...values, gqa: 1, split } })
+    const { ok, log } = await runNvcc(nvcc!, manifest.kernel, text, architecture, ['-Xptxas', '-v', '-Werror', 'all-warnings'])
     expect(ok, log).toBe(true)
     for (const u of readPtxas(log)) expect(u.spillStores + u.spillLoads, u.name).toBe(0)
   })

@@ -13,7 +13,7 @@ const modes = ['full', 'causal', 'hstu'] as const
 const lengths = [3, 0, 150, 1, 40, 70]
 const summed = (list: readonly number[]): number[] => list.reduce((all, n) => [...all, all.at(-1)! + n], [0])
 
-describe.skipIf(noCompiler)('split, order and pack in CUDA, run on the CPU', () => {
+describe.skipIf(noCompiler)('split, order, pack and gqa in CUDA, run on the CPU', () => {
   let device: CudaCpuDevice
   beforeAll(async () => { device = await openCudaCpu({ seed: 5 }) })
   afterAll(() => device.close())
@@ -26,6 +26,17 @@ describe.skipIf(noCompiler)('split, order and pack in CUDA, run on the CPU', () 
     expect(plain.executed).toBeGreaterThan(0)
     const paths: readonly Readonly<Record<string, number>>[] = [{ split: 2 }, { split: 16 }, { order: 1 }, { split: 4, order: 1 }]
     for (const changes of paths) expect(await run(changes), JSON.stringify(changes)).toEqual(plain)
+  })
+
+  test.each(nests.flatMap(([nest, dtype, base]) => modes.map((name) => ({ nest, dtype, base, name }))))('$nest $name: the heads of a group share the key tiles that each would have in tiles of BLOCK_M / group queries', { timeout: 180_000 }, async ({ dtype, base, name }) => {
+    const loaded = await shipped(name)
+    const run = (changes: Readonly<Record<string, number>>) => runFamily(device, loaded, { lengths, dtype, rest: 3, heads: 4, kvHeads: 2, schedule: { ...base, ...changes } })
+    const half: Readonly<Record<string, number>> = dtype === 'f32' ? { blockM: base.blockM / 2, threadRows: 2 } : { blockM: base.blockM / 2, numWarps: 2 }
+    const alone = await run(half)
+    expect(alone.problems).toEqual([])
+    const paths: readonly Readonly<Record<string, number>>[] = [{ gqa: 1 }, { gqa: 1, split: 4 }, { gqa: 1, order: 1 }]
+    for (const changes of paths) expect(await run(changes), JSON.stringify(changes)).toEqual(alone)
+    expect((await run({})).executed).toBeLessThan(alone.executed)
   })
 
   test.each(nests)('%s %s: packed tiles walk the keys of all their sequences', { timeout: 120_000 }, async (_nest, dtype, base) => {
@@ -69,7 +80,7 @@ describe.skipIf(noCompiler)('split, order and pack in CUDA, run on the CPU', () 
     for (const dtype of ['f32', 'bf16'] as const) {
       const problem = defaultProblem(algorithm, dtype, 16)
       const { template, values } = defaultSchedule('cuda', algorithm, problem)
-      const refusals: readonly Readonly<Record<string, number>>[] = [{ pack: 1, split: 2 }, { pack: 1, order: 1 }, { split: 3 }]
+      const refusals: readonly Readonly<Record<string, number>>[] = [{ pack: 1, split: 2 }, { pack: 1, order: 1 }, { pack: 1, gqa: 1 }, { split: 3 }]
       for (const changes of refusals) expect(() => compileKernel(algorithm, problem, { target: 'cuda', schedule: { template, values: { ...values, ...changes } } }), JSON.stringify(changes)).toThrow(/SR3001/)
     }
   })

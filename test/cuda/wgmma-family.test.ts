@@ -10,9 +10,9 @@ import { shipped } from '../wgsl/shipped.ts'
 
 const wholeUnits = (dim: number): number => Math.ceil(dim / 8) * 8
 
-/** The family's cases as wgmma takes them: 2-byte dtypes, dims of whole 16 bytes, no split, no packing. */
+/** The family's cases as wgmma takes them: 2-byte dtypes, dims of whole 16 bytes, no split, no packing, no groups. */
 const cases = familyCases
-  .filter(([, , c]) => !c.schedule?.pack && (c.schedule?.split ?? 1) === 1)
+  .filter(([, , c]) => !c.schedule?.pack && !c.schedule?.gqa && (c.schedule?.split ?? 1) === 1)
   .map(([what, name, c], i) => [what, name, {
     ...c, template: 'cuda_wgmma', dtype: c.dtype ?? (i % 2 ? 'f16' : 'bf16'), headDim: wholeUnits(c.headDim ?? 16), ...(c.valueDim && { valueDim: wholeUnits(c.valueDim) }),
   } satisfies FamilyCase] as const)

@@ -64,13 +64,13 @@ describe('a generated WebGPU launcher', () => {
   }
   it.each(cases)('takes %s', (_what, name, shape) => check(name, shape, async (dtype) => create((await kernelsOf(name)).find((k) => k.dtype === dtype && k.headDim === DIM && k.subgroupLanes === 0)!)))
 
-  it.each<readonly [string, Readonly<Record<string, number>>, { readonly split?: number; readonly pack?: boolean; readonly valueDim?: number }]>([['split keys, merged', { split: 4 }, { split: 4 }], ['tiles that span sequences', { pack: 1 }, { pack: true }], ['values of another dim', {}, { valueDim: 20 }]])('runs kernels of other schedules: %s', async (_what, schedule, is) => {
+  it.each<readonly [string, Readonly<Record<string, number>>, { readonly split?: number; readonly pack?: boolean; readonly gqa?: boolean; readonly valueDim?: number }]>([['split keys, merged', { split: 4 }, { split: 4 }], ['tiles that span sequences', { pack: 1 }, { pack: true }], ['heads of a group in one tile, split', { gqa: 1, split: 2 }, { gqa: true, split: 2 }], ['values of another dim', {}, { valueDim: 20 }]])('runs kernels of other schedules: %s', async (_what, schedule, is) => {
     const base = mkdtempSync(join(scratch, 'launchers-'))
     try {
       writeFolder(base, filesFor(await resolveAll(['full']), [{ target: 'wgsl', dtype: 'f32', dim: DIM, schedule, ...(is.valueDim && { valueDim: is.valueDim }) }]))
       const { fullKernels } = await import(join(base, 'full.ts')) as { fullKernels: readonly Kernel[] }
       expect(fullKernels[0]).toMatchObject(is)
-      const shape = is.valueDim ? { valueDim: is.valueDim } : {}
+      const shape = is.valueDim ? { valueDim: is.valueDim } : is.gqa ? { heads: 6, kvHeads: 2 } : {}
       expect(pickKernel(device, fullKernels, [], { dtype: 'f32', headDim: DIM, ...shape }).kernel).toBe(fullKernels[0])
       if (is.valueDim) expect(() => pickKernel(device, fullKernels, [], { dtype: 'f32', headDim: DIM })).toThrow('no kernel for f32, head dim 64, is emitted here')
       await check('full', shape, () => create(fullKernels[0]!, base))

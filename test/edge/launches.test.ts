@@ -97,12 +97,12 @@ describe.each(edgeDevices)('$name', ({ open, target }) => {
   })
 
   test('U14: ten launches give the same bits; 12 deterministic', async () => {
-    const schedules: readonly Readonly<Record<string, number>>[] = [{}, { split: 4 }, { pack: 1 }, { order: 1 }]
+    const schedules: readonly Readonly<Record<string, number>>[] = [{}, { split: 4 }, { pack: 1 }, { order: 1 }, { gqa: 1 }]
     for (const schedule of schedules) {
       const source = await emitFor(device, { kernel: 'causal', schedule })
       const kernel = await device.compile(source)
       const { algorithm } = await definitionOf('causal')
-      const { job } = prepareAttention(source.manifest, drawCase(3, algorithm, { lengths: [5, 0, 170, 33, 1], heads: 2, headDim: 8, dtype: 'f32' }).inputs)
+      const { job } = prepareAttention(source.manifest, drawCase(3, algorithm, { lengths: [5, 0, 170, 33, 1], heads: 2, kvHeads: 1, headDim: 8, dtype: 'f32' }).inputs)
       const first = await kernel.run(job!)
       for (let i = 0; i < 9; i++) expect((await kernel.run(job!)).buffers).toEqual(first.buffers)
     }

@@ -28,6 +28,10 @@ export const universal: readonly EdgeCase[] = [
   { name: 'U7: strided views whose elements are not vectors', kernel: 'alibi', headDim: 5, valueDim: 3, shapes: [{ placement: 'view' }, { placement: 'headMajor' }] },
   ...dims.map((headDim): EdgeCase => ({ name: `U8: D = ${headDim}`, kernel: 'causal', headDim, shapes: [{ lengths: [3, 0, 37] }], seeds: [2] })),
   { name: 'U8: D = 256', kernel: 'causal', headDim: 256, shapes: [{ lengths: [3, 0, 37] }], seeds: [2], refused: { cuda: 'SR3001: .*head dim 256 is outside 1 to 128' } },
+  ...(['window_by_head', 'window_and_prefix_by_head'] as const).flatMap((kernel): EdgeCase[] => [1, 2].map((split) => ({
+    name: `U7: heads of a group mask differently (${kernel}, split=${split})`, kernel, schedule: { gqa: 1, split }, shapes: [{ lengths: [5, 0, 140, 33], heads: 4, kvHeads: 1 }, { lengths: [90, 3], heads: 6, kvHeads: 2 }], seeds: [1, 2, 3, 4],
+  }))),
+  { name: 'U7: groups of head-major and strided views', kernel: 'alibi', schedule: { gqa: 1 }, shapes: [{ placement: 'headMajor', heads: 6, kvHeads: 2 }, { placement: 'view', heads: 4, kvHeads: 1 }] },
   { name: 'U8: values of a larger dim', kernel: 'causal', headDim: 7, valueDim: 33, shapes: [{}] },
   { name: 'U8: values of a smaller dim', kernel: 'causal', headDim: 32, valueDim: 9, shapes: [{}] },
   { name: 'U10: one giant among short ones', kernel: 'causal', shapes: [drawn('onegiant', 40, 300)] },
@@ -37,6 +41,7 @@ export const universal: readonly EdgeCase[] = [
   { name: 'U11: no sequence reaches another, NaN or not', kernel: 'causal', shapes: [{ lengths: [5, 9, 40, 1, 33] }], seeds: [1, 2, 3, 4, 5, 6], shows: (_c, r) => r.checks.leak === 'pass' },
   { name: 'U11: nor where tiles hold several', kernel: 'causal', schedule: { pack: 1 }, shapes: [{ lengths: [5, 9, 40, 1, 3, 7, 2, 2] }], seeds: [1, 2, 3, 4, 5, 6], shows: (_c, r) => r.checks.leak === 'pass' },
   { name: 'U11: nor where keys are split', kernel: 'causal', schedule: { split: 4 }, shapes: [{ lengths: [5, 90, 140, 1] }], seeds: [1, 2, 3, 4], shows: (_c, r) => r.checks.leak === 'pass' },
+  { name: 'U11: nor where tiles hold several heads', kernel: 'causal', schedule: { gqa: 1 }, shapes: [{ lengths: [5, 9, 40, 1, 33], heads: 4, kvHeads: 2 }], seeds: [1, 2, 3, 4, 5, 6], shows: (_c, r) => r.checks.leak === 'pass' },
   { name: 'U11: requests that share keys reach those alone', kernel: 'shared_target_attention', shapes: [{ lengths: [5, 9, 40, 1, 3], kvLengths: [20, 3, 0, 41], queryRows: 3 }], seeds: [1, 2, 3, 4, 5, 6], shows: (_c, r) => r.checks.leak === 'pass' },
   { name: 'U13: bf16', kernel: 'causal', dtype: 'bf16', shapes: [{}] },
   { name: 'U13: bf16 of an odd dim', kernel: 'causal', dtype: 'bf16', headDim: 7, valueDim: 5, shapes: [{ lengths: [3, 0, 17, 1] }] },

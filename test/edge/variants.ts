@@ -1,4 +1,4 @@
-import { causal, clamp, defineAttention, pair, perSequence, pointwise, scalar, sigmoid, silu, softmax } from 'serrate'
+import { causal, clamp, defineAttention, pair, perHead, perSequence, pointwise, scalar, sigmoid, silu, softmax } from 'serrate'
 
 /** Rows 0, 3, 6, ... of every sequence keep nothing. */
 export const every_third_row_masked = defineAttention({ name: 'every_third_row_masked', maskMod: (_b, _h, q, kv) => q % 3 !== 0 && kv <= q })
@@ -35,4 +35,13 @@ export const bias_before_alpha = defineAttention({
   scoreMod: (score, _b, _h, q, kv, seq) => seq.alpha * (score + seq.rab(q, kv)),
   normalizer: pointwise(silu, 0.125),
   maskMod: causal,
+})
+
+/** Each head looks back as far as its own reach. */
+export const window_by_head = defineAttention({ name: 'window_by_head', captures: { reach: perHead('i32', { range: [0, 60] }) }, maskMod: (_b, _h, q, kv, seq) => kv <= q && q - kv <= seq.reach })
+
+/** The same, and the first keys: no loop bounds describe it. */
+export const window_and_prefix_by_head = defineAttention({
+  name: 'window_and_prefix_by_head', captures: { reach: perHead('i32', { range: [0, 40] }), first: perHead('i32', { range: [0, 30] }) },
+  maskMod: (_b, h, q, kv, seq) => kv <= q && (q - kv <= seq.reach || kv < seq.first + 16 * h),
 })

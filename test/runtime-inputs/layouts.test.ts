@@ -51,6 +51,13 @@ describe('layouts of a launch', () => {
     expect(thrown(() => prepareAttention(manifestOf({ split: 16 }), big))).toContain('SR5039')
   })
 
+  test('a tile of a group has its queries for every head: key heads in the grid, more tiles, and at least a row for each', () => {
+    const grouped = (over: Partial<AttentionInputs>, blockM = 4) => prepareAttention(manifestOf({ gqa: true, blockM }), cross({ ...over, k: zeros(40), v: zeros(40), kvHeads: 2 })).job!
+    expect(grouped({})).toMatchObject({ gridHeads: 2, maxTiles: 1 + 2 + 1, params: { head_group: 2 } })
+    expect(prepareAttention(manifestOf(), cross()).job).toMatchObject({ gridHeads: 4, maxTiles: 0 + 2 + 1 })
+    expect(thrown(() => grouped({}, 1))).toContain('SR5041: hand puts the heads that share a key head in one tile of 1 rows; 4 heads share 2 key heads, 2 each')
+  })
+
   test('perToken captures of two sides; pairs dense and jagged', () => {
     const perToken = manifestOf({ captures: [{ name: 't', kind: 'perToken', dtype: 'i32', perHead: false }] })
     expect(thrown(() => prepareAttention(perToken, cross({ captures: { t: new Int32Array(3) } })))).toContain('SR5017')

@@ -5,6 +5,7 @@ import type { TargetName } from '../../codegen/ir/schedule.ts'
 import { factsOf } from '../../codegen/lower/bind.ts'
 import { applyRules, type ShapeFacts } from '../../codegen/schedule/rules.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
+import { cudaWgmma } from '../../codegen/schedule/templates/cuda_wgmma.ts'
 import { templates } from '../../codegen/schedule/templates/index.ts'
 
 const { definitions } = await loadFile(new URL('../../kernels/index.ts', import.meta.url).pathname)
@@ -37,6 +38,30 @@ describe.each(['wgsl', 'cuda'] as const)('what a shape decides on %s', (target) 
     const { schedule } = decide('target_attention', target, { queries: 'dense', sequences: 4, rows: 4, kvRows: 4 * 16384, heads: 2 })
     expect(schedule.values.split).toBe(16)
     expect(decide('target_attention', target, { queries: 'dense', sequences: 4, rows: 4, kvRows: 4 * 64, heads: 2 }).schedule.values.split).toBe(1)
+  })
+  test('few queries of heads that share a key head go into one tile; then keys are split for those workgroups', () => {
+    const { schedule, decisions } = decide('target_attention', target, { queries: 'dense', sequences: 8, rows: 8 * 4, kvRows: 8 * 16384, heads: 16, kvHeads: 2 })
+    expect(schedule.values).toMatchObject({ gqa: 1, split: 16 })
+    expect(decisions[0]!.reason).toMatch(/^8 heads share each key head, and query rows of a sequence \(4\) times those heads fit a tile of \d+: keys are loaded once for all$/)
+    expect(decide('target_attention', target, { queries: 'dense', sequences: 1024, rows: 1024 * 4, kvRows: 1024 * 200, heads: 16, kvHeads: 2 }, ['gqa']).schedule.values.gqa).toBe(0)
+  })
+  test('no group, too many queries, or no bound of them: heads have tiles of their own', () => {
+    const gqa = (shape: Partial<ShapeFacts>) => decide('causal', target, { queries: 'dense', sequences: 1024, heads: 16, rows: 1024 * 4, kvRows: 1024 * 200, ...shape }).schedule.values.gqa
+    expect(gqa({ kvHeads: 2 })).toBe(1)
+    expect(gqa({ kvHeads: 16 })).toBe(0)
+    expect(gqa({})).toBe(0)
+    expect(gqa({ kvHeads: 2, rows: 1024 * 100 })).toBe(0)
+    expect(gqa({ kvHeads: 2, queries: 'jagged' })).toBe(0)
+    expect(gqa({ kvHeads: 2, queries: 'jagged', maxSeqLen: 4 })).toBe(1)
+  })
+  test('the Hopper loop nest says why it keeps a head a tile', () => {
+    const { algorithm } = definitions.find((d) => d.exportName === 'causal')!
+    const problem = defaultProblem(algorithm, 'bf16', 64)
+    const facts = factsOf(algorithm, problem), limits = targetLimits.cuda
+    const shape = { queries: 'dense', sequences: 1024, heads: 16, kvHeads: 2, rows: 1024 * 4, kvRows: 1024 * 200 } as const
+    const { schedule, decisions } = applyRules(cudaWgmma, cudaWgmma.defaults(problem, facts, limits), shape, { algorithm, problem, facts, limits })
+    expect(schedule.values.gqa).toBe(0)
+    expect(decisions).toContainEqual(expect.objectContaining({ field: 'gqa', taken: false, reason: expect.stringMatching(/tensor map/) }))
   })
   test('a bound far above the mean lists the longest first', () => {
     expect(decide('causal', target, { maxSeqLen: 16384 }).schedule.values.order).toBe(1)

@@ -16,6 +16,13 @@ test('every point is feasible or counted under its reason', () => {
   expect(new Set(space.feasible.map(printSchedule)).size).toBe(9)
 })
 
+test('a field that the shape of a launch decides keeps its first value', () => {
+  const template = { ...toyTemplate, space: { ...toyTemplate.space, launch: { values: [3, 4], tuned: false, about: '' } } } as const
+  const { points, feasible } = enumerateSpace(template, problem, facts, limits)
+  expect(points).toBe(12)
+  expect(feasible.map((s) => s.values.launch)).toEqual(Array(9).fill(3))
+})
+
 test('the summary names reasons, the commonest first', () => {
   expect(printSpace({ points: 1152, infeasible: { divisibility: 38, 'workgroup memory': 812 } })).toBe('1,152 points, 850 infeasible: workgroup memory 812, divisibility 38')
   expect(printSpace({ points: 1, infeasible: {} })).toBe('1 point, all feasible')

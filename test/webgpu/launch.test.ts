@@ -35,7 +35,7 @@ describe('refusals', () => {
     ['SR4011', (job) => ({ ...job, buffers: { ...job.buffers, q: new Uint8Array(134217728 + 4) } }), /q of full_f32_d8 needs 134217732 bytes.*134217728/],
     ['SR4012', (job) => without(job, 'k'), /has no buffer k/],
     ['SR4013', (job) => ({ ...job, buffers: { ...job.buffers, v: new Uint8Array(7) } }), /v of full_f32_d8 has 7 bytes/],
-    ['SR4017', (job) => ({ ...job, heads: 65536, maxTiles: 65536 }), /needs 4294967296 workgroups/],
+    ['SR4017', (job) => ({ ...job, gridHeads: 65536, maxTiles: 65536 }), /needs 4294967296 workgroups/],
     ['SR4019', (job) => ({ ...job, params: {} }), /no value for the param num_sequences/],
   ]
   for (const [code, change, message] of launches) {

@@ -33,5 +33,13 @@ export const familyCases: readonly (readonly [string, string, FamilyCase])[] = [
   ['packed, score and row values', 'hstu_bias', { lengths: [3, 0, 9, 1, 4, 33, 2, 31], schedule: { pack: 1 } }],
   ['packed, bf16 and a sink', 'sink', { lengths: [3, 0, 9, 1, 40, 2], rest: 3, dtype: 'bf16', headDim: 9, schedule: { pack: 1 } }],
   ['packed, weights dropped after the sum', 'sll_jagged_flash_attention_masked', { lengths: [3, 0, 9, 1, 4], i64: true, schedule: { pack: 1 } }],
+  ['heads of a group in one tile', 'causal', { lengths: L, rest: 4, heads: 4, kvHeads: 2, schedule: { gqa: 1 } }],
+  ['one key head for three heads, rows of a tile to spare, keys in 4 parts', 'alibi', { lengths: [3, 0, 140, 1], rest: 3, heads: 3, kvHeads: 1, schedule: { gqa: 1, split: 4 } }],
+  ['groups, a query each over many keys, longest first', 'relative_bias', { lengths: [], kvLengths: [90, 0, 7, 300], queryRows: 1, layout: { queries: 'dense', align: 'end' }, heads: 8, kvHeads: 2, schedule: { gqa: 1, order: 1 } }],
+  ['groups, more queries than keys, a sink', 'sink', { ...cross, layout: { queries: 'jagged', align: 'end' }, heads: 6, kvHeads: 2, rest: 2, schedule: { gqa: 1 } }],
+  ['groups, tiles tested, scale in the merge', 'hstu', { lengths: [3, 0, 200, 1], heads: 4, kvHeads: 1, schedule: { gqa: 1, split: 2 } }],
+  ['groups, a scale for each row', 'hstu_rows', { lengths: L, heads: 4, kvHeads: 2, schedule: { gqa: 1 } }],
+  ['groups, a dense bias of half the heads, bf16', 'pair_bias', { lengths: L, heads: 4, kvHeads: 1, dtype: 'bf16', headDim: 9, schedule: { gqa: 1 } }],
+  ['groups, weights dropped after the sum', 'sll_jagged_flash_attention_masked', { lengths: L, heads: 4, kvHeads: 2, i64: true, schedule: { gqa: 1 } }],
   ['longest first', 'causal', { lengths: [3, 0, 200, 1, 40, 70, 300, 31], rest: 3, schedule: { order: 1 } }],
 ]

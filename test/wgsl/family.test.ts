@@ -39,6 +39,16 @@ describe('the attention family in WGSL against the plain formula', () => {
     expect(full).toBeGreaterThan(0)
   })
 
+  test.each(['full', 'causal', 'hstu'])('the heads of a group share the key tiles that each would have in tiles of BLOCK_M / group queries: %s', async (name) => {
+    const loaded = await shipped(name)
+    const run = (block_m: number, changes: Readonly<Record<string, number>>) => runFamily(device, loaded, { lengths: [3, 0, 150, 1, 40, 70], rest: 3, heads: 8, kvHeads: 2, schedule: { block_m, block_n: 16, rows: 4, lanes: 4, ...changes } })
+    const alone = await run(16, {})
+    expect(alone.problems).toEqual([])
+    const paths: readonly Readonly<Record<string, number>>[] = [{ gqa: 1 }, { gqa: 1, split: 4 }, { gqa: 1, order: 1 }]
+    for (const changes of paths) expect(await run(64, changes), JSON.stringify(changes)).toEqual(alone)
+    expect((await run(64, {})).executed).toBeLessThan(alone.executed)
+  })
+
   test('split and order walk the same key tiles', async () => {
     const causal = await shipped('causal')
     const lengths = [3, 0, 150, 1, 40, 70]

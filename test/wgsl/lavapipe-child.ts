@@ -6,7 +6,7 @@ import { check } from './check.ts'
 import { shipped } from './shipped.ts'
 
 /** Small register tiles: lavapipe's compiler takes tens of seconds for large ones. */
-const small = (stage_q: number, subgroups: number): Schedule => ({ template: 'wgsl_fma', values: { block_m: 16, block_n: 16, rows: 2, lanes: 8, chunk_d: 32, stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 } })
+const small = (stage_q: number, subgroups: number): Schedule => ({ template: 'wgsl_fma', values: { block_m: 16, block_n: 16, rows: 2, lanes: 8, chunk_d: 32, stage_q, subgroups, split: 1, order: 0, pack: 0, gqa: 0, prefetch: 0 } })
 
 const cases: readonly (readonly [string, Dtype, number, Schedule])[] = [
   ['full', 'f16', 32, small(1, 8)],

@@ -9,7 +9,7 @@ import { check } from './check.ts'
 import { generous, shipped } from './shipped.ts'
 
 const schedule = (block_m: number, block_n: number, rows: number, lanes: number, chunk_d: number, stage_q: number, subgroups = 0): Schedule =>
-  ({ template: 'wgsl_fma', values: { block_m, block_n, rows, lanes, chunk_d, stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 } })
+  ({ template: 'wgsl_fma', values: { block_m, block_n, rows, lanes, chunk_d, stage_q, subgroups, split: 1, order: 0, pack: 0, gqa: 0, prefetch: 0 } })
 
 describe('schedules on SwiftShader', () => {
   let device: Device

@@ -156,10 +156,10 @@ export const fuzz = async (o: FuzzOptions): Promise<FuzzResult> => {
 /** False when the device did not survive it. */
 const check = async (ready: Ready, o: FuzzOptions, count: () => void, failures: FuzzFailure[], met: Record<string, number>): Promise<boolean> => {
   const { kernel, compiled, variant, spec } = ready
-  const { blockM, blockN, headDim, valueDim, dtype, pack, schedule } = kernel.manifest
-  const heads = schedule.values.gqa ? fc.constantFrom(2, 3, 4, 6) : fc.constantFrom(1, 2, 3, 4)
+  const { blockM, blockN, headDim, valueDim, dtype, pack, gqa } = kernel.manifest
+  const heads = gqa ? fc.constantFrom(2, 3, 4, 6) : fc.constantFrom(1, 2, 3, 4)
   const shape = fc.record({ lengths: lengthsArbitrary({ blockM, blockN, maxTokens: o.maxTokens }), heads, seed: fc.nat() })
-  const only = { ...(pack && { queries: 'self' as const }), grouped: schedule.values.gqa === 1 }
+  const only = { ...(pack && { queries: 'self' as const }), grouped: gqa }
   let repro = ''
   let alive = true
   const outcome = await fc.check(

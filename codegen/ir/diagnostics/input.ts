@@ -38,4 +38,5 @@ export const input = {
   SR5038: { severity: 'error', message: '{heads} heads do not share {kvHeads} key heads evenly.', fix: 'Pass kvHeads as a divisor of heads: heads for one each, 1 for multi-query.' },
   SR5039: { severity: 'error', message: '{kernel} splits keys in {split} parts and would need {mebibytes} MiB for their partial results; it may take 64.', fix: 'Use a schedule with a smaller split than {split}, or fewer rows and heads a launch: split is for few queries over many keys.' },
   SR5040: { severity: 'error', message: 'Σ qLen · kvLen of the sequences is {value}; a jagged pair capture has at most 2147483647 elements.', fix: 'Split the batch.' },
+  SR5041: { severity: 'error', message: '{kernel} puts the heads that share a key head in one tile of {blockM} rows; {heads} heads share {kvHeads} key heads, {group} each.', fix: 'Use a schedule with gqa=0, or a query tile of at least {group} rows.' },
 } as const satisfies DiagnosticTable

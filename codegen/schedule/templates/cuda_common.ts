@@ -1,6 +1,7 @@
 import { type Algorithm, type PointwisePart, type Problem, type SoftmaxPart, valueDimOf } from '../../ir/algorithm.ts'
 import { LAYOUT, TILES } from '../../ir/manifest.ts'
 import type { Facts, Infeasible, SpaceField } from '../types.ts'
+import { checkGroups, GQA, groupFlags } from './gqa.ts'
 import { hookFlags } from './wgsl_hooks.ts'
 
 export const MAX_HEAD_DIM = 128
@@ -19,8 +20,9 @@ export const commonSpace = {
   split: { values: [1, 2, 4, 8, 16], about: 'parts that the keys of a query tile are split into, added up by the merge entry; for few queries over many keys' },
   order: { values: [0, 1], about: '1: query tiles of long sequences come first' },
   pack: { values: [0, 1], about: '1: a tile is BLOCK_M packed rows, whatever sequences they belong to; for short sequences, self-attention only' },
+  gqa: GQA,
 } as const satisfies Readonly<Record<string, SpaceField>>
-export const commonValues = Object.freeze({ split: 1, order: 0, pack: 0 })
+export const commonValues = Object.freeze({ split: 1, order: 0, pack: 0, gqa: 0 })
 
 /** As BISECT_BUDGET and BISECT_DEPTH of the mask analysis, so that kernel and host call the same tiles full. */
 export const CLASSIFY = Object.freeze({ budget: 64, depth: 14 })
@@ -70,10 +72,10 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
   const pack = values.pack === 1
   const { key_loops: _unused, ...hooks } = hookFlags(algorithm, facts.tileMode !== 'all' || pack)
   return {
-    ...hooks,
+    ...hooks, ...groupFlags(algorithm, facts, { pack: values.pack ?? 0, gqa: values.gqa ?? 0 }, hooks),
     softmax: kind !== 'pointwise', by_head: kind === 'byHead', activates: kind === 'pointwise', ring,
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
-    async_copy: async.keys || async.values, element_loads: !async.keys || !async.values,
+    async_copy: async.keys || async.values, query_copies: async.keys, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
     uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
     limits_index: algorithm.captures.some((c) => c.kind === 'perToken' || c.kind === 'table' || c.kind === 'pair'),
@@ -105,9 +107,15 @@ const rowWords = (algorithm: Algorithm): Readonly<Record<string, string>> => {
   }
 }
 
-/** How the hooks of a score are called: the tile's sequence, or (packed) each row's own. */
-const pairWords = (pack: boolean): Readonly<Record<string, string>> =>
-  pack
+/** How the hooks of a score are called: with the tile's head and sequence, or (packed) each row's own sequence, or (gqa) each row's own head. */
+const pairWords = ({ pack, gqa }: Readonly<Record<string, number>>): Readonly<Record<string, string>> =>
+  gqa === 1
+    ? {
+        row_b: 'b', row_h: 'mine[r].h', row_q: 'mine[r].q', row_kv: 'kv0 + column_of(c)', row_seq: 'mine[r].seq',
+        rows_parameters: 'const Row (&mine)[THREAD_ROWS], int b, int kv0', rows_arguments: 'mine, b, kv0',
+        past_end: 'kv0 + column_of(c) >= mine[r].seq.kv_len',
+      }
+    : pack === 1
     ? {
         row_b: 'mine[r].b', row_h: 'h', row_q: 'mine[r].q', row_kv: 'kv0 + column_of(c) - mine[r].first_key', row_seq: 'mine[r].seq',
         rows_parameters: 'const Row (&mine)[THREAD_ROWS], int h, int kv0', rows_arguments: 'mine, h, kv0',
@@ -118,6 +126,12 @@ const pairWords = (pack: boolean): Readonly<Record<string, string>> =>
         rows_parameters: 'int b, int h, int q0, int kv0, const Seq& seq', rows_arguments: 'b, h, q0, kv0, seq',
         past_end: 'kv0 + column_of(c) >= seq.kv_len',
       }
+
+/** Heads that have blocks of their own, and how functions of the tile builder learn how many queries a tile has. */
+const groupWords: readonly Readonly<Record<string, string>>[] = [
+  { grid_heads: 'params.num_heads', launch_heads: 'params->num_heads', tile_parameters: '', tile_arguments: '', queries: 'BLOCK_M', rows_of: '(int)(tile.q_len - tile.first_query)', ending_rows: '(int)(ending.q_len - ending.first_query)' },
+  { grid_heads: '(params.num_heads / params.head_group)', launch_heads: '(params->num_heads / params->head_group)', tile_parameters: 'const Params& params, ', tile_arguments: 'params, ', queries: 'tile_queries(params)', rows_of: 'tile_rows(params, tile)', ending_rows: 'tile_rows(params, ending)' },
+]
 
 const MASKED = {
   softmax: { masked: 'uint_as_float(NEGATIVE_INFINITY)', masked_name: 'minus infinity' },
@@ -134,11 +148,11 @@ export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts
   const async = copies(problem, elementBytes)
   const load = (whole: boolean) => (whole ? 'load_rows' : 'load_elements')
   return {
-    ...POINTERS, ...rowWords(algorithm), ...pairWords(values.pack === 1), ...MASKED[algorithm.normalizer.kind],
+    ...POINTERS, ...rowWords(algorithm), ...pairWords(values), ...groupWords[values.gqa ?? 0]!, ...MASKED[algorithm.normalizer.kind],
     u32: 'unsigned', i32: 'int', f32: 'float',
     pad: `0x${TILES.pad.toString(16)}u`,
     activation_score: algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? 'at(s, r, c)' : 'params.sm_scale * at(s, r, c)',
-    load_query: `${load(async.keys)}<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>`, load_keys: `${load(async.keys)}<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>`,
+    load_query: `${values.gqa === 1 ? 'load_group' : load(async.keys)}<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>`, load_keys: `${load(async.keys)}<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>`,
     load_values: `${load(async.values)}<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>`,
     begin_name: tested ? 'begin' : 'first', end_name: tested ? 'end' : 'last', begin_tile: bounded ? 'tiles.begin' : '0', end_tile: bounded ? 'tiles.end' : '(seq.kv_len + BLOCK_N - 1) / BLOCK_N',
     tile_first: tile(first), tile_ahead: tile(ahead),
@@ -166,7 +180,7 @@ export const checkPaths = (values: Readonly<Record<string, number>>, blockM: num
   if (![1, 2, 4, 8, 16].includes(split!)) return { reason: 'divisibility', message: `split=${split} does not divide BLOCK_M=${blockM}, whose rows its blocks merge`, fix: 'Use split=1' }
   if (pack === 1 && (split !== 1 || order !== 0)) return { reason: 'packing', message: `pack=1 with split=${split}, order=${order}: packed tiles are listed by row and walk all their keys`, fix: 'Use split=1 and order=0, or pack=0' }
   if (pack === 1 && facts.normalizer === 'byHead') return { reason: 'packing', message: 'pack=1 puts rows of several sequences in one tile, and the heads of each normalizer may differ between them', fix: 'Use pack=0' }
-  return null
+  return checkGroups({ pack: pack!, gqa: values.gqa! }, facts)
 }
 
 export const checkShared = (bytes: number, limit: number, fix: string): Infeasible | null =>

@@ -1,6 +1,7 @@
 import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
 import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
+import { GQA } from './gqa.ts'
 import { builderBytes, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
 
 const space = {
@@ -11,6 +12,7 @@ const space = {
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
   order: commonSpace.order,
+  gqa: { ...GQA, values: [0] },
 } as const
 
 const MAX_HEAD_DIM = 256
@@ -61,6 +63,9 @@ const checkDim = (problem: Problem): Infeasible | null => {
 const checkTurns = ({ values: v }: Schedule): Infeasible | null =>
   v.ownTiles === 1 && v.pingPong === 1 ? { reason: 'turns', message: 'ownTiles=1 with pingPong=1: warpgroups with tiles of their own have no common turns', fix: 'Use pingPong=0' } : null
 
+const checkHead = ({ values: v }: Schedule): Infeasible | null =>
+  v.gqa === 0 ? null : { reason: 'grouping', message: 'gqa=1: Q comes through a tensor map whose boxes are rows of one head', fix: 'Use gqa=0, or cuda_mma' }
+
 const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
   const held = l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
   const limit = REGISTERS[v.groups!]!.consumer
@@ -73,6 +78,7 @@ const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) =
   return firstReason(
     () => checkDim(problem),
     () => checkTurns(schedule),
+    () => checkHead(schedule),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
     () => checkAccumulators(schedule, l),
@@ -108,7 +114,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   }
 }
 
-const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0 })
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0, gqa: 0 })
 /** By the larger of head dim and value dim. A function of the author's on every score holds registers too. */
 const preferred = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },

@@ -1,5 +1,6 @@
 import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Facts, Infeasible, Limits } from '../types.ts'
+import { checkGroups } from './gqa.ts'
 import { shapeOf, type WgslShape } from './wgsl_shape.ts'
 import type { WgslSchedule } from './wgsl_space.ts'
 
@@ -55,6 +56,7 @@ const checks: readonly Check[] = [
   ({ s }) => (s.split >= 1 && whole(s.block_m / s.split) ? null : { reason: 'divisibility', message: `split=${s.split} does not divide BLOCK_M=${s.block_m}, whose rows its workgroups merge`, fix: 'Use split=1.' }),
   ({ s }) => (s.pack === 0 || (s.split === 1 && s.order === 0) ? null : { reason: 'packing', message: `pack=1 with split=${s.split}, order=${s.order}: packed tiles are listed by row and walk all their keys`, fix: 'Use split=1 and order=0, or pack=0.' }),
   ({ s, facts }) => (s.pack === 0 || facts.normalizer !== 'byHead' ? null : { reason: 'packing', message: 'pack=1 puts rows of several sequences in one tile, and the heads of each normalizer may differ between them', fix: 'Use pack=0.' }),
+  ({ s, facts }) => checkGroups(s, facts),
   ({ s, shape }) => {
     const idle = shape.valueVecs >= s.lanes && shape.valueChunkVecs < s.lanes
     return idle ? { reason: 'idle lanes', message: `chunk_d=${s.chunk_d} is ${shape.valueChunkVecs} vec4: some of ${s.lanes} lanes have no values to add`, fix: `Use chunk_d=${4 * s.lanes}, or lanes=${shape.valueChunkVecs}.` } : null

@@ -3,7 +3,7 @@ import type { Facts, Limits } from '../types.ts'
 import { firstFailure } from './wgsl_checks.ts'
 import type { WgslSchedule } from './wgsl_space.ts'
 
-interface Candidate extends Omit<WgslSchedule, 'subgroups' | 'split' | 'order' | 'pack' | 'prefetch'> {
+interface Candidate extends Omit<WgslSchedule, 'subgroups' | 'split' | 'order' | 'pack' | 'gqa' | 'prefetch'> {
   /** The dtype and the widest head dim that it is for; absent: all. */
   readonly dtype?: Problem['dtype']
   readonly upTo?: number
@@ -39,7 +39,7 @@ const chunkFor = (chunk: number, headDim: number): number => {
 const adapt = ({ dtype: _dtype, upTo: _upTo, ...c }: Candidate, problem: Problem, { normalizer }: Facts, limits: Limits): WgslSchedule => {
   const chunk_d = chunkFor(c.chunk_d, Math.max(problem.headDim, valueDimOf(problem)))
   const subgroups = normalizer !== 'pointwise' && limits.features.includes('subgroups') && limits.subgroupSize >= c.lanes ? c.lanes : 0
-  return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0, pack: 0, prefetch: 0 }
+  return { ...c, chunk_d, stage_q: chunk_d >= problem.headDim ? 1 : c.stage_q, subgroups, split: 1, order: 0, pack: 0, gqa: 0, prefetch: 0 }
 }
 
 const meant = ({ dtype, upTo = Infinity }: Candidate, problem: Problem): boolean =>

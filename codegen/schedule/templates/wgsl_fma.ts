@@ -1,6 +1,7 @@
 import { type Algorithm, type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import { LAYOUT, TILES } from '../../ir/manifest.ts'
 import type { Facts, Template, TemplateNumbers } from '../types.ts'
+import { groupFlags } from './gqa.ts'
 import { hookFlags } from './wgsl_hooks.ts'
 import { firstFailure } from './wgsl_checks.ts'
 import { wgslCost } from './wgsl_cost.ts'
@@ -40,8 +41,9 @@ const flagsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Alg
   const raggedValue = x.valueChunks * x.valueChunkVecs > x.valueVecs
   const raggedColumns = x.columns * s.lanes > x.valueChunkVecs
   const scratch = usesScratch(s, normalizer)
+  const hooks = hookFlags(algorithm, masked || s.pack === 1)
   return {
-    ...hookFlags(algorithm, masked || s.pack === 1),
+    ...hooks, ...groupFlags(algorithm, facts, s, hooks),
     f16: dtype === 'f16', bf16: dtype === 'bf16', softmax: normalizer !== 'pointwise', by_head: normalizer === 'byHead', activates: normalizer === 'pointwise',
     subgroups: lanesOf(s, facts) > 0, row_scratch: scratch, split: s.split > 1, order: s.order === 1, pack: s.pack === 1, prefetch: s.prefetch === 1,
     tile_bounds: tileMode === 'bounds', tile_test: tileMode === 'test', uses_mask: masked, always_masked: tileMode === 'masked',
@@ -82,8 +84,15 @@ const wordsOf = (s: WgslSchedule, x: WgslShape, problem: Problem, algorithm: Alg
     factor: factorOf(algorithm),
     end_tile: s.split > 1 ? 'end_tile' : 'key_tiles',
     key: x.weightVecs > 1 ? 'key' : 'n',
+    ...groupWords[s.gqa]!,
   }
 }
+
+/** Query heads that have workgroups of their own, queries of a tile, and where a row of the tile is read. */
+const groupWords: readonly Readonly<Record<string, string>>[] = [
+  { grid_heads: 'params.num_heads', queries: 'BLOCK_M', query_base: 'tile.first_query + ' },
+  { grid_heads: '(params.num_heads / params.head_group)', queries: 'tile_queries()', query_base: '' },
+]
 
 const featuresOf = (dtype: Problem['dtype'], subgroupLanes: number): readonly string[] => [...(dtype === 'f16' ? ['shader-f16'] : []), ...(subgroupLanes > 0 ? ['subgroups'] : [])]
 

@@ -1,4 +1,5 @@
 import type { SpaceField } from '../types.ts'
+import { GQA } from './gqa.ts'
 
 /** Decided numbers of the FMA loop nest on WGSL. */
 export interface WgslSchedule {
@@ -12,6 +13,7 @@ export interface WgslSchedule {
   readonly split: number
   readonly order: number
   readonly pack: number
+  readonly gqa: number
   readonly prefetch: number
 }
 
@@ -26,6 +28,7 @@ export const space: Readonly<Record<keyof WgslSchedule, SpaceField>> = Object.fr
   split: { values: [1, 2, 4, 8, 16], about: 'parts that the keys of a query tile are split into, added up by the merge entry; for few queries over many keys' },
   order: { values: [0, 1], about: '1: query tiles of long sequences come first in the work list' },
   pack: { values: [0, 1], about: '1: a tile is BLOCK_M packed rows, whatever sequences they belong to; for short sequences, self-attention only' },
+  gqa: GQA,
   prefetch: { values: [0, 1], about: '1: the next chunk of keys or values is read into registers while this one is used' },
 })
 
