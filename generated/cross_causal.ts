@@ -8,6 +8,7 @@ const common = {
   layout: { queries: 'jagged', align: 'end' },
   split: 1,
   pack: false,
+  gqa: false,
   lse: true,
   smScale: { kind: 'default' },
   captureParams: [],

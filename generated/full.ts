@@ -8,6 +8,7 @@ const common = {
   layout: { queries: 'self', align: 'start' },
   split: 1,
   pack: false,
+  gqa: false,
   lse: true,
   smScale: { kind: 'default' },
   captureParams: [],

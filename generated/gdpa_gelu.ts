@@ -12,6 +12,7 @@ const common = {
   layout: { queries: 'self', align: 'start' },
   split: 1,
   pack: false,
+  gqa: false,
   subgroupLanes: 0,
   lse: false,
   smScale: { kind: 'const', value: 1 },

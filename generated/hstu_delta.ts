@@ -21,6 +21,7 @@ const common = {
   blockM: 32,
   split: 1,
   pack: false,
+  gqa: false,
   subgroupLanes: 0,
   lse: false,
   smScale: { kind: 'capture', name: 'alpha' },

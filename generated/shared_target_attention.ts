@@ -11,6 +11,7 @@ const common = {
   blockM: 32,
   split: 1,
   pack: false,
+  gqa: false,
   subgroupLanes: 0,
   lse: true,
   smScale: { kind: 'default' },

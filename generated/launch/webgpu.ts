@@ -27,6 +27,8 @@ export interface Kernel {
   readonly split: number
   /** Tiles span sequences: self-attention only. */
   readonly pack: boolean
+  /** Rows of a tile are (query, head) pairs of the heads that share a key head. */
+  readonly gqa: boolean
   /** WebGPU features that the device must have been asked for. */
   readonly features: readonly GPUFeatureName[]
   /** Lanes that a subgroup must have at least; 0: the kernel uses none. */
@@ -129,7 +131,7 @@ export const createAttention = async <Captures extends object>(device: GPUDevice
   const pipelines = await Promise.all(entries.map((entry) => pipeline(device, kernel, module, entry)))
   return { kernel, picked, encode: (encoder, tensors, captures) => {
     const placed = placeTensors(kernel, tensors)
-    const { rows, heads, tiles } = placed
+    const { rows, heads, gridHeads, tiles } = placed
     const made: GPUBuffer[] = []
     const create = (size: number, usage: number): GPUBuffer => {
       const buffer = device.createBuffer({ size: Math.max(size, LEAST_BYTES), usage })
@@ -151,7 +153,7 @@ export const createAttention = async <Captures extends object>(device: GPUDevice
       seq_offsets: () => tensors.seqOffsets ?? none(),
       kv_offsets: () => tensors.kvOffsets ?? tensors.seqOffsets!,
       kv_index: () => tensors.kvIndex ?? none(),
-      partials: () => create(4 * tiles * heads * kernel.split * kernel.blockM * (kernel.valueDim + 2), STORAGE),
+      partials: () => create(4 * tiles * gridHeads * kernel.split * kernel.blockM * (kernel.valueDim + 2), STORAGE),
       captures_i32: packed.buffers.i32, captures_f32: packed.buffers.f32,
     }
     const storage = new Map(kernel.buffers.map(({ name }) => [name, bindingOf(own[name]!())]))

@@ -63,6 +63,8 @@ export interface Placed {
   readonly layout: Layout
   readonly rows: number
   readonly heads: number
+  /** Heads that have workgroups of their own. */
+  readonly gridHeads: number
   readonly sequences: number
   readonly tiles: number
   /** Params by source. */
@@ -103,6 +105,8 @@ export const placeTensors = (kernel: Kernel, t: Tensors): Placed => {
   const heads = count(kernel, 'heads', t.heads)
   const kvHeads = count(kernel, 'kvHeads', t.kvHeads ?? heads)
   if (heads > 0 && (kvHeads === 0 || heads % kvHeads !== 0)) refuse(kernel, `${heads} heads do not share ${kvHeads} key heads; kvHeads is a divisor of heads`)
+  const headGroup = heads / Math.max(kvHeads, 1)
+  if (kernel.gqa && headGroup > kernel.blockM) refuse(kernel, `${headGroup} heads share each key head; its tiles have ${kernel.blockM} rows: pick one whose schedule has gqa=0`)
   const queryRows = packed ? 0 : count(kernel, 'queryRows', t.queryRows)
   const rows = count(kernel, 'rows', packed ? t.rows : sequences * queryRows)
   if (t.rows !== undefined && t.rows !== rows) refuse(kernel, `rows is ${t.rows}; ${sequences} sequences of ${queryRows} queries have ${rows}`)
@@ -130,7 +134,7 @@ export const placeTensors = (kernel: Kernel, t: Tensors): Placed => {
   }
   const words = { offsetWords: t.offsetWords ?? 1, kvOffsetWords: (layout.queries === 'self' ? t.offsetWords : t.kvOffsetWords) ?? 1 }
   const parts = layout.align === 'end' ? 2 : 1
-  const tiles = Math.floor(rows / kernel.blockM) + Math.min(parts * sequences, rows) + 1
+  const tiles = Math.floor(rows / (kernel.gqa ? Math.floor(kernel.blockM / Math.max(headGroup, 1)) : kernel.blockM)) + Math.min(parts * sequences, rows) + 1
   const layoutFlags = (layout.queries === 'broadcast' ? LAYOUT.broadcast : 0) | (layout.align === 'end' ? LAYOUT.alignEnd : 0) | (t.kvIndex ? LAYOUT.kvIndex : 0)
-  return { layout, rows, heads, sequences, tiles, numbers: { ...numbers, ...words, sequences, heads, headGroup: heads / Math.max(kvHeads, 1), rows, kvRows, maxTiles: tiles, queryRows, layoutFlags } }
+  return { layout, rows, heads, gridHeads: kernel.gqa ? kvHeads : heads, sequences, tiles, numbers: { ...numbers, ...words, sequences, heads, headGroup, rows, kvRows, maxTiles: tiles, queryRows, layoutFlags } }
 }

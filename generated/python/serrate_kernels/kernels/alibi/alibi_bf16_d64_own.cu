@@ -1,6 +1,6 @@
 // alibi_bf16_d64: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1
-// definition 9aaf2ed7e31343f8   plan 6f81f99429ad1d92   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 gqa=0
+// definition 9aaf2ed7e31343f8   plan 2d0f9744a35ca77a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

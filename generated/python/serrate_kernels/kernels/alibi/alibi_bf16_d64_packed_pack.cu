@@ -1,6 +1,6 @@
 // alibi_bf16_d64_packed: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1
-// definition 9aaf2ed7e31343f8   plan 08158da4a9832ded   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1 gqa=0
+// definition 9aaf2ed7e31343f8   plan badb32969172016c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -297,34 +297,6 @@ extern "C" __global__ void __launch_bounds__(256) alibi_bf16_d64_packed_build_ti
 /** The tile of a place in the grid: the list from its end, where under a causal mask a sequence's tiles have the most keys. */
 __device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
 
-/** Key tiles [begin, end) keep some pair of the query tile; those in [full_begin, full_end) keep every pair. */
-struct KeyTiles { int begin, full_begin, full_end, end; };
-
-/** Binary searches over the monotone parts of the mask, for queries q0..q1 (inclusive). */
-__device__ __forceinline__ KeyTiles find_key_tiles(const Params& params, int b, int h, int q0, int q1, const Seq& seq) {
-  const int count = (seq.kv_len + BLOCK_N - 1) / BLOCK_N;
-  KeyTiles found = { 0, 0, count, count };
-  {
-    int low = 0, high = count;
-    while (low < high) {
-      const int middle = (low + high) / 2, kv0 = middle * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
-      if (!falling_always(params, b, h, q0, q1, kv0, kv1, seq)) high = middle;
-      else low = middle + 1;
-    }
-    found.full_end = low;
-  }
-  {
-    int low = 0, high = count;
-    while (low < high) {
-      const int middle = (low + high) / 2, kv0 = middle * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
-      if (falling_never(params, b, h, q0, q1, kv0, kv1, seq)) high = middle;
-      else low = middle + 1;
-    }
-    found.end = low;
-  }
-  return found;
-}
-
 /** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
 struct Row {
   int b, q, first_key, end_key;
@@ -353,6 +325,34 @@ __device__ __forceinline__ Row row_view(const Params& params, const Tile& listed
   }
   const int first_key = (int)(tile.kv_row0 - listed.kv_row0);
   return { b, q, first_key, first_key + seq.kv_len, pad, seq };
+}
+
+/** Key tiles [begin, end) keep some pair of the query tile; those in [full_begin, full_end) keep every pair. */
+struct KeyTiles { int begin, full_begin, full_end, end; };
+
+/** Binary searches over the monotone parts of the mask, for queries q0..q1 (inclusive). */
+__device__ __forceinline__ KeyTiles find_key_tiles(const Params& params, int b, int h, int q0, int q1, const Seq& seq) {
+  const int count = (seq.kv_len + BLOCK_N - 1) / BLOCK_N;
+  KeyTiles found = { 0, 0, count, count };
+  {
+    int low = 0, high = count;
+    while (low < high) {
+      const int middle = (low + high) / 2, kv0 = middle * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
+      if (!falling_always(params, b, h, q0, q1, kv0, kv1, seq)) high = middle;
+      else low = middle + 1;
+    }
+    found.full_end = low;
+  }
+  {
+    int low = 0, high = count;
+    while (low < high) {
+      const int middle = (low + high) / 2, kv0 = middle * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
+      if (falling_never(params, b, h, q0, q1, kv0, kv1, seq)) high = middle;
+      else low = middle + 1;
+    }
+    found.end = low;
+  }
+  return found;
 }
 
 /**

@@ -1,6 +1,6 @@
 // full_bf16_d128_packed: jagged attention `full`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0 split=1 order=0 pack=1
-// definition e39714a8ee533945   plan c5a26ee464af02fb   serrate 0.1.0
+// schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0 split=1 order=0 pack=1 gqa=0
+// definition e39714a8ee533945   plan db5606829961ab42   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

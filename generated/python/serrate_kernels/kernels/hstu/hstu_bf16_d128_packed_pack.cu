@@ -1,6 +1,6 @@
 // hstu_bf16_d128_packed: jagged attention `hstu`, bf16, head dim 128, pointwise
-// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1
-// definition b7474930d60c6e9b   plan c58409a18083e09b   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1 gqa=0
+// definition b7474930d60c6e9b   plan 97ffddbadcd623c3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -331,6 +331,40 @@ extern "C" __global__ void __launch_bounds__(256) hstu_bf16_d128_packed_build_ti
 /** The tile of a place in the grid: the list from its end, where under a causal mask a sequence's tiles have the most keys. */
 __device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
 
+/** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
+struct Row {
+  int b, q, first_key, end_key;
+  bool pad;
+  Seq seq;
+};
+
+__device__ __forceinline__ Row row_view(const Params& params, const Tile& listed, int tile_row, int h) {
+  Tile tile = listed;
+  if (listed.position0 < 0) {
+    tile = sequence_view(params, sequence_of(params, listed.q_row0 + (unsigned)tile_row, listed.sequence, (unsigned)-listed.position0));
+    tile.first_query = listed.q_row0 - tile.q_row0;
+  }
+  const int q = (int)tile.first_query + tile_row;
+  const bool pad = tile.sequence == PAD || q >= (int)tile.q_len;  // past the last offset
+  const int b = tile.sequence == PAD ? 0 : (int)tile.sequence;
+  if (pad) tile.kv_len = 0;
+  Seq seq = {};
+  seq.q_len = (int)tile.q_len;
+  seq.kv_len = (int)tile.kv_len;
+  seq.position0 = tile.position0;
+  seq.q_row0 = tile.q_row0;
+  seq.kv_row0 = tile.kv_row0;
+  if (!pad) {
+    seq.num_targets = params.captures_i32[params.base_num_targets + b];
+    seq.contextual = params.contextual;
+    seq.max_attn_len = params.max_attn_len;
+    seq.min_full_attn_seq_len = params.min_full_attn_seq_len;
+    seq.max_seq_len = params.max_seq_len;
+  }
+  const int first_key = (int)(tile.kv_row0 - listed.kv_row0);
+  return { b, q, first_key, first_key + seq.kv_len, pad, seq };
+}
+
 constexpr int EMPTY = 0, PARTIAL = 1, FULL = 2;
 constexpr int CLASSIFY_BUDGET = 64;  // boxes looked at before a tile counts as partial
 constexpr int CLASSIFY_DEPTH = 14;  // boxes that can wait
@@ -413,40 +447,6 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, bool straddl
   if (kind != EMPTY) list[before] = 2 * tile + (kind == PARTIAL);
   block_barrier();
   return count;
-}
-
-/** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
-struct Row {
-  int b, q, first_key, end_key;
-  bool pad;
-  Seq seq;
-};
-
-__device__ __forceinline__ Row row_view(const Params& params, const Tile& listed, int tile_row, int h) {
-  Tile tile = listed;
-  if (listed.position0 < 0) {
-    tile = sequence_view(params, sequence_of(params, listed.q_row0 + (unsigned)tile_row, listed.sequence, (unsigned)-listed.position0));
-    tile.first_query = listed.q_row0 - tile.q_row0;
-  }
-  const int q = (int)tile.first_query + tile_row;
-  const bool pad = tile.sequence == PAD || q >= (int)tile.q_len;  // past the last offset
-  const int b = tile.sequence == PAD ? 0 : (int)tile.sequence;
-  if (pad) tile.kv_len = 0;
-  Seq seq = {};
-  seq.q_len = (int)tile.q_len;
-  seq.kv_len = (int)tile.kv_len;
-  seq.position0 = tile.position0;
-  seq.q_row0 = tile.q_row0;
-  seq.kv_row0 = tile.kv_row0;
-  if (!pad) {
-    seq.num_targets = params.captures_i32[params.base_num_targets + b];
-    seq.contextual = params.contextual;
-    seq.max_attn_len = params.max_attn_len;
-    seq.min_full_attn_seq_len = params.min_full_attn_seq_len;
-    seq.max_seq_len = params.max_seq_len;
-  }
-  const int first_key = (int)(tile.kv_row0 - listed.kv_row0);
-  return { b, q, first_key, first_key + seq.kv_len, pad, seq };
 }
 
 /**

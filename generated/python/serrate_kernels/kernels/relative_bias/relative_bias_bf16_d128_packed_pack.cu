@@ -1,6 +1,6 @@
 // relative_bias_bf16_d128_packed: jagged attention `relative_bias`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1
-// definition 793a66b7af4da148   plan 2490b1a703fe5774   serrate 0.1.0
+// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1 gqa=0
+// definition 793a66b7af4da148   plan 52d0b57ced8726c8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -308,6 +308,33 @@ extern "C" __global__ void __launch_bounds__(256) relative_bias_bf16_d128_packed
 /** The tile of a place in the grid: the list from its end, where under a causal mask a sequence's tiles have the most keys. */
 __device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
 
+/** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
+struct Row {
+  int b, q, first_key, end_key;
+  bool pad;
+  Seq seq;
+};
+
+__device__ __forceinline__ Row row_view(const Params& params, const Tile& listed, int tile_row, int h) {
+  Tile tile = listed;
+  if (listed.position0 < 0) {
+    tile = sequence_view(params, sequence_of(params, listed.q_row0 + (unsigned)tile_row, listed.sequence, (unsigned)-listed.position0));
+    tile.first_query = listed.q_row0 - tile.q_row0;
+  }
+  const int q = (int)tile.first_query + tile_row;
+  const bool pad = tile.sequence == PAD || q >= (int)tile.q_len;  // past the last offset
+  const int b = tile.sequence == PAD ? 0 : (int)tile.sequence;
+  if (pad) tile.kv_len = 0;
+  Seq seq = {};
+  seq.q_len = (int)tile.q_len;
+  seq.kv_len = (int)tile.kv_len;
+  seq.position0 = tile.position0;
+  seq.q_row0 = tile.q_row0;
+  seq.kv_row0 = tile.kv_row0;
+  const int first_key = (int)(tile.kv_row0 - listed.kv_row0);
+  return { b, q, first_key, first_key + seq.kv_len, pad, seq };
+}
+
 /** Key tiles [begin, end) keep some pair of the query tile; those in [full_begin, full_end) keep every pair. */
 struct KeyTiles { int begin, full_begin, full_end, end; };
 
@@ -334,33 +361,6 @@ __device__ __forceinline__ KeyTiles find_key_tiles(const Params& params, int b, 
     found.end = low;
   }
   return found;
-}
-
-/** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
-struct Row {
-  int b, q, first_key, end_key;
-  bool pad;
-  Seq seq;
-};
-
-__device__ __forceinline__ Row row_view(const Params& params, const Tile& listed, int tile_row, int h) {
-  Tile tile = listed;
-  if (listed.position0 < 0) {
-    tile = sequence_view(params, sequence_of(params, listed.q_row0 + (unsigned)tile_row, listed.sequence, (unsigned)-listed.position0));
-    tile.first_query = listed.q_row0 - tile.q_row0;
-  }
-  const int q = (int)tile.first_query + tile_row;
-  const bool pad = tile.sequence == PAD || q >= (int)tile.q_len;  // past the last offset
-  const int b = tile.sequence == PAD ? 0 : (int)tile.sequence;
-  if (pad) tile.kv_len = 0;
-  Seq seq = {};
-  seq.q_len = (int)tile.q_len;
-  seq.kv_len = (int)tile.kv_len;
-  seq.position0 = tile.position0;
-  seq.q_row0 = tile.q_row0;
-  seq.kv_row0 = tile.kv_row0;
-  const int first_key = (int)(tile.kv_row0 - listed.kv_row0);
-  return { b, q, first_key, first_key + seq.kv_len, pad, seq };
 }
 
 /**
