@@ -11,6 +11,7 @@ import type { Dtype } from '../codegen/ir/algorithm.ts'
 import { prepareAttention } from '../runtime/attention.ts'
 import { bytesOf, encode } from '../runtime/dtypes.ts'
 import { offsetsOf } from '../runtime/offsets.ts'
+import { warmMsOf } from '../tune/clock.ts'
 import { median } from '../tune/measure.ts'
 import { rngOf } from '../verify/random/rng.ts'
 
@@ -42,7 +43,7 @@ const shape = { queries: 'dense', sequences, heads, kvHeads, rows, kvRows } as c
 for (const gqa of [0, 1]) {
   const kernel = sourceOn(device.info, algorithm, { target: source, dtype, dim, shape, schedule: { gqa } })
   const compiled = await device.compile(kernel)
-  const { job } = prepareAttention(kernel.manifest, inputs as never, { timing: { warmup: 3, iterations } })
+  const { job } = prepareAttention(kernel.manifest, inputs as never, { timing: { warmup: 3, warmMs: warmMsOf(device.info), iterations } })
   const { times } = await compiled.run(job!)
   const ms = median(times)
   const read = 2 * kvRows * kvHeads * dim * bytesOf(dtype)
