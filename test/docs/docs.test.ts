@@ -7,7 +7,7 @@ import { cliPage } from '../../cli/docs.ts'
 import { drawCase, expectedOf } from '../../verify/index.ts'
 import { root, serrate } from '../cli/program.ts'
 
-const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).filter((f) => f.endsWith('.md')).map((f) => `docs/${f}`)]
+const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.md')).map((f) => `docs/${f}`).sort()]
 const text = (page: string) => readFileSync(join(root, page), 'utf8')
 const blocks = (page: string, language: string): readonly string[] => [...text(page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))].map((m) => m[1]!)
 
@@ -60,6 +60,27 @@ describe('command lines of the documentation', () => {
       const { code, stderr } = await serrate(line.split(' ').slice(1), { cwd })
       expect({ line, code, stderr: code ? stderr : '' }).toEqual({ line, code: 0, stderr: '' })
     }
+  })
+})
+
+describe('families', () => {
+  const shown = pages.flatMap((page) => [...text(page).matchAll(/^```ts kernels\/(\w+)\.ts\n(.*?)^```/gms)].map(([, name, code]) => ({ page, name: name!, code: code! })))
+  const printed = pages.flatMap((page) => [...text(page).matchAll(/^```text serrate (.*)\n([^]*?)\n```$/gm)].map(([, line, output]) => ({ page, line: line!, output: output! })))
+
+  it.each(shown)('$page shows kernels/$name.ts whole', ({ name, code }) => expect(code).toBe(text(`kernels/${name}.ts`)))
+
+  it('every shipped kernel is on a page of docs/families, and in its index', () => {
+    const kernels = readdirSync(join(root, 'kernels')).filter((f) => f !== 'index.ts').map((f) => f.replace('.ts', '')).sort()
+    expect([...new Set(shown.filter((s) => s.page.startsWith('docs/families/')).map((s) => s.name))].sort()).toEqual(kernels)
+    const index = text('docs/families/README.md').split('## What holds for all')[0]!
+    for (const name of kernels) expect(index).toMatch(new RegExp(`\\b${name}\\b`))
+  })
+
+  it('some output is shown', () => expect(printed.length).toBeGreaterThanOrEqual(5))
+
+  it.each(printed)('$page shows what serrate $line prints', async ({ line, output }) => {
+    const { stdout } = await serrate(line.split(' '))
+    expect(output).toBe(stdout.trimEnd().split('\n').map((l) => l.trimEnd()).join('\n'))
   })
 })
 
