@@ -1,7 +1,7 @@
 import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
-import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
-import { builderBytes, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
+import type { Facts, Infeasible, Limits, Template, TemplateNumbers } from '../types.ts'
+import { builderBytes, checkPaths, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
 
 const space = {
   groups: { values: [2, 3], about: 'warpgroups that compute; each has 64 queries of a tile' },
@@ -11,8 +11,10 @@ const space = {
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
   order: commonSpace.order,
+  pack: commonSpace.pack,
 } as const
 
+const ARCHITECTURE = 'sm_90a'
 const MAX_HEAD_DIM = 256
 /** Shared memory that one block of sm_90 can have. */
 const SHARED_BYTES = 227 * 1024
@@ -67,11 +69,16 @@ const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | nul
   return held <= limit ? null : { reason: 'registers', message: `a thread holds about ${held} registers; ${v.groups} warpgroups have ${limit} each`, fix: 'Use a smaller blockN or fewer groups' }
 }
 
-const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) => {
+const checkArchitecture = ({ architecture }: Limits): Infeasible | null =>
+  architecture === undefined || architecture === ARCHITECTURE ? null : { reason: 'architecture', message: `cuda_wgmma runs on ${ARCHITECTURE} alone; this device is ${architecture}`, fix: 'Use cuda_mma' }
+
+const infeasible: Template['infeasible'] = (schedule, problem, facts, limits) => {
   const l = layout(schedule, problem)
   const threads = 128 * (1 + schedule.values.groups!)
   return firstReason(
+    () => checkArchitecture(limits),
     () => checkDim(problem),
+    () => checkPaths({ ...schedule.values, split: 1 }, l.blockM, facts),
     () => checkTurns(schedule),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
@@ -104,11 +111,11 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
-    requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: ['sm_90a'] },
+    requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: [ARCHITECTURE] },
   }
 }
 
-const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0 })
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0, pack: 0 })
 /** By the larger of head dim and value dim. A function of the author's on every score holds registers too. */
 const preferred = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },
@@ -122,6 +129,7 @@ export const cudaWgmma: Template = Object.freeze<Template>({
   name: 'cuda_wgmma',
   target: 'cuda',
   dtypes: ['f16', 'bf16'],
+  architecture: ARCHITECTURE,
   space,
   defaults: (problem, facts) => {
     const { plain, usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
