@@ -100,7 +100,8 @@ export const applyRules = (template: Template, schedule: Schedule, shape: ShapeF
     const decided = decide(sizes)
     if (!decided) continue
     const [value, reason] = decided
-    const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, [field]: value }) })
+    const others = Object.entries(template.companions?.(field, problem, facts) ?? {}).filter(([name]) => !fixed.includes(name))
+    const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, ...Object.fromEntries(others), [field]: value }) })
     const why = template.infeasible(next, problem, facts, limits)
     decisions.push({ field, value, reason: why ? `${reason}; not taken: ${why.message}` : reason, taken: why === null })
     if (!why) chosen = next

@@ -135,7 +135,7 @@ export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts
   const load = (whole: boolean) => (whole ? 'load_rows' : 'load_elements')
   return {
     ...POINTERS, ...rowWords(algorithm), ...pairWords(values.pack === 1), ...MASKED[algorithm.normalizer.kind],
-    u32: 'unsigned', i32: 'int', f32: 'float',
+    sequence_search: 'sequence_of', sequence_search_near: 'sequence_of', u32: 'unsigned', i32: 'int', f32: 'float',
     pad: `0x${TILES.pad.toString(16)}u`,
     activation_score: algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? 'at(s, r, c)' : 'params.sm_scale * at(s, r, c)',
     load_query: `${load(async.keys)}<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>`, load_keys: `${load(async.keys)}<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>`,

@@ -63,6 +63,9 @@ const checkDim = (problem: Problem): Infeasible | null => {
 const checkTurns = ({ values: v }: Schedule): Infeasible | null =>
   v.ownTiles === 1 && v.pingPong === 1 ? { reason: 'turns', message: 'ownTiles=1 with pingPong=1: warpgroups with tiles of their own have no common turns', fix: 'Use pingPong=0' } : null
 
+const checkPack = ({ values: v }: Schedule): Infeasible | null =>
+  v.pack === 1 && v.ownTiles !== 1 ? { reason: 'packing', message: 'pack=1 with ownTiles=0: a warpgroup clears values that are not finite, which no other may need', fix: 'Use ownTiles=1 and pingPong=0' } : null
+
 const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
   const held = l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
   const limit = REGISTERS[v.groups!]!.consumer
@@ -80,6 +83,7 @@ const infeasible: Template['infeasible'] = (schedule, problem, facts, limits) =>
     () => checkDim(problem),
     () => checkPaths({ ...schedule.values, split: 1 }, l.blockM, facts),
     () => checkTurns(schedule),
+    () => checkPack(schedule),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
     () => checkAccumulators(schedule, l),
@@ -106,10 +110,10 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     },
     flags: {
       ...common,
-      async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
+      async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
       tensor_maps: true, own_tiles: v.ownTiles === 1,
     },
-    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
+    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: [ARCHITECTURE] },
   }
@@ -124,6 +128,16 @@ const preferred = [
   { upTo: 256, plain: values(2, 80, 2, 1, 1), usual: values(2, 64, 2, 1, 1) },
 ] as const
 
+const own = { ownTiles: 1, pingPong: 0, numStages: 2 }
+/** What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory. Measured on an H100 with head dims 64 and 128. */
+export const companions = (field: string, problem: Problem, { scored, tileMode }: Facts): Readonly<Record<string, number>> => {
+  const small = Math.max(problem.headDim, valueDimOf(problem)) <= 64
+  const room = small && !scored ? { groups: 3, querySlots: 2 } : { groups: 2, querySlots: 1 }
+  if (field === 'ownTiles') return { ...own, ...room, blockN: small ? 96 : 80, order: 1, pack: 0 }
+  if (field === 'pack') return { ...own, ...room, blockN: small && !scored && tileMode === 'all' ? 112 : 80, order: 0 }
+  return {}
+}
+
 /** Flash attention as Hopper runs it: TMA brings tiles, wgmma multiplies them, warpgroups take turns. */
 export const cudaWgmma: Template = Object.freeze<Template>({
   name: 'cuda_wgmma',
@@ -135,6 +149,7 @@ export const cudaWgmma: Template = Object.freeze<Template>({
     const { plain, usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
     return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual) }) })
   },
+  companions,
   infeasible,
   numbers,
   /** Tensor work a key tile wastes at the ends of rows, and what is not hidden without turns or a second Q. */
