@@ -25,7 +25,7 @@ const half = (dtype: Dtype): boolean => dtype !== 'f32'
 
 /** Kernels of the PyTorch package in the order in which a launch tries them. Each text that `cuda/` does not hold is some 45 kB, so the rarer forms stay with `serrate build`. */
 const paths: readonly Path[] = [
-  { path: 'pack', template: 'cuda_wgmma', field: 'pack', maxMeanRows: 48, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'pack', template: 'cuda_wgmma', field: 'pack', maxMeanRows: 16, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
   { path: 'own', template: 'cuda_wgmma', field: 'ownTiles', maxMeanRows: 320, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
   { path: 'hopper', template: 'cuda_wgmma', wanted: (a, dtype) => dtype === 'bf16' || (dtype === 'f16' && often.has(a.name)) },
 ]
