@@ -22,6 +22,8 @@ export interface Wanted {
   readonly subgroups?: boolean
   /** Shapes of the launch, which choose packing, splitting and order; absent: the loop nest's defaults. */
   readonly shape?: ShapeFacts
+  /** CUDA source for this architecture alone; absent: for every one. */
+  readonly architecture?: string
   /** False: a softmax kernel that writes no lse. */
   readonly lse?: boolean
 }
@@ -33,9 +35,9 @@ export const problemOf = (algorithm: Algorithm, { dtype, dim, valueDim = dim, ls
 }
 
 /** Source is emitted for what it asks of a device: f16 and subgroups count as offered where the text to emit needs them. */
-export const emitLimits = ({ target, dtype, schedule, subgroups: offered }: Wanted): Limits => {
+export const emitLimits = ({ target, dtype, schedule, subgroups: offered, architecture }: Wanted): Limits => {
   const base = targetLimits[target]
-  if (target !== 'wgsl') return base
+  if (target !== 'wgsl') return { ...base, ...(architecture && { architecture }) }
   const subgroups = offered || (schedule?.subgroups ?? 0) > 0
   return { ...base, features: [...(dtype === 'f16' ? ['shader-f16'] : []), ...(subgroups ? ['subgroups'] : [])], subgroupSize: subgroups ? 32 : 0 }
 }

@@ -2,6 +2,7 @@ import { analyseMask, countTiles } from '../codegen/analyse/index.ts'
 import { fail, formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
 import { type AttentionExtent, type SequenceView, sequenceViews } from '../codegen/ir/layout.ts'
 import { tileQueries } from '../codegen/ir/manifest.ts'
+import type { Plan } from '../codegen/ir/plan.ts'
 import { printSchedule } from '../codegen/ir/schedule.ts'
 import { bytesOf } from '../runtime/dtypes.ts'
 import { movieLensLengths } from '../tune/lengths.ts'
@@ -14,6 +15,7 @@ import type { OptionsOf } from './table.ts'
 import { grouped, plural } from './text.ts'
 import type { Outcome } from './types.ts'
 import { nameOf, whereOf } from './where.ts'
+import { checkMaxSeqLen } from './longest.ts'
 
 interface Work {
   /** Of each head that has tiles of its own. */
@@ -50,23 +52,31 @@ const checkTiles = (views: readonly SequenceView[], blockM: number, blockN: numb
 const layoutLine = ({ layout: { queries, align, sharedKeys } }: AttentionExtent, heads: number, kvHeads: number): string =>
   [`${nameOf(queries)} queries`, ...(align === 'end' ? ['positions from the end'] : []), ...(sharedKeys ? ['shared keys'] : []), ...(kvHeads < heads ? [`${plural(kvHeads, 'key head')} for ${heads}`] : [])].join(', ')
 
+/** Why this loop nest: what the text runs on, and what one architecture would change. */
+const whyTemplate = ({ template, requires: { architectures } }: Plan, arch: string | undefined): string => {
+  if (architectures.length === 0) return `${template}: any WebGPU device with its features`
+  const where = `${template}: runs on ${architectures.join(', ')}`
+  return arch === undefined ? `${where}${architectures.length > 1 ? '; --arch sm_90a takes cuda_wgmma where the head dim allows' : ''}` : `${where}, asked for ${arch}`
+}
+
 const percent = (part: number, whole: number): string => `${whole ? Math.round((100 * part) / whole) : 0}%`
 
 /** Plan, tiles over the lengths, and predicted work. Captures are drawn from their ranges with the seed. */
 export const explainKernel = async (ref: string, options: OptionsOf<'explain'>): Promise<Outcome> => {
-  const { target, dtype, dim, heads, lengths: given, seed, schedule, valueDim = dim, maxSeqLen } = options
+  const { target, dtype, dim, heads, lengths: given, seed, schedule, valueDim = dim, maxSeqLen, arch } = options
   const { algorithm } = await resolveDefinition(ref)
   const analysis = analyseMask(algorithm)
   const lengths = given ?? movieLensLengths()
   const { kvHeads = heads, ...where } = whereOf(algorithm, { lengths, heads }, options)
   const extent = drawExtent(seed, algorithm, { lengths, ...where })
   const views = sequenceViews(extent)
+  checkMaxSeqLen(maxSeqLen, views.flatMap((v) => [v.qLen, v.kvLen]))
   const { queries } = extent.layout
   const rows = views.reduce((sum, v) => sum + v.qLen, 0)
   const kvRows = extent.kvOffsets.at(-1)!
   const qRows = queries === 'broadcast' ? extent.queryRows : rows
   const shape = { queries, sequences: lengths.length, heads, kvHeads, rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }
-  const wanted = { target, dtype, dim, valueDim, shape, ...(schedule && { schedule }) }
+  const wanted = { target, dtype, dim, valueDim, shape, ...(schedule && { schedule }), ...(arch && { architecture: arch }) }
   const plan = planFor(algorithm, wanted)
   const decisions = decisionsFor(algorithm, wanted)
   const longest = views.reduce((most, v) => Math.max(most, v.kvLen), 0)
@@ -88,13 +98,14 @@ export const explainKernel = async (ref: string, options: OptionsOf<'explain'>):
       name: algorithm.name, target, dtype, headDim: dim, valueDim, heads, kvHeads, seed, layout: extent.layout,
       lengths: { source: given ? 'given' : 'MovieLens histories', sequences: lengths.length, queries: rows, keys: kvRows, longest },
       plan: { kernel: plan.kernel, template: plan.template, schedule: plan.schedule, tileMode: plan.tileMode, blockM, blockN, threads, sharedBytes, buffers: plan.buffers.map((b) => b.name), requires: plan.requires, hash: plan.definition.hash },
-      planner: { shape, decisions },
+      planner: { shape, decisions, template: whyTemplate(plan, arch) },
       mask: { mode: analysis.mode, explanation: analysis.explanation, notes: analysis.notes },
       captures: scalars, tiles: { ...tiles, total, perHead: true }, predicted,
     },
     text: [
       `${algorithm.name} (${target}, ${dtype}, head dim ${dim}${valueDim === dim ? '' : `, value dim ${valueDim}`})`,
       `  plan      ${printSchedule(plan.schedule)}`,
+      `            ${whyTemplate(plan, arch)}`,
       `            query tile ${gqa ? `${queriesOfTile} x ${group} heads` : blockM}, key tile ${blockN}, ${threads} threads, ${grouped(sharedBytes)} B shared`,
       ...decisions.map((d) => `            ${d.field}=${d.value}${d.taken ? '' : ' not taken'}: ${d.reason}`),
       `  mask      ${analysis.mode}: ${analysis.explanation}`,

@@ -45,6 +45,8 @@ export const lengthList = (initial: readonly number[]) =>
   value<readonly number[]>('--lengths <list|file>', 'sequence lengths: 3,0,17, none for no sequences, or a JSON file (an array or { lengths })', initial, lengths)
 export const movieLens = maybe('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths }); default the MovieLens histories', lengths)
 export const schedule = maybe('--schedule <fields>', 'fields of the loop nest that replace the default schedule, as in block_m=32,block_n=16', scheduleFields)
+export const architectures = ['sm_80', 'sm_90a', 'sm_100'] as const
+export const arch = maybe('--arch <name>', 'CUDA source for one architecture: sm_90a takes the Hopper loop nest; default source that runs on sm_80 and later', oneOf('arch', architectures))
 export const withoutLse = flag('--without-lse', 'a softmax kernel that writes no lse')
 export const out = (initial: string) => value<string>('--out <dir>', 'the folder to write into; made when missing', initial, text)
 export const inputs = needed('--inputs <file>', 'a safetensors file with q, k, v, the offsets and the captures by name (of two sides: NAME.q and NAME.kv)', existingFile)

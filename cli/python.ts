@@ -14,8 +14,8 @@ import { shippedAbout } from './shipped.ts'
 interface Path {
   readonly path: PythonKernel['path']
   readonly template?: TemplateName
-  /** Replaces fields of the template's default schedule, by head dim. */
-  readonly values?: (dim: number) => Readonly<Record<string, number>>
+  /** A field set to 1, with what goes with it. */
+  readonly field?: string
   readonly maxMeanRows?: number
   readonly wanted: (algorithm: Algorithm, dtype: Dtype) => boolean
 }
@@ -23,22 +23,19 @@ interface Path {
 const isSelf = ({ layout }: Algorithm): boolean => layout.queries === 'self' && !layout.sharedKeys && layout.align === 'start'
 const half = (dtype: Dtype): boolean => dtype !== 'f32'
 
-/** Each warpgroup holds tiles of its own, so all of them must fit shared memory. */
-const ownTiles = (dim: number) => ({ ownTiles: 1, pingPong: 0, order: 1, numStages: 2, ...(dim <= 64 ? { groups: 3, blockN: 96, querySlots: 2 } : { groups: 2, blockN: 80, querySlots: 1 }) })
-
 /** Kernels of the PyTorch package in the order in which a launch tries them. Each text that `cuda/` does not hold is some 45 kB, so the rarer forms stay with `serrate build`. */
 const paths: readonly Path[] = [
-  { path: 'pack', template: 'cuda_mma', values: () => ({ pack: 1 }), maxMeanRows: 48, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
-  { path: 'own', template: 'cuda_wgmma', values: ownTiles, maxMeanRows: 320, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'pack', template: 'cuda_wgmma', field: 'pack', maxMeanRows: 16, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'own', template: 'cuda_wgmma', field: 'ownTiles', maxMeanRows: 320, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
   { path: 'hopper', template: 'cuda_wgmma', wanted: (a, dtype) => dtype === 'bf16' || (dtype === 'f16' && often.has(a.name)) },
 ]
 
-const scheduled = (algorithm: Algorithm, dtype: Dtype, dim: number, { path, template: name, values, maxMeanRows }: Path): readonly PythonKernel[] => {
+const scheduled = (algorithm: Algorithm, dtype: Dtype, dim: number, { path, template: name, field, maxMeanRows }: Path): readonly PythonKernel[] => {
   const template = templates[name!]
   const problem = problemOf(algorithm, { dtype, dim })
   const limits = targetLimits.cuda
   const usual = template.defaults(problem, factsOf(algorithm, problem), limits)
-  const schedule: Schedule = { ...usual, values: { ...usual.values, ...values?.(dim) } }
+  const schedule: Schedule = { ...usual, values: { ...usual.values, ...(field !== undefined && { ...template.companions?.(field, problem, factsOf(algorithm, problem)), [field]: 1 }) } }
   if (template.infeasible(schedule, problem, factsOf(algorithm, problem, schedule), limits)) return []
   return [{ path, source: compileKernel(algorithm, problem, { target: 'cuda', schedule }), ...(maxMeanRows !== undefined && { maxMeanRows }) }]
 }

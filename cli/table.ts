@@ -25,14 +25,14 @@ export const commands = Object.freeze({
   emit: command({
     summary: 'Prints one definition at one of its four levels.',
     arguments: [kernel],
-    options: { level: o.level, target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), valueDim: o.valueDim, schedule: o.schedule },
+    options: { level: o.level, target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), valueDim: o.valueDim, schedule: o.schedule, arch: o.arch },
     json: 'name, level, target, dtype, headDim, valueDim, text; with source also source and manifest, with plan also plan',
     examples: ['serrate emit alibi --level hooks', 'serrate emit examples/recency.ts --target cuda --dtype bf16 --dim 128'],
   }),
   build: command({
     summary: 'Compiles definitions to a folder: sources, typed launchers and manifest.json. Nothing is written when one does not compile.',
     arguments: [{ name: 'files', about: '.ts files or shipped kernels; all of kernels/ when none is given', required: false, many: true }],
-    options: { out: o.out('dist/kernels'), target: o.targetList, dtype: o.dtypeList, dim: o.dimList, valueDim: o.valueDim },
+    options: { out: o.out('dist/kernels'), target: o.targetList, dtype: o.dtypeList, dim: o.dimList, valueDim: o.valueDim, arch: o.arch },
     json: 'out, kernels: [{ kernel, definition, target, file }], files, written, unchanged',
     examples: ['serrate build examples/recency.ts --out dist/recency --target wgsl,cuda'],
   }),
@@ -72,7 +72,7 @@ export const commands = Object.freeze({
     arguments: [{ name: 'CODE|NAME|FILE[#export]', about: 'SR1234, a shipped kernel, or a .ts file', required: true }],
     options: {
       target: o.sourceTarget, dtype: o.dtype, dim: o.dim(64), heads: o.heads(4), lengths: o.movieLens, seed: o.seed, schedule: o.schedule,
-      layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim, maxSeqLen: o.maxSeqLen,
+      layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim, maxSeqLen: o.maxSeqLen, arch: o.arch,
     },
     json: 'a code: code, severity, message, fix; a kernel: name, layout, lengths, plan, planner, mask, tiles, predicted: { bytes, flops, loadedBytes }',
     examples: ['serrate explain SR3003', 'serrate explain sliding_window --lengths 300,20,77', 'serrate explain causal --layout cross --lengths 1,4,20 --kv-lengths 300,20,77 --align end --kv-heads 1'],

@@ -28,11 +28,16 @@ export const duration = (text: string, flag: string): number => {
 }
 
 /** Whole fields of a schedule, checked against the loop nest later. */
-export const scheduleFields = (text: string): Readonly<Record<string, number>> =>
-  Object.fromEntries(text.split(',').map((part) => {
-    const match = /^\s*([A-Za-z]\w*)\s*=\s*(\d+)\s*$/.exec(part)
-    return match ? [match[1]!, Number(match[2])] : fail('SR8040', { value: shown(text), why: `${shown(part)} is not key=number`, template: 'the loop nest', known: 'see `serrate explain NAME`' })
-  }))
+export const scheduleFields = (text: string): Readonly<Record<string, number>> => {
+  const unreadable = (why: string): never => fail('SR8040', { value: shown(text), why, template: 'the loop nest', known: 'see `serrate explain NAME`' })
+  const fields: Record<string, number> = {}
+  for (const part of text.split(',')) {
+    const [, field, value] = /^\s*([A-Za-z]\w*)\s*=\s*(\d+)\s*$/.exec(part) ?? unreadable(`${shown(part)} is not key=number`)
+    if (field! in fields) unreadable(`${field} stands there twice`)
+    fields[field!] = Number(value)
+  }
+  return fields
+}
 
 /** A file that must exist; gives back its path. */
 export const existingFile = (path: string): string =>

@@ -32,7 +32,7 @@ export const whereOf = ({ layout: own }: Pick<Algorithm, 'layout'>, { lengths, h
   const shared = o.sharedKeys || own.sharedKeys
   if (kvLengths && queries === 'self') noPlace('--kv-lengths', queries, 'cross, dense or broadcast')
   if (queryRows !== undefined && (queries === 'self' || queries === 'jagged')) noPlace('--query-rows', queries, 'dense or broadcast')
-  if (kvLengths && !shared && kvLengths.length !== lengths.length) fail('SR8026', { got: kvLengths.length, sequences: lengths.length, fix: 'Give one for each of --lengths, or add --shared-keys' })
+  if (kvLengths && !shared && kvLengths.length !== lengths.length) fail('SR8026', { got: kvLengths.length, sequences: lengths.length, fix: 'Give one for each of --lengths (left out, its default is as many sequences), or add --shared-keys' })
   if (kvLengths && shared && kvLengths.length === 0 && lengths.length > 0) fail('SR8026', { got: 0, sequences: lengths.length, fix: 'Give at least one: every sequence reads the keys of one of them' })
   if (kvHeads !== undefined && heads % kvHeads !== 0) fail('SR5038', { heads, kvHeads })
   return { ...(Object.keys(layout).length > 0 && { layout }), ...given({ kvLengths, queryRows, kvHeads }) } as Partial<CaseShape>

@@ -6,7 +6,7 @@ import type { Plan } from './ir/plan.ts'
 import type { Schedule, TargetName } from './ir/schedule.ts'
 import { bind, factsOf } from './lower/bind.ts'
 import { targetLimits } from './schedule/targets.ts'
-import { templatesFor } from './schedule/templates/index.ts'
+import { preferredTemplate } from './schedule/templates/index.ts'
 import type { Limits } from './schedule/types.ts'
 
 export interface CompileOptions {
@@ -20,8 +20,9 @@ export interface CompileOptions {
 
 /** The schedule used when none is given. Throws SR3002 where no loop nest computes the dtype. */
 export const defaultSchedule = (target: TargetName, algorithm: Algorithm, problem: Problem, limits: Limits = targetLimits[target]): Schedule => {
-  const [template] = templatesFor(target, problem.dtype)
-  return template ? template.defaults(problem, factsOf(algorithm, problem), limits) : fail('SR3002', { target, dtype: problem.dtype, known: 'f32, f16, bf16' })
+  const facts = factsOf(algorithm, problem)
+  const template = preferredTemplate(target, problem, facts, limits)
+  return template ? template.defaults(problem, facts, limits) : fail('SR3002', { target, dtype: problem.dtype, known: 'f32, f16, bf16' })
 }
 
 /** Algorithm → Plan with the given or the default schedule. */

@@ -2,7 +2,7 @@ import type { Algorithm, Problem } from '../codegen/ir/algorithm.ts'
 import { type Diagnostic, diagnostic } from '../codegen/ir/diagnostics/index.ts'
 import type { Schedule } from '../codegen/ir/schedule.ts'
 import { factsOf } from '../codegen/lower/bind.ts'
-import { templates, templatesFor } from '../codegen/schedule/templates/index.ts'
+import { preferredTemplate, templates } from '../codegen/schedule/templates/index.ts'
 import type { Limits } from '../codegen/schedule/types.ts'
 import type { DeviceInfo } from '../runtime/device.ts'
 import { tuningKey } from './key.ts'
@@ -29,7 +29,7 @@ export const whyUnusable = ({ schedule }: Pick<Winner, 'schedule'>, algorithm: A
 /** The recorded winner for a problem, if there is one that this device and this version of the loop nest can still run; else a miss, with a warning where an entry was passed over. */
 export const chooseSchedule = (path: string, facts: { readonly algorithm: Algorithm; readonly problem: Problem; readonly heads: number; readonly info: DeviceInfo; readonly lengths: readonly number[] }): Chosen => {
   const { algorithm, problem, info } = facts
-  const [template] = templatesFor(info.target, problem.dtype)
+  const template = preferredTemplate(info.target, problem, factsOf(algorithm, problem), limitsOf(info))
   if (!template) return { warnings: [] }
   const key = tuningKey({ ...facts, template: template.name })
   const { winner, warnings } = lookupWinner(path, key)

@@ -2,8 +2,11 @@ import { targetLimits } from '../codegen/schedule/targets.ts'
 import type { Limits } from '../codegen/schedule/types.ts'
 import type { DeviceInfo } from '../runtime/device.ts'
 
+/** Compute capability 9.0 has instructions that no later one has, under a name of their own. */
+const architectureOf = (capability: string): string => (capability === '9.0' ? 'sm_90a' : `sm_${capability.replace('.', '')}`)
+
 /** What schedules are checked against on this device; a limit that it does not name is the target's guarantee. */
-export const limitsOf = ({ target, limits, features, subgroupSize, software }: DeviceInfo): Limits => {
+export const limitsOf = ({ target, backend, capability, limits, features, subgroupSize, software }: DeviceInfo): Limits => {
   const base = targetLimits[target]
   return Object.freeze({
     sharedMemory: limits.maxComputeWorkgroupStorageSize ?? limits.sharedMemoryPerBlock ?? base.sharedMemory,
@@ -12,5 +15,6 @@ export const limitsOf = ({ target, limits, features, subgroupSize, software }: D
     features,
     subgroupSize,
     software,
+    ...(backend === 'cuda' && capability && { architecture: architectureOf(capability) }),
   })
 }

@@ -3,7 +3,7 @@ import { type Diagnostic, diagnostic, fail } from '../codegen/ir/diagnostics/ind
 import { printSchedule } from '../codegen/ir/schedule.ts'
 import { factsOf } from '../codegen/lower/bind.ts'
 import { canonical, enumerateSpace, orderCandidates, printSpace, type Space } from '../codegen/schedule/space.ts'
-import { templatesFor } from '../codegen/schedule/templates/index.ts'
+import { preferredTemplate } from '../codegen/schedule/templates/index.ts'
 import type { Template } from '../codegen/schedule/types.ts'
 import { type AttentionWork, attentionWorkbench } from './attention.ts'
 import { openJournal } from './journal.ts'
@@ -57,7 +57,7 @@ export interface TuneResult {
 }
 
 const chooseTemplate = ({ algorithm, problem, device, template }: TuneOptions): Template =>
-  template ?? templatesFor(device.info.target, problem.dtype)[0] ?? fail('SR3002', { target: device.info.target, dtype: problem.dtype, known: 'f32, f16, bf16 (cuda), f32, f16 (wgsl)', kernel: algorithm.name })
+  template ?? preferredTemplate(device.info.target, problem, factsOf(algorithm, problem), limitsOf(device.info)) ?? fail('SR3002', { target: device.info.target, dtype: problem.dtype, known: 'f32, f16, bf16 (cuda), f32, f16 (wgsl)', kernel: algorithm.name })
 
 const checkOptions = ({ lengths, budgetMs }: TuneOptions): void => {
   const tokens = lengths.reduce((sum, l) => sum + l, 0)

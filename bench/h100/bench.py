@@ -42,9 +42,12 @@ class Kernel:
         max_tiles = rows // m["blockM"] + min(sequences, rows) + 1
         out = torch.empty_like(q)
         lse = torch.empty(rows, heads, device=q.device, dtype=torch.float32)
-        tiles = torch.empty(m.get("tilesEntries", 8) + 4 * max_tiles, device=q.device, dtype=torch.int32)
-        buffers = {"q": q, "k": k, "v": v, "out": out, "lse": lse, "tiles": tiles, "seq_offsets": cu}
-        common = {"sequences": sequences, "heads": heads, "rows": rows, "maxTiles": max_tiles, "offsetWords": 1 if cu.dtype == torch.int32 else 2, "smScale": scale}
+        tiles = torch.empty(m.get("tilesEntries", 8) + 8 * max_tiles, device=q.device, dtype=torch.int32)
+        buffers = {"q": q, "k": k, "v": v, "out": out, "lse": lse, "tiles": tiles, "seq_offsets": cu, "kv_offsets": cu, "kv_index": tiles}
+        words = 1 if cu.dtype == torch.int32 else 2
+        common = {"sequences": sequences, "heads": heads, "headGroup": 1, "rows": rows, "kvRows": rows, "maxTiles": max_tiles, "offsetWords": words, "kvOffsetWords": words, "queryRows": 0, "layoutFlags": 0, "smScale": scale}
+        for tensor, x in {"q": q, "k": k, "v": v, "out": out, "lse": lse}.items():
+            common |= {f"{tensor}RowStride": x.stride(0), f"{tensor}HeadStride": x.stride(1)}
         params = self.Params()
         for b in m["buffers"]:
             setattr(params, b["name"] + "_ptr", buffers[b["name"]].data_ptr())

@@ -8,8 +8,8 @@ import { resolveAll } from '../resolve.ts'
 import { shippedNames } from '../shipped.ts'
 import { plural } from '../text.ts'
 
-export const run: Handler<'build'> = async (refs, { out, target: targets, dtype: dtypes, dim: dims, valueDim }) => {
-  const wanted = targets.flatMap((target) => dtypes.flatMap((dtype) => dims.map((dim): Wanted => ({ target, dtype, dim, ...(valueDim !== undefined && { valueDim }) }))))
+export const run: Handler<'build'> = async (refs, { out, target: targets, dtype: dtypes, dim: dims, valueDim, arch }) => {
+  const wanted = targets.flatMap((target) => dtypes.flatMap((dtype) => dims.map((dim): Wanted => ({ target, dtype, dim, ...(valueDim !== undefined && { valueDim }), ...(arch && { architecture: arch }) }))))
   const definitions = await resolveAll(refs.length ? refs : shippedNames)
   const files = filesFor(definitions, wanted)
   const change = writeFolder(resolve(out), files)

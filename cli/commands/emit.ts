@@ -22,8 +22,8 @@ const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) =>
   },
 })
 
-export const run: Handler<'emit'> = async ([ref], { level, target, dtype, dim, valueDim = dim, schedule }) => {
+export const run: Handler<'emit'> = async ([ref], { level, target, dtype, dim, valueDim = dim, schedule, arch }) => {
   const { algorithm } = await resolveDefinition(ref!)
-  const printed = await printers[level](algorithm, { target, dtype, dim, valueDim, ...(schedule && { schedule }) })
+  const printed = await printers[level](algorithm, { target, dtype, dim, valueDim, ...(schedule && { schedule }), ...(arch && { architecture: arch }) })
   return { ok: true, json: { name: algorithm.name, level, target, dtype, headDim: dim, valueDim, ...printed }, text: printed.text }
 }

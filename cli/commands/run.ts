@@ -7,6 +7,7 @@ import { attentionInputs, attentionTensors } from '../safetensors/attention.ts'
 import { readSafetensors } from '../safetensors/read.ts'
 import { formatSafetensors } from '../safetensors/write.ts'
 import { sourceOn } from '../device-compile.ts'
+import { checkMaxSeqLen, lengthsBetween } from '../longest.ts'
 import { queriesOf } from '../where.ts'
 
 const sequencesOf = ({ seqOffsets, sequences }: AttentionInputs): number => sequences ?? Math.max(0, (seqOffsets?.length ?? 1) - 1)
@@ -16,6 +17,7 @@ export const run: Handler<'run'> = async ([ref], { target, inputs: file, output,
   const { algorithm } = await resolveDefinition(ref!)
   const given = attentionInputs(tensors, algorithm, file, { queries: layout && queriesOf(layout), align })
   const { dtype, headDim, valueDim, ignored } = given
+  checkMaxSeqLen(maxSeqLen, [...lengthsBetween(given.inputs.seqOffsets), ...lengthsBetween(given.inputs.kvOffsets)])
   if (ignored.length) context.note(`not read by ${algorithm.name}: ${ignored.join(', ')}`)
   const { layout: { queries = algorithm.layout.queries } = {}, rows = 0, kvRows = rows, heads, kvHeads } = given.inputs
   const shape = { queries, sequences: sequencesOf(given.inputs), heads, ...(kvHeads !== undefined && { kvHeads }), rows, kvRows, ...(maxSeqLen !== undefined && { maxSeqLen }) }

@@ -48,6 +48,7 @@ const checkSchedule = (algorithm: Algorithm, problem: Problem, schedule: Schedul
   const known = Object.keys(template.space)
   for (const [field, value] of Object.entries(schedule.values)) if (!known.includes(field)) fail('SR3006', { template: template.name, field, value, known: known.join(', ') })
   for (const field of known) if (!(field in schedule.values)) fail('SR3006', { template: template.name, field, value: 'missing', known: known.join(', ') })
+  for (const [field, { values }] of Object.entries(template.space)) if (Math.max(...values) === 1 && schedule.values[field]! > 1) fail('SR3008', { template: template.name, field, value: schedule.values[field]! })
   if (!template.dtypes.includes(problem.dtype)) fail('SR3002', { target: template.target, dtype: problem.dtype, known: template.dtypes.join(', ') })
   const why = template.infeasible(schedule, problem, facts, limits)
   if (why) fail('SR3001', { schedule: printSchedule(schedule), kernel, message: why.message, fix: why.fix })

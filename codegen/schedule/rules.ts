@@ -49,6 +49,8 @@ const FILLS = 264
 /** Key tiles that a part of a split must keep, so that the merge stays small beside it. */
 const LEAST_TILES = 4
 const MOST_PARTS = 16
+/** Rows of a tile beyond which packing did not pay on an H100: sequences of 8 rows on average were 3.4 times as fast packed, of 32 rows slower. */
+const MOST_PACKED = 64
 /** From here on the longest sequence decides when the launch ends. */
 const SKEW = 4
 /** Mean rows up to which warpgroups with tiles of 64 rows of their own were faster on an H100, at head dims up to 64. */
@@ -65,8 +67,9 @@ const mostQueries = ({ shape: { queries, maxSeqLen }, mean }: Sizes): number | u
 const rules: readonly Rule[] = [
   {
     field: 'pack',
-    decide: ({ shape: { queries, maxSeqLen }, blockM, mean }) => {
+    decide: ({ shape: { queries, maxSeqLen }, blockM: rows, mean }) => {
       if (queries !== 'self') return null
+      const blockM = Math.min(rows, MOST_PACKED)
       if (maxSeqLen !== undefined && 2 * maxSeqLen <= blockM) return [1, `sequences of at most ${maxSeqLen} rows fill less than half of a tile of ${blockM}`]
       return 4 * mean <= blockM ? [1, `${Math.ceil(mean)} rows a sequence on average would leave most of a tile of ${blockM} empty`] : null
     },
@@ -120,7 +123,8 @@ export const applyRules = (template: Template, schedule: Schedule, shape: ShapeF
     const decided = decide({ shape, group, grouped: chosen.values.gqa === 1, problem, blockM, blockN, mean: shape.rows / Math.max(1, shape.sequences) })
     if (!decided) continue
     const [value, reason] = decided
-    const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, [field]: value }) })
+    const others = Object.entries(template.companions?.(field, problem, facts) ?? {}).filter(([name]) => !fixed.includes(name))
+    const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, ...Object.fromEntries(others), [field]: value }) })
     const why = template.infeasible(next, problem, facts, limits)
     decisions.push({ field, value, reason: why ? `${reason}; not taken: ${why.message}` : reason, taken: why === null })
     if (!why) chosen = next

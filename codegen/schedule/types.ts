@@ -14,6 +14,8 @@ export interface Limits {
   readonly subgroupSize: number
   /** The device is a CPU: its few threads run whole workgroups, one instruction for a subgroup at a time. Absent: a GPU. */
   readonly software?: boolean
+  /** CUDA: the only architecture the kernel must run on, "sm_90a"; loop nests of another are refused. Absent: not known, the default runs on all. */
+  readonly architecture?: string
 }
 
 /** Facts of an algorithm that cost a schedule something. */
@@ -58,9 +60,13 @@ export interface Template {
   readonly name: TemplateName
   readonly target: TargetName
   readonly dtypes: readonly Dtype[]
+  /** The only architecture it runs on, preferred there; absent: every one of the target. */
+  readonly architecture?: string
   readonly space: Readonly<Record<string, SpaceField>>
   /** A schedule that is good with no tuning; always feasible where any is. */
   defaults(problem: Problem, facts: Facts, limits: Limits): Schedule
+  /** Fields that go with a field that the shape of a launch decided; a loop nest without any has none. */
+  companions?(field: string, problem: Problem, facts: Facts): Readonly<Record<string, number>>
   /** The first check that fails, or null. Wrong divisibility, too much shared memory, too many threads, head dim too large, ... */
   infeasible(schedule: Schedule, problem: Problem, facts: Facts, limits: Limits): Infeasible | null
   numbers(schedule: Schedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers

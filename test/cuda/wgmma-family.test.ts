@@ -17,6 +17,13 @@ const cases = familyCases
     ...c, template: 'cuda_wgmma', dtype: c.dtype ?? (i % 2 ? 'f16' : 'bf16'), headDim: wholeUnits(c.headDim ?? 16), ...(c.valueDim && { valueDim: wholeUnits(c.valueDim) }),
   } satisfies FamilyCase] as const)
 const ownTiles = { ownTiles: 1, pingPong: 0 }
+const packed = { ...ownTiles, pack: 1, groups: 2, blockN: 80, numStages: 2, querySlots: 2, order: 0 }
+/** The family's own packed cases, and each way tiles are walked with sequences around the size of a tile. */
+const packedCases = [
+  ...familyCases.filter(([, , c]) => c.schedule?.pack).map(([what, name, c]) => [what, name, { ...c, headDim: wholeUnits(c.headDim ?? 16), schedule: packed }] as const),
+  ...['full', 'causal', 'hstu', 'sink'].map((name) => ['sequences around a tile', name, { lengths: [63, 1, 0, 0, 64, 65, 128, 3, 130, 17, 0], heads: 3, headDim: 64, rest: 70, schedule: packed }] as const),
+  ...[32, 128].map((headDim) => ['more empty sequences than a warp has lanes', 'full', { lengths: [5, ...Array<number>(70).fill(0), 9, 2, ...Array<number>(40).fill(1), 31], headDim, rest: 1, i64: true, schedule: packed }] as const),
+].map(([what, name, c], i) => [what, name, { ...c, template: 'cuda_wgmma', dtype: i % 2 ? 'f16' : 'bf16' } satisfies FamilyCase] as const)
 
 describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain formula', () => {
   let device: CudaCpuDevice
@@ -32,6 +39,12 @@ describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain 
   test.each(cases.filter((_, i) => i % 3 === 0))('each warpgroup with tiles of its own, %s: %s', { timeout: 120_000 }, async (_what, name, c) => {
     const { problems } = await runFamily(device, await shipped(name), { ...c, schedule: { ...c.schedule, ...ownTiles } })
     expect(problems).toEqual([])
+  })
+
+  test.each(packedCases)('packed, %s: %s', { timeout: 120_000 }, async (_what, name, c) => {
+    const { problems, executed } = await runFamily(device, await shipped(name), c)
+    expect(problems).toEqual([])
+    expect(executed).toBeGreaterThan(0)
   })
 
   test.each([[64, 64], [128, 64], [64, 128], [72, 40]])('head dim %d, value dim %d, long enough for every ring to go round', { timeout: 120_000 }, async (headDim, valueDim) => {

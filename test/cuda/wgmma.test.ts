@@ -5,7 +5,7 @@ import { loadFile } from '../../codegen/frontend/index.ts'
 import { tilesBytes } from '../../codegen/ir/manifest.ts'
 import { factsOf } from '../../codegen/lower/bind.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
-import { cudaWgmma } from '../../codegen/schedule/templates/cuda_wgmma.ts'
+import { companions, cudaWgmma } from '../../codegen/schedule/templates/cuda_wgmma.ts'
 
 const { definitions } = await loadFile(join(import.meta.dirname, '../../kernels/index.ts'))
 const full = definitions.find((d) => d.exportName === 'full')!.algorithm
@@ -37,6 +37,14 @@ test('what Hopper cannot do is refused with a reason', () => {
   expect(refused(128, { groups: 3, blockN: 96 })?.reason).toBe('registers')
 })
 
-test('it is never the schedule of a kernel that does not ask for it', () => {
+test('it is the default where the architecture is its own and the head dim is whole, and refused on another', () => {
+  const on = (architecture: string, headDim: number) => defaultSchedule('cuda', full, problem(headDim), { ...targetLimits.cuda, architecture }).template
   expect(defaultSchedule('cuda', full, problem(128)).template).toBe('cuda_mma')
+  expect([on('sm_90a', 128), on('sm_90a', 100), on('sm_80', 128)]).toEqual(['cuda_wgmma', 'cuda_mma', 'cuda_mma'])
+  expect(cudaWgmma.infeasible(schedule(128), problem(128), factsOf(full, problem(128)), { ...targetLimits.cuda, architecture: 'sm_80' })?.reason).toBe('architecture')
+})
+
+test('packed tiles are a warpgroup\'s own', () => {
+  expect(refused(64, { pack: 1 })?.reason).toBe('packing')
+  expect(refused(64, { ...companions('pack', problem(64), factsOf(full, problem(64))), pack: 1 })).toBeNull()
 })

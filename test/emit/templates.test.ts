@@ -27,7 +27,7 @@ const kernelsOf = ({ algorithm }: LoadedDefinition) => Object.values(templates).
     const problem = defaultProblem(algorithm, dtype, dim)
     const facts = factsOf(algorithm, problem)
     const usual = template.defaults(problem, facts, limits)
-    const others = dim === 64 ? [{ split: 4 }, { pack: 1 }, { order: 1 }, { gqa: 1 }, { gqa: 1, split: 2 }].filter((o) => Object.keys(o).every((field) => field in template.space)) : []
+    const others = dim === 64 ? [{ split: 4 }, { pack: 1 }, { pack: 1, ownTiles: 1, pingPong: 0, groups: 2, blockN: 80, numStages: 2 }, { order: 1 }, { gqa: 1 }, { gqa: 1, split: 2 }].filter((o) => Object.keys(o).every((field) => field in template.space)) : []
     const schedules = [{}, ...others].map((o) => ({ ...usual, values: { ...usual.values, ...o } })).filter((s) => template.infeasible(s, problem, facts, limits) === null && factsOf(algorithm, problem, s).buffers <= limits.storageBuffers)
     return schedules.map((schedule) => compileKernel(algorithm, problem, { target: template.target, limits, instrument, schedule }))
   })))))

@@ -8,4 +8,5 @@ export const schedule = {
   SR3005: { severity: 'error', message: 'The captures {first} and {second} both bring the name {name} to a kernel.', fix: 'Rename one of them.' },
   SR3006: { severity: 'error', message: 'The schedule of {template} has no field {field} (value {value}).', fix: 'Fields: {known}.' },
   SR3007: { severity: 'error', message: 'A pointwise kernel has no lse: {kernel} was asked for one.', fix: 'Ask for lse only with the softmax normalizer.' },
+  SR3008: { severity: 'error', message: 'The schedule field {field} of {template} is {value}, and it says yes or no.', fix: 'Use 0 or 1.' },
 } as const satisfies DiagnosticTable

@@ -77,7 +77,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
     async_copy: async.keys || async.values, query_copies: async.keys, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
-    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
+    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, finds_tiles: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
     limits_index: algorithm.captures.some((c) => c.kind === 'perToken' || c.kind === 'table' || c.kind === 'pair'),
     tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
     tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),
@@ -149,7 +149,7 @@ export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts
   const load = (whole: boolean) => (whole ? 'load_rows' : 'load_elements')
   return {
     ...POINTERS, ...rowWords(algorithm), ...pairWords(values), ...groupWords[values.gqa ?? 0]!, ...MASKED[algorithm.normalizer.kind],
-    u32: 'unsigned', i32: 'int', f32: 'float',
+    sequence_search: 'sequence_of', sequence_search_near: 'sequence_of', u32: 'unsigned', i32: 'int', f32: 'float',
     pad: `0x${TILES.pad.toString(16)}u`,
     activation_score: algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? 'at(s, r, c)' : 'params.sm_scale * at(s, r, c)',
     load_query: `${values.gqa === 1 ? 'load_group' : load(async.keys)}<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>`, load_keys: `${load(async.keys)}<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>`,
@@ -170,8 +170,8 @@ export const firstReason = (...checks: readonly Check[]): Infeasible | null => {
 }
 
 export const checkHeadDim = (problem: Problem): Infeasible | null => {
-  const dim = [problem.headDim, valueDimOf(problem)].find((d) => !Number.isInteger(d) || d < 1 || d > MAX_HEAD_DIM)
-  return dim === undefined ? null : { reason: 'head dim', message: `head dim ${dim} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a head dim from 1 to ${MAX_HEAD_DIM}` }
+  const wrong = Object.entries({ 'head dim': problem.headDim, 'value dim': valueDimOf(problem) }).find(([, d]) => !Number.isInteger(d) || d < 1 || d > MAX_HEAD_DIM)
+  return wrong ? { reason: 'head dim', message: `${wrong[0]} ${wrong[1]} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a ${wrong[0]} from 1 to ${MAX_HEAD_DIM}` } : null
 }
 
 /** What the paths of a schedule cannot do together. */

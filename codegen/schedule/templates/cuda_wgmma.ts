@@ -1,8 +1,8 @@
 import { type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import type { Schedule } from '../../ir/schedule.ts'
-import type { Facts, Infeasible, Template, TemplateNumbers } from '../types.ts'
+import type { Facts, Infeasible, Limits, Template, TemplateNumbers } from '../types.ts'
 import { GQA } from './gqa.ts'
-import { builderBytes, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
+import { builderBytes, checkPaths, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
 
 const space = {
   groups: { values: [2, 3], about: 'warpgroups that compute; each has 64 queries of a tile' },
@@ -13,8 +13,10 @@ const space = {
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
   order: commonSpace.order,
   gqa: { ...GQA, values: [0] },
+  pack: commonSpace.pack,
 } as const
 
+const ARCHITECTURE = 'sm_90a'
 const MAX_HEAD_DIM = 256
 /** Shared memory that one block of sm_90 can have. */
 const SHARED_BYTES = 227 * 1024
@@ -65,6 +67,8 @@ const checkTurns = ({ values: v }: Schedule): Infeasible | null =>
 
 const checkHead = ({ values: v }: Schedule): Infeasible | null =>
   v.gqa === 0 ? null : { reason: 'grouping', message: 'gqa=1: Q comes through a tensor map whose boxes are rows of one head', fix: 'Use gqa=0, or cuda_mma' }
+const checkPack = ({ values: v }: Schedule): Infeasible | null =>
+  v.pack === 1 && v.ownTiles !== 1 ? { reason: 'packing', message: 'pack=1 with ownTiles=0: a warpgroup clears values that are not finite, which no other may need', fix: 'Use ownTiles=1 and pingPong=0' } : null
 
 const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
   const held = l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
@@ -72,13 +76,19 @@ const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | nul
   return held <= limit ? null : { reason: 'registers', message: `a thread holds about ${held} registers; ${v.groups} warpgroups have ${limit} each`, fix: 'Use a smaller blockN or fewer groups' }
 }
 
-const infeasible: Template['infeasible'] = (schedule, problem, _facts, limits) => {
+const checkArchitecture = ({ architecture }: Limits): Infeasible | null =>
+  architecture === undefined || architecture === ARCHITECTURE ? null : { reason: 'architecture', message: `cuda_wgmma runs on ${ARCHITECTURE} alone; this device is ${architecture}`, fix: 'Use cuda_mma' }
+
+const infeasible: Template['infeasible'] = (schedule, problem, facts, limits) => {
   const l = layout(schedule, problem)
   const threads = 128 * (1 + schedule.values.groups!)
   return firstReason(
+    () => checkArchitecture(limits),
     () => checkDim(problem),
+    () => checkPaths({ ...schedule.values, split: 1 }, l.blockM, facts),
     () => checkTurns(schedule),
     () => checkHead(schedule),
+    () => checkPack(schedule),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
     () => checkAccumulators(schedule, l),
@@ -105,16 +115,16 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     },
     flags: {
       ...common,
-      async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: false, weights_shared: false, ping_pong: v.pingPong === 1,
+      async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
       tensor_maps: true, own_tiles: v.ownTiles === 1,
     },
-    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', always_partial: String(facts.tileMode === 'masked') },
+    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
-    requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: ['sm_90a'] },
+    requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: [ARCHITECTURE] },
   }
 }
 
-const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0, gqa: 0 })
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0, pack: 0, gqa: 0 })
 /** By the larger of head dim and value dim. A function of the author's on every score holds registers too. */
 const preferred = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },
@@ -123,16 +133,28 @@ const preferred = [
   { upTo: 256, plain: values(2, 80, 2, 1, 1), usual: values(2, 64, 2, 1, 1) },
 ] as const
 
+const own = { ownTiles: 1, pingPong: 0, numStages: 2 }
+/** What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory. Measured on an H100 with head dims 64 and 128. */
+export const companions = (field: string, problem: Problem, { scored, tileMode }: Facts): Readonly<Record<string, number>> => {
+  const small = Math.max(problem.headDim, valueDimOf(problem)) <= 64
+  const room = small && !scored ? { groups: 3, querySlots: 2 } : { groups: 2, querySlots: 1 }
+  if (field === 'ownTiles') return { ...own, ...room, blockN: small ? 96 : 80, order: 1, pack: 0 }
+  if (field === 'pack') return { ...own, ...room, blockN: small && !scored && tileMode === 'all' ? 112 : 80, order: 0 }
+  return {}
+}
+
 /** Flash attention as Hopper runs it: TMA brings tiles, wgmma multiplies them, warpgroups take turns. */
 export const cudaWgmma: Template = Object.freeze<Template>({
   name: 'cuda_wgmma',
   target: 'cuda',
   dtypes: ['f16', 'bf16'],
+  architecture: ARCHITECTURE,
   space,
   defaults: (problem, facts) => {
     const { plain, usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
     return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual) }) })
   },
+  companions,
   infeasible,
   numbers,
   /** Tensor work a key tile wastes at the ends of rows, and what is not hidden without turns or a second Q. */

@@ -36,8 +36,8 @@ const smaller = ({ s, problem, facts, limits }: Case): string => {
 
 const checks: readonly Check[] = [
   ({ problem }) => {
-    const dim = [problem.headDim, valueDimOf(problem)].find((d) => !Number.isInteger(d) || d < 1 || d > MAX_HEAD_DIM)
-    return dim === undefined ? null : { reason: 'head dim', message: `head dim ${dim} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a head dim from 1 to ${MAX_HEAD_DIM}.` }
+    const wrong = Object.entries({ 'head dim': problem.headDim, 'value dim': valueDimOf(problem) }).find(([, d]) => !Number.isInteger(d) || d < 1 || d > MAX_HEAD_DIM)
+    return wrong ? { reason: 'head dim', message: `${wrong[0]} ${wrong[1]} is outside 1 to ${MAX_HEAD_DIM}`, fix: `Use a ${wrong[0]} from 1 to ${MAX_HEAD_DIM}.` } : null
   },
   ({ s }) => (whole(s.block_m / s.rows) ? null : { reason: 'divisibility', message: `rows=${s.rows} does not divide BLOCK_M=${s.block_m}`, fix: `Use rows=${Math.min(s.rows, s.block_m)} with a BLOCK_M that it divides.` }),
   ({ s }) =>

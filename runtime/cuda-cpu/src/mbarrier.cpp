@@ -17,7 +17,7 @@ struct Transactions {
 };
 std::unordered_map<const void*, Transactions> transactions;
 
-struct Named { int arrived; int threads; std::uint32_t round; };
+struct Named { int arrived; int threads; std::uint32_t round; bool votes, result; };
 Named named[16];
 
 Transactions& barrier_of(const std::uint64_t* barrier, int line) {
@@ -94,4 +94,15 @@ extern "C" void serrate_named_barrier(int id, int threads, bool wait, int line) 
     return;
   }
   while (wait && barrier.round == round) wait_for(&barrier, Op::named_barrier, line);
+}
+
+extern "C" bool serrate_named_vote(int id, int threads, bool predicate, int line) {
+  Named& barrier = named[id & 15];
+  barrier.votes |= predicate;
+  if (barrier.arrived + 1 == threads) {
+    barrier.result = barrier.votes;
+    barrier.votes = false;
+  }
+  serrate_named_barrier(id, threads, true, line);
+  return barrier.result;
 }

@@ -29,6 +29,7 @@ void serrate_mbarrier_init(uint64_t* barrier, unsigned arrivals, int line);
 void serrate_mbarrier_arrive(uint64_t* barrier, unsigned bytes, int line);
 void serrate_mbarrier_wait(uint64_t* barrier, unsigned parity, int line);
 void serrate_named_barrier(int id, int threads, bool wait, int line);
+bool serrate_named_vote(int id, int threads, bool predicate, int line);
 /** Dimension 0 is contiguous, of 2-byte elements; strides in bytes; boxes of columns and rows, swizzled over their row's bytes (64 or 128). */
 struct serrate_tensor_map { uint64_t base; uint32_t size[5]; uint64_t stride[4]; uint32_t box[2]; };
 void serrate_tensor_map_init(void* shared, const serrate_tensor_map* map, int line);

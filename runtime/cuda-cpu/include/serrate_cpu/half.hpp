@@ -21,6 +21,9 @@ template <> inline bf16_t from_float<bf16_t>(float x) {
   return {static_cast<uint16_t>((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16)};
 }
 
+/** One of two values side by side. */
+template <class T> inline float half_of(uint32_t pair, int side) { return to_float(T{static_cast<uint16_t>(side ? pair >> 16 : pair)}); }
+
 /** Two values side by side, `lo` in the low half, as an mma operand wants them. */
 template <class T> inline uint32_t pack2(float lo, float hi) {
   return from_float<T>(lo).bits | static_cast<uint32_t>(from_float<T>(hi).bits) << 16;

@@ -20,6 +20,7 @@ inline void mbarrier_arrive_expect(uint64_t* barrier, unsigned bytes, int line =
 inline void mbarrier_wait(uint64_t* barrier, unsigned parity, int line = __builtin_LINE()) { serrate_mbarrier_wait(barrier, parity, line); }
 inline void async_fence() {}
 inline void named_barrier_sync(int id, int threads, int line = __builtin_LINE()) { serrate_named_barrier(id, threads, true, line); }
+inline bool named_barrier_any(int id, int threads, bool predicate, int line = __builtin_LINE()) { return serrate_named_vote(id, threads, predicate, line); }
 inline void named_barrier_arrive(int id, int threads, int line = __builtin_LINE()) { serrate_named_barrier(id, threads, false, line); }
 
 /** The arguments of the emitted kernels' own function: a map of [columns, 2^30 rows, heads] and two dimensions that only move the start. */

@@ -17,9 +17,9 @@ def _fits(kernel: Kernel, g: Geometry, capability: tuple[int, int], shared: int)
     major, minor = capability
     if kernel.shared_bytes > shared:
         return False
-    if kernel.architectures == ("sm_90a",):
-        return (major, minor) == (9, 0)
-    return major >= 8 and not (kernel.pack and (g.queries != "self" or g.shared_keys or g.align != "start"))
+    if kernel.pack and (g.queries != "self" or g.shared_keys or g.align != "start"):
+        return False
+    return (major, minor) == (9, 0) if kernel.architectures == ("sm_90a",) else major >= 8
 
 def _suits(kernel: Kernel, g: Geometry) -> bool:
     return kernel.max_mean_rows is None or _mean_rows(g) <= kernel.max_mean_rows

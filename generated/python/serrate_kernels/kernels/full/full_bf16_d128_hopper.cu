@@ -1,6 +1,6 @@
 // full_bf16_d128: jagged attention `full`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=160 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 gqa=0
-// definition e39714a8ee533945   plan 98eaf199f1df1469   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=160 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
+// definition e39714a8ee533945   plan c10d0a4629acef3e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

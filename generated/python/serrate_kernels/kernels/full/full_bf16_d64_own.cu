@@ -1,6 +1,6 @@
 // full_bf16_d64: jagged attention `full`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 gqa=0
-// definition e39714a8ee533945   plan d27d66ea333f2c1c   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
+// definition e39714a8ee533945   plan 38d477636ac975a0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // full_f16_d64: jagged attention `full`, f16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 gqa=0
-// definition e39714a8ee533945   plan 560bdd5f47dee21f   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
+// definition e39714a8ee533945   plan bd3a162ac2168ab8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_fast_gelu_bf16_bf16_d64: jagged attention `gdpa_fast_gelu_bf16`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 gqa=0
-// definition be5037ede6bd886e   plan 89c21e3c5f5f2e45   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
+// definition be5037ede6bd886e   plan 575871b80073b15b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // relative_bias_bf16_d64_packed: jagged attention `relative_bias`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=1 gqa=0
-// definition 793a66b7af4da148   plan 12b833246b4b15a0   serrate 0.1.0
-// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
+// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
+// definition 793a66b7af4da148   plan 39d502029e76eb27   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
 #else
@@ -34,42 +34,8 @@ __device__ __forceinline__ float exp2_approx(float x) {
 }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
 __device__ __forceinline__ void store_16(void* address, uint4 value) { *(uint4*)address = value; }
-/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. */
-__device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
-}
-/** Ends a group of copies. */
-__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
-/** Waits until at most N of this thread's latest groups are still on their way. */
-template <int N>
-__device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
 
 struct bf16_t { uint16_t bits; };
-/** Two values in one register, `lo` in the low half, rounded to nearest even. */
-template <typename T>
-__device__ __forceinline__ uint32_t pack2(float lo, float hi);
-
-template <>
-__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
-  uint32_t d;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
-  return d;
-}
-/** d += a · b: a 16x16 row-major, b 16x8 column-major, d 16x8 in f32, spread over the warp. */
-__device__ __forceinline__ void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], bf16_t) {
-  asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
-      : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]) : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
-}
-/** Four 8x8 matrices of 2-byte elements; lane i gives the address of row i % 8 of matrix i / 8. */
-__device__ __forceinline__ void ldmatrix_x4(uint32_t (&r)[4], const void* shared_row) {
-  asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
-               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(shared_row)) : "memory");
-}
-/** As ldmatrix_x4, each matrix transposed. */
-__device__ __forceinline__ void ldmatrix_x4_trans(uint32_t (&r)[4], const void* shared_row) {
-  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
-               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(shared_row)) : "memory");
-}
 
 /** Queues a kernel on a stream; 0 is success. */
 #ifndef __CUDACC_RTC__
@@ -84,17 +50,162 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 }
 #endif
 #endif
+#ifndef SERRATE_CPU
+typedef unsigned long long uint64_t;
+
+__device__ __forceinline__ unsigned atomic_next(unsigned* address) { return atomicAdd(address, 1u); }
+__device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
+__device__ __forceinline__ unsigned lowest_bit(unsigned bits) { return (unsigned)__ffs((int)bits) - 1; }
+/** The value of lane 0. */
+__device__ __forceinline__ unsigned warp_first(unsigned value) { return __shfl_sync(0xffffffffu, value, 0); }
+/** Two values in one register, `lo` in the low half, rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ uint32_t pack2(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+
+__device__ __forceinline__ void mbarrier_init(uint64_t* barrier, unsigned arrivals) {
+  asm volatile("mbarrier.init.shared::cta.b64 [%0], %1;" ::"r"(shared_address(barrier)), "r"(arrivals) : "memory");
+}
+__device__ __forceinline__ void mbarrier_init_fence() { asm volatile("fence.mbarrier_init.release.cluster;" ::: "memory"); }
+__device__ __forceinline__ void mbarrier_arrive(uint64_t* barrier) { asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" ::"r"(shared_address(barrier)) : "memory"); }
+/** Arrives, and makes the phase wait for `bytes` that TMA brings. */
+__device__ __forceinline__ void mbarrier_arrive_expect(uint64_t* barrier, unsigned bytes) {
+  asm volatile("mbarrier.arrive.expect_tx.shared::cta.b64 _, [%0], %1;" ::"r"(shared_address(barrier)), "r"(bytes) : "memory");
+}
+/** Waits until the phase of this parity has ended. */
+__device__ __forceinline__ void mbarrier_wait(uint64_t* barrier, unsigned parity) {
+  asm volatile("{\n.reg .pred done;\nWAIT_%=:\nmbarrier.try_wait.parity.shared::cta.b64 done, [%0], %1;\n@done bra DONE_%=;\nbra WAIT_%=;\nDONE_%=:\n}"
+               ::"r"(shared_address(barrier)), "r"(parity) : "memory");
+}
+/** What this thread wrote to shared memory becomes visible to TMA and wgmma. */
+__device__ __forceinline__ void async_fence() { asm volatile("fence.proxy.async.shared::cta;" ::: "memory"); }
+__device__ __forceinline__ void named_barrier_sync(int id, int threads) { asm volatile("bar.sync %0, %1;" ::"r"(id), "r"(threads) : "memory"); }
+/** As named_barrier_sync; whether it holds for some thread. */
+__device__ __forceinline__ bool named_barrier_any(int id, int threads, bool predicate) {
+  int any;
+  asm volatile("{\n.reg .pred p, q;\nsetp.ne.b32 q, %3, 0;\nbarrier.cta.red.or.pred p, %1, %2, q;\nselp.b32 %0, 1, 0, p;\n}" : "=r"(any) : "r"(id), "r"(threads), "r"((int)predicate) : "memory");
+  return any != 0;
+}
+/** One of two values in a register as f32. */
+template <typename T>
+__device__ __forceinline__ float half_of(uint32_t pair, int side) {
+  const uint32_t bits = side ? pair >> 16 : pair & 0xffffu;
+  return __uint_as_float(bits << 16);
+}
+__device__ __forceinline__ void named_barrier_arrive(int id, int threads) { asm volatile("bar.arrive %0, %1;" ::"r"(id), "r"(threads) : "memory"); }
+template <int N>
+__device__ __forceinline__ void take_registers() { asm volatile("setmaxnreg.inc.sync.aligned.u32 %0;" ::"n"(N)); }
+template <int N>
+__device__ __forceinline__ void give_registers() { asm volatile("setmaxnreg.dec.sync.aligned.u32 %0;" ::"n"(N)); }
+
+#define SERRATE_MAP(field, type, order, value, constraint) \
+  asm volatile("tensormap.replace.tile." field ".shared::cta.b1024." type " [%0], " order "%1;" ::"r"(map), constraint(value) : "memory")
+/**
+ * Writes a 5-D tensor map to 128 zeroed bytes of shared memory: [columns, 2^30 rows, heads, ...], strides in bytes. The two outer dimensions only move
+ * the start: row r of a sequence of `len` rows from `row0` on is coordinate (2^30 - len + r) of dimension 1, row0 + len of 3 and 2^30 of 4, whose
+ * strides cancel modulo 2^64. So a row past the sequence is out of bounds: read as zeros, never written.
+ */
+__device__ __forceinline__ void tensor_map_init(void* shared, const void* base, unsigned columns, unsigned heads, uint64_t row, uint64_t head, unsigned box_columns, unsigned box_rows) {
+  const uint32_t map = shared_address(shared);
+  SERRATE_MAP("global_address", "b64", "", (uint64_t)base, "l");
+  SERRATE_MAP("rank", "b32", "", 4, "n");
+  SERRATE_MAP("box_dim", "b32", "0, ", box_columns, "r");
+  SERRATE_MAP("box_dim", "b32", "1, ", box_rows, "r");
+  SERRATE_MAP("box_dim", "b32", "2, ", 1, "r");
+  SERRATE_MAP("box_dim", "b32", "3, ", 1, "r");
+  SERRATE_MAP("box_dim", "b32", "4, ", 1, "r");
+  SERRATE_MAP("global_dim", "b32", "0, ", columns, "r");
+  SERRATE_MAP("global_dim", "b32", "1, ", 1 << 30, "r");
+  SERRATE_MAP("global_dim", "b32", "2, ", heads, "r");
+  SERRATE_MAP("global_dim", "b32", "3, ", 0x7fff0000, "r");
+  SERRATE_MAP("global_dim", "b32", "4, ", 0x7fff0000, "r");
+  SERRATE_MAP("global_stride", "b64", "0, ", row, "l");
+  SERRATE_MAP("global_stride", "b64", "1, ", head, "l");
+  SERRATE_MAP("global_stride", "b64", "2, ", row, "l");
+  SERRATE_MAP("global_stride", "b64", "3, ", (1ull << 35) - row, "l");
+  SERRATE_MAP("element_stride", "b32", "0, ", 1, "r");
+  SERRATE_MAP("element_stride", "b32", "1, ", 1, "r");
+  SERRATE_MAP("element_stride", "b32", "2, ", 1, "r");
+  SERRATE_MAP("element_stride", "b32", "3, ", 1, "r");
+  SERRATE_MAP("element_stride", "b32", "4, ", 1, "r");
+  SERRATE_MAP("elemtype", "b32", "", 10, "n");
+  SERRATE_MAP("interleave_layout", "b32", "", 0, "n");
+  SERRATE_MAP("swizzle_mode", "b32", "", 3, "n");
+  SERRATE_MAP("fill_mode", "b32", "", 0, "n");
+}
+#undef SERRATE_MAP
+/** The whole warp copies a map to global memory, 128-byte aligned. */
+__device__ __forceinline__ void tensor_map_publish(void* global, const void* shared) {
+  asm volatile("tensormap.cp_fenceproxy.global.shared::cta.tensormap::generic.release.gpu.sync.aligned [%0], [%1], 128;" ::"l"(global), "r"(shared_address(shared)) : "memory");
+}
+/** Before this thread's first use of a map that an earlier kernel published. */
+__device__ __forceinline__ void tensor_map_acquire(const void* map) { asm volatile("fence.proxy.tensormap::generic.acquire.gpu [%0], 128;" ::"l"(map) : "memory"); }
+__device__ __forceinline__ void tma_load_5d(void* shared, const void* map, uint64_t* barrier, int c0, int c1, int c2, int c3, int c4) {
+  asm volatile("cp.async.bulk.tensor.5d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5, %6, %7}], [%2];"
+               ::"r"(shared_address(shared)), "l"(map), "r"(shared_address(barrier)), "r"(c0), "r"(c1), "r"(c2), "r"(c3), "r"(c4) : "memory");
+}
+__device__ __forceinline__ void tma_store_5d(const void* map, const void* shared, int c0, int c1, int c2, int c3, int c4) {
+  asm volatile("cp.async.bulk.tensor.5d.global.shared::cta.tile.bulk_group [%0, {%2, %3, %4, %5, %6}], [%1];"
+               ::"l"(map), "r"(shared_address(shared)), "r"(c0), "r"(c1), "r"(c2), "r"(c3), "r"(c4) : "memory");
+}
+/** Ends a group of this thread's stores. */
+__device__ __forceinline__ void tma_store_commit() { asm volatile("cp.async.bulk.commit_group;" ::: "memory"); }
+/** Waits until the shared memory of this thread's ended groups has been read. */
+__device__ __forceinline__ void tma_store_drain() { asm volatile("cp.async.bulk.wait_group.read 0;" ::: "memory"); }
+
+__device__ __forceinline__ void wgmma_fence() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
+__device__ __forceinline__ void wgmma_commit() { asm volatile("wgmma.commit_group.sync.aligned;" ::: "memory"); }
+/** Waits until at most N of the warpgroup's latest groups are unfinished; `d` is what the finished ones wrote. */
+template <int N, int REGISTERS>
+__device__ __forceinline__ void wgmma_wait(float (&d)[REGISTERS]) {
+  asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(N) : "memory");
+  #pragma unroll
+  for (int i = 0; i < REGISTERS; ++i) asm volatile("" : "+f"(d[i])::"memory");
+}
+/** Uses of `d` before this stay before it. */
+template <int REGISTERS>
+__device__ __forceinline__ void settle(float (&d)[REGISTERS]) {
+  #pragma unroll
+  for (int i = 0; i < REGISTERS; ++i) asm volatile("" : "+f"(d[i])::"memory");
+}
+/** The value, whose origin the compiler does not see: sums with it are not hoisted out of a loop. */
+__device__ __forceinline__ int opaque(int value) {
+  asm volatile("" : "+r"(value));
+  return value;
+}
+/** d = a · b, added to d unless `first`: a 64x16 and b 16x80, both in shared memory with 16 columns side by side. */
+__device__ __forceinline__ void wgmma_scores(float (&d)[40], uint64_t a, uint64_t b, bool first, bf16_t) {
+  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %42, 0;\nwgmma.mma_async.sync.aligned.m64n80k16.f32.bf16.bf16 "
+               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39}, %40, %41, p, 1, 1, 0, 0;\n}"
+               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39])
+               : "l"(a), "l"(b), "r"((int)!first));
+}
+/** d += a · b: a 64x16 in registers, b 16x64 in shared memory, its columns side by side. */
+__device__ __forceinline__ void wgmma_values(float (&d)[32], const uint32_t (&a)[4], uint64_t b, bf16_t) {
+  asm volatile("wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 "
+               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, {%32, %33, %34, %35 }, %36, 1, 1, 1, 1;"
+               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
+               : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b));
+}
+/** Four 8x8 matrices of 2-byte elements to shared memory; lane i gives the address of row i % 8 of matrix i / 8. */
+__device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+  asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};" ::"r"(shared_address(shared_row)), "r"(a), "r"(b), "r"(c), "r"(d) : "memory");
+}
+#endif
 
 constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
-constexpr int BLOCK_N = 32;  // keys of a tile
-constexpr int THREADS = 128;
+constexpr int BLOCK_N = 80;  // keys of a tile
+constexpr int THREADS = 384;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
-constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
+constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 18432;
-constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 8, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
+constexpr unsigned SHARED_BYTES = 101376;
+constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
 constexpr float LOG2E = 1.4426950408889634f;
@@ -102,6 +213,7 @@ constexpr float LN2 = 0.6931471805599453f;
 constexpr uint32_t NEGATIVE_INFINITY = 0xff800000u;
 constexpr float FLOAT_MAX = 3.402823466e38f;  // minus this is the maximum of a row that has kept nothing: finite, so that no difference is NaN
 constexpr float SLACK = 0.0f;  // log2 of how far a weight may pass 1 before its row is rescaled: more is faster and less accurate
+constexpr int PIECE_COLUMNS = 64, PIECES = 1, VALUE_PIECES = 1;  // head dim and value dim in pieces whose rows lie side by side, swizzled; zero past them
 
 typedef bf16_t element_t;
 
@@ -188,6 +300,32 @@ __device__ __forceinline__ bool falling_never(const Params& params, int b, int h
   return (q1 < kv0);
 }
 
+constexpr unsigned TILES_NEXT = 6, TILES_MAPS = 32;  // words of the workspace: the next (tile, head) to compute; tensor maps of q, k, v, out
+constexpr int MAP_BYTES = 128;
+
+/** One tensor's map, made by the whole warp. Strides count elements; one that no second row or head uses may be any. */
+__device__ __forceinline__ void write_map(const Params& params, unsigned char* scratch, int place, const void* base, unsigned columns, unsigned heads, unsigned row_stride, unsigned head_stride, unsigned box_rows) {
+  const unsigned lane = threadIdx.x % 32;
+  ((unsigned*)scratch)[lane] = 0;
+  warp_barrier();
+  if (lane == 0) tensor_map_init(scratch, base, columns, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, box_rows);
+  warp_barrier();
+  tensor_map_publish(params.tiles + TILES_MAPS + place * (MAP_BYTES / 4), scratch);
+  warp_barrier();
+}
+
+/** Four warps of the builder: where the four tensors lie. */
+__device__ __forceinline__ void write_maps(const Params& params) {
+  const unsigned warp = threadIdx.x / 32;
+  unsigned char* const after = dynamic_shared() + 0;  // what the builder itself uses
+  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
+  const unsigned key_heads = params.num_heads / params.head_group;
+  if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
+  if (warp == 1) write_map(params, scratch, 1, params.k, HEAD_DIM, key_heads, params.k_row_stride, params.k_head_stride, BLOCK_N);
+  if (warp == 2) write_map(params, scratch, 2, params.v, VALUE_DIM, key_heads, params.v_row_stride, params.v_head_stride, BLOCK_N);
+  if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
+}
+
 constexpr unsigned BUILDER_THREADS = 256;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
@@ -264,7 +402,23 @@ __device__ __forceinline__ unsigned sequence_of(const Params& params, unsigned r
   return low;
 }
 
-/** BLOCK_M packed rows. Of one sequence: its tile; of several: their keys together, and position0 = -1 - the last of them. */
+/** As sequence_of, by a whole warp: 32 places at a time. */
+__device__ __forceinline__ unsigned warp_sequence_of(const Params& params, unsigned row, unsigned low, unsigned high) {
+  while (low + 1 < high) {
+    const unsigned step = (high - low + 31) / 32, lane = threadIdx.x % 32, place = low + lane * step;
+    const unsigned after = ~warp_ballot(lane == 0 || (place < high && query_offset(params, place) <= row));
+    low += (after == 0 ? 31 : lowest_bit(after) - 1) * step;
+    high = low + step < high ? low + step : high;
+  }
+  return low;
+}
+/** As warp_sequence_of, of a row that is likely in one of the first 32. */
+__device__ __forceinline__ unsigned warp_sequence_near(const Params& params, unsigned row, unsigned low, unsigned high) {
+  const unsigned near = warp_sequence_of(params, row, low, high - low < 32 ? high : low + 32);
+  return near < low + 31 ? near : warp_sequence_of(params, row, near, high);
+}
+
+/** BLOCK_M packed rows, found by a whole warp. Of one sequence: its tile; of several: their keys together, and position0 = -1 - the last of them. */
 __device__ __forceinline__ Tile packed_tile(const Params& params, unsigned row0, const Tile& rest) {
   const unsigned rows = params.num_rows - row0 < BLOCK_M ? params.num_rows - row0 : BLOCK_M;
   Tile x = rest;
@@ -272,14 +426,14 @@ __device__ __forceinline__ Tile packed_tile(const Params& params, unsigned row0,
     x.first_query = row0 - rest.q_row0;
     return x;
   }
-  const unsigned first = sequence_of(params, row0, 0, params.num_sequences);
+  const unsigned first = warp_sequence_of(params, row0, 0, params.num_sequences);
   x = sequence_view(params, first);
   if (row0 + rows <= x.q_row0 + x.q_len) {
     x.first_query = row0 - x.q_row0;
     return x;
   }
   const unsigned last_row = row0 + rows < rest.q_row0 ? row0 + rows - 1 : rest.q_row0 - 1;
-  const unsigned last = sequence_of(params, last_row, first, params.num_sequences);
+  const unsigned last = warp_sequence_near(params, last_row, first, params.num_sequences);
   const Tile end = sequence_view(params, last);
   x.kv_len = end.kv_row0 + end.kv_len > x.kv_row0 ? end.kv_row0 + end.kv_len - x.kv_row0 : 0;
   x.q_row0 = x.out_row0 = row0;
@@ -288,11 +442,10 @@ __device__ __forceinline__ Tile packed_tile(const Params& params, unsigned row0,
   return x;
 }
 
-/** One block: every BLOCK_M packed rows as one tile, whatever sequences they belong to. */
+/** One block: where the tensors lie, and how many tiles there are; who computes a tile finds it. */
 extern "C" __global__ void __launch_bounds__(256) relative_bias_bf16_d64_packed_build_tiles(const __grid_constant__ Params params) {
   const unsigned thread = threadIdx.x, done = blocks(params.num_rows);
-  const Tile rest = rest_view(params);
-  for (unsigned i = thread; i < done && i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, i) = packed_tile(params, i * BLOCK_M, rest);
+  write_maps(params);
   if (thread == 0) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
     const unsigned long long blocks = (unsigned long long)count * params.num_heads;
@@ -300,13 +453,11 @@ extern "C" __global__ void __launch_bounds__(256) relative_bias_bf16_d64_packed_
     params.tiles[1] = (unsigned)((blocks + 65534) / 65535);
     params.tiles[2] = 1;
     params.tiles[TILES_COUNT] = count;
+    params.tiles[TILES_NEXT] = 0;
     params.tiles[4] = 0;
     params.tiles[5] = 0;
   }
 }
-
-/** The tile of a place in the grid: the list from its end, where under a causal mask a sequence's tiles have the most keys. */
-__device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
 
 /** A row of a tile that may hold several sequences: its own, and which of the tile's keys are that sequence's. */
 struct Row {
@@ -335,6 +486,194 @@ __device__ __forceinline__ Row row_view(const Params& params, const Tile& listed
   return { b, q, first_key, first_key + seq.kv_len, pad, seq };
 }
 
+constexpr int GROUPS = 1;  // warpgroups that share a query tile, 64 queries each
+constexpr int TEAMS = 2;  // warpgroups that take query tiles of their own
+constexpr int QUERY_SLOTS = 1;  // query tiles in shared memory; O leaves through its own Q's
+constexpr int PIECE_ROW = 2 * PIECE_COLUMNS;  // bytes
+constexpr int QUERY_BYTES = BLOCK_M * PIECE_ROW * PIECES, KEY_BYTES = BLOCK_N * PIECE_ROW * PIECES, VALUE_BYTES = BLOCK_N * PIECE_ROW * VALUE_PIECES;
+constexpr int SLOT_BYTES = BLOCK_M * PIECE_ROW * 1;  // Q, then O
+constexpr int DIM_STEPS = PIECES * PIECE_COLUMNS / 16, VALUE_STEPS = VALUE_PIECES * PIECE_COLUMNS / 16, PIECE_STEPS = PIECE_COLUMNS / 16, KEY_STEPS = BLOCK_N / 16;
+constexpr int FAR_ROW = 1 << 30;
+
+/** A (query tile, head): posted by the producer for the warpgroups that compute. */
+struct Work {
+  Tile tile;
+  int h;
+  unsigned kv_head;
+  int state;  // NO_TILES, SOME_TILES or NO_MORE
+};
+constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
+constexpr int LAST_TILE = 1, PARTIAL_TILE = 2;  // bits of a key tile's word, below 4 * its number
+
+/** Barriers end a phase when their tile is there (full) or no longer needed (empty). */
+struct Exchange {
+  uint64_t query_full[QUERY_SLOTS], query_empty[QUERY_SLOTS], key_full[STAGES], key_empty[STAGES], value_full[STAGES], value_empty[STAGES];
+  Work work[QUERY_SLOTS];
+  int tile[STAGES];
+};
+
+/** Where tiles lie in shared memory; every piece starts at a multiple of the swizzle's period. */
+struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
+
+__device__ __forceinline__ Places shared_places(int team) {
+  unsigned char* const shared = dynamic_shared();
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 50176;
+  unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
+  unsigned char* const values = keys + STAGES * KEY_BYTES;
+  return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };
+}
+
+/** A place in a ring of SLOTS and the parity of its round. */
+template <int SLOTS>
+struct Ring {
+  int slot = 0;
+  unsigned parity = 0;
+  __device__ __forceinline__ void next() {
+    if (++slot == SLOTS) {
+      slot = 0;
+      parity ^= 1;
+    }
+  }
+};
+
+/** S of a warpgroup as wgmma leaves it: rows lane / 4 and lane / 4 + 8 of each warp's 16, columns 2 * (lane % 4) and the next of each 8. */
+struct Scores { float d[BLOCK_N / 2]; };
+/** O before normalisation, laid out as Scores. */
+struct Accumulator { float d[VALUE_STEPS * 8]; };
+/** P as wgmma's left operand. */
+struct Weights { uint32_t a[KEY_STEPS][4]; };
+/** What the softmax asks of O: done once P · V of the tile before is there. */
+struct Output {
+  float factor[THREAD_ROWS];
+  bool rises;
+};
+__device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
+  output.factor[r] = factor;
+  output.rises = true;
+}
+
+__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
+/** Place in the tile of this thread's row r and column c. */
+__device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
+__device__ __forceinline__ int column_of(int c) { return c / 2 * 8 + lane_id() % 4 * 2 + c % 2; }
+__device__ __forceinline__ float& at(Scores& s, int r, int c) { return s.d[c / 2 * 4 + r * 2 + c % 2]; }
+
+/** wgmma's descriptor of a swizzled operand: start, and bytes between pieces and between groups of 8 rows. */
+__device__ __forceinline__ uint64_t operand(const void* shared, int pieces, int groups) {
+  return (uint64_t)((shared_address(shared) & 0x3ffff) >> 4) | (uint64_t)(pieces >> 4) << 16 | (uint64_t)(groups >> 4) << 32 | (uint64_t)1 << 62;
+}
+__device__ __forceinline__ uint64_t advance(uint64_t operand, int bytes) { return operand + (uint64_t)(bytes >> 4); }
+
+/** Starts S = Q · K^T of one key tile. */
+__device__ __forceinline__ void multiply_keys(Scores& s, uint64_t queries, uint64_t keys) {
+  wgmma_fence();
+  #pragma unroll
+  for (int step = 0; step < DIM_STEPS; ++step) {
+    const int piece = step / PIECE_STEPS, column = step % PIECE_STEPS * 32;
+    wgmma_scores(s.d, advance(queries, piece * BLOCK_M * PIECE_ROW + column), advance(keys, piece * BLOCK_N * PIECE_ROW + column), step == 0, element_t());
+  }
+  wgmma_commit();
+}
+
+/** Starts O += P · V of one key tile. */
+__device__ __forceinline__ void multiply_values(Accumulator& o, const Weights& p, uint64_t values) {
+  wgmma_fence();
+  #pragma unroll
+  for (int step = 0; step < KEY_STEPS; ++step) wgmma_values(o.d, p.a[step], advance(values, step * 16 * PIECE_ROW), element_t());
+  wgmma_commit();
+}
+
+__device__ __forceinline__ void round_weights(Weights& p, const Scores& s) {
+  #pragma unroll
+  for (int step = 0; step < KEY_STEPS; ++step)
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) p.a[step][i] = pack2<element_t>(s.d[8 * step + 2 * i], s.d[8 * step + 2 * i + 1]);
+}
+
+/** Rounds O, each row times its factor, and starts writing the rows that the sequence has, through Q's slot. */
+__device__ __forceinline__ void store_output(const unsigned char* map, unsigned char* queries, const Accumulator& o, const float (&factor)[2], const Work& work) {
+  const int group = (int)threadIdx.x / 128 - 1, first = 0;
+  unsigned char* const rows = queries + first * PIECE_ROW;
+  named_barrier_sync(GROUPS + 1 + group, 128);
+  const int row = (int)threadIdx.x / 32 % 4 * 16 + lane_id() % 16;
+  #pragma unroll
+  for (int step = 0; step < VALUE_STEPS; ++step) {
+    const int column = step % PIECE_STEPS * 16 + lane_id() / 16 * 8;
+    const int place = row * PIECE_ROW + column * 2;
+    const float* const d = o.d + 8 * step;
+    stmatrix_x4(rows + step / PIECE_STEPS * BLOCK_M * PIECE_ROW + (place ^ (place / 128 % 8 * 16)), pack2<element_t>(d[0] * factor[0], d[1] * factor[0]), pack2<element_t>(d[2] * factor[1], d[3] * factor[1]),
+                pack2<element_t>(d[4] * factor[0], d[5] * factor[0]), pack2<element_t>(d[6] * factor[1], d[7] * factor[1]));
+  }
+  async_fence();
+  named_barrier_sync(GROUPS + 1 + group, 128);
+  if (threadIdx.x % 128 == 0) {
+    const int first_row = FAR_ROW - (int)(work.tile.q_len - work.tile.first_query) + first, start = (int)(work.tile.out_row0 + work.tile.q_len), h = work.h;
+    #pragma unroll
+    for (int piece = 0; piece < VALUE_PIECES; ++piece)
+      tma_store_5d(map, rows + piece * BLOCK_M * PIECE_ROW, piece * PIECE_COLUMNS, first_row, h, start, FAR_ROW);
+    tma_store_commit();
+  }
+}
+
+/** Whether some number of this thread's part of a tile of V is not finite: 0 times such a number is no 0. */
+__device__ __forceinline__ bool infinite_values(const unsigned char* values) {
+  uint32_t found = 0;
+  #pragma unroll 4
+  for (int i = (int)threadIdx.x % 128 * 16; i < VALUE_BYTES; i += 128 * 16) {
+    const uint4 words = load_16(values + i);
+    // an exponent of ones carries into its number's sign
+    found |= (words.x & 0x7f807f80u) + 0x00800080u | (words.y & 0x7f807f80u) + 0x00800080u | (words.z & 0x7f807f80u) + 0x00800080u | (words.w & 0x7f807f80u) + 0x00800080u;
+  }
+  return (found & 0x80008000u) != 0;
+}
+
+/** As multiply_values without wgmma, each row with its own keys alone. Keys count from the tile's first. */
+__device__ __forceinline__ void multiply_own_values(Accumulator& o, const Weights& p, const unsigned char* values, const Row (&mine)[THREAD_ROWS], int kv0) {
+  #pragma unroll 1
+  for (int pair = 0; pair < BLOCK_N / 2; ++pair) {
+    uint32_t weights[THREAD_ROWS] = {};
+    #pragma unroll
+    for (int i = 0; i < 2 * KEY_STEPS; ++i)
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r) weights[r] = pair / 4 == i ? p.a[i / 2][i % 2 * 2 + r] : weights[r];
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      const uint32_t other = shuffle_xor(weights[r], 1), near = (lane_id() ^ pair) & 1 ? other : weights[r], far = shuffle_xor(near, 2);
+      weights[r] = (lane_id() ^ pair) & 2 ? far : near;  // of the quad's lane pair % 4
+    }
+    #pragma unroll
+    for (int side = 0; side < 2; ++side) {
+      const int key = 2 * pair + side, place = key * PIECE_ROW + lane_id() % 4 * 4;
+      #pragma unroll
+      for (int d = 0; d < 2 * VALUE_STEPS; ++d) {
+        const int at = place + d * 16 % PIECE_ROW;
+        const uint32_t v = *(const uint32_t*)(values + d * 16 / PIECE_ROW * BLOCK_N * PIECE_ROW + (at ^ (at / 128 % 8 * 16)));
+        #pragma unroll
+        for (int r = 0; r < THREAD_ROWS; ++r) {
+          if (kv0 + key < mine[r].first_key || kv0 + key >= mine[r].end_key) continue;
+          const float weight = half_of<element_t>(weights[r], side);
+          o.d[4 * d + 2 * r] = fmaf(weight, half_of<element_t>(v, 0), o.d[4 * d + 2 * r]);
+          o.d[4 * d + 2 * r + 1] = fmaf(weight, half_of<element_t>(v, 1), o.d[4 * d + 2 * r + 1]);
+        }
+      }
+    }
+  }
+}
+
+/** multiply_own_values; then the tile's weights and values are 0, so that the product that follows adds nothing. */
+__device__ __forceinline__ void take_own_values(Accumulator& o, Weights& p, unsigned char* values, const Row (&mine)[THREAD_ROWS], int kv0, int barrier) {
+  multiply_own_values(o, p, values, mine, kv0);
+  named_barrier_sync(barrier, 128);
+  for (int i = (int)threadIdx.x % 128 * 16; i < VALUE_BYTES; i += 128 * 16) store_16(values + i, { 0, 0, 0, 0 });
+  #pragma unroll
+  for (int step = 0; step < KEY_STEPS; ++step)
+    #pragma unroll
+    for (int i = 0; i < 4; ++i) p.a[step][i] = 0;
+  async_fence();
+  named_barrier_sync(barrier, 128);
+}
+
 /** Key tiles [begin, end) keep some pair of the query tile; those in [full_begin, full_end) keep every pair. */
 struct KeyTiles { int begin, full_begin, full_end, end; };
 
@@ -361,213 +700,6 @@ __device__ __forceinline__ KeyTiles find_key_tiles(const Params& params, int b, 
     found.end = low;
   }
   return found;
-}
-
-/**
- * Starts loading rows [first, first + ROWS) of one head into shared rows of STRIDE elements; `source` is row 0. Rows at or past `limit` and
- * columns past DIM become 0.
- */
-template <int ROWS, int COLUMNS, int DIM, int STRIDE>
-__device__ __forceinline__ void load_rows(element_t* shared, const element_t* source, unsigned row_stride, int first, int limit) {
-  constexpr int CHUNK = 8;  // elements of 16 bytes
-  constexpr int CHUNKS = COLUMNS / CHUNK;
-  #pragma unroll
-  for (int i = 0; i < (ROWS * CHUNKS + THREADS - 1) / THREADS; ++i) {
-    const int chunk = (int)threadIdx.x + i * THREADS;
-    const int row = chunk / CHUNKS, column = chunk % CHUNKS * CHUNK;
-    if (ROWS * CHUNKS % THREADS == 0 || chunk < ROWS * CHUNKS)
-      cp_async_16(shared + row * STRIDE + column, source + (unsigned long long)(unsigned)(first + row) * row_stride + column, first + row < limit && column < DIM);
-  }
-}
-
-constexpr int WARP_TILES = 1;  // 16-query tiles of a warp
-constexpr int KEY_COLUMNS = 64, VALUE_COLUMNS = 64;  // dims in shared memory, zero past HEAD_DIM and VALUE_DIM
-constexpr int QUERY_STRIDE = 72;  // elements between shared rows: an odd number of 16 bytes, so that 8 rows touch all banks once
-constexpr int KEY_STRIDE = QUERY_STRIDE, VALUE_STRIDE = 72;
-constexpr int DIM_STEPS = KEY_COLUMNS / 16, VALUE_STEPS = VALUE_COLUMNS / 16;
-constexpr int KEY_STEPS = BLOCK_N / 16;
-
-/** S of a warp as mma leaves it: rows lane / 4 and lane / 4 + 8 of each 16x8 piece, columns 2 * (lane % 4) and the next. */
-struct Scores { float piece[WARP_TILES][2 * KEY_STEPS][4]; };
-/** O of a warp before normalisation, laid out as Scores. */
-struct Output { float piece[WARP_TILES][2 * VALUE_STEPS][4]; };
-/** Q of a warp as mma's left operand. */
-struct Query { uint32_t fragment[WARP_TILES][DIM_STEPS][4]; };
-
-__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
-__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * (16 * WARP_TILES); }
-/** Place in the tile of this thread's row r and column c. */
-__device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
-__device__ __forceinline__ int column_of(int c) { return c / 2 * 8 + lane_id() % 4 * 2 + c % 2; }
-__device__ __forceinline__ float& at(Scores& s, int r, int c) { return s.piece[r / 2][c / 2][r % 2 * 2 + c % 2]; }
-
-__device__ __forceinline__ void clear(Output& output) {
-  #pragma unroll
-  for (int m = 0; m < WARP_TILES; ++m)
-    #pragma unroll
-    for (int d = 0; d < 2 * VALUE_STEPS; ++d)
-      #pragma unroll
-      for (int i = 0; i < 4; ++i) output.piece[m][d][i] = 0.0f;
-}
-
-__device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
-  #pragma unroll
-  for (int d = 0; d < 2 * VALUE_STEPS; ++d) {
-    output.piece[r / 2][d][r % 2 * 2] *= factor;
-    output.piece[r / 2][d][r % 2 * 2 + 1] *= factor;
-  }
-}
-
-/** Four mma operands from 16 shared rows (lane % 16) and two 8-column chunks (lane / 16): the left operand, or V's transposed. */
-template <int STRIDE>
-__device__ __forceinline__ const element_t* operand_row(const element_t* shared) { return shared + lane_id() % 16 * STRIDE + lane_id() / 16 * 8; }
-/** Two 8-key right operands of K: rows by lane % 8 and lane / 16, chunks by lane / 8 % 2. */
-__device__ __forceinline__ const element_t* key_row(const element_t* shared) {
-  return shared + (lane_id() % 8 + lane_id() / 16 * 8) * KEY_STRIDE + lane_id() / 8 % 2 * 8;
-}
-
-__device__ __forceinline__ void load_query(Query& query, const element_t* shared) {
-  const element_t* const rows = operand_row<QUERY_STRIDE>(shared + warp_row() * QUERY_STRIDE);
-  #pragma unroll
-  for (int m = 0; m < WARP_TILES; ++m)
-    #pragma unroll
-    for (int step = 0; step < DIM_STEPS; ++step) ldmatrix_x4(query.fragment[m][step], rows + m * 16 * QUERY_STRIDE + step * 16);
-}
-
-/** S = Q · K^T of one key tile. */
-__device__ __forceinline__ void multiply_keys(Scores& s, const Query& query, const element_t* keys) {
-  const element_t* const key_rows = key_row(keys);
-  #pragma unroll
-  for (int m = 0; m < WARP_TILES; ++m)
-    #pragma unroll
-    for (int n = 0; n < 2 * KEY_STEPS; ++n)
-      #pragma unroll
-      for (int i = 0; i < 4; ++i) s.piece[m][n][i] = 0.0f;
-  #pragma unroll
-  for (int step = 0; step < DIM_STEPS; ++step) {
-    #pragma unroll
-    for (int n = 0; n < KEY_STEPS; ++n) {
-      uint32_t rows[4];
-      ldmatrix_x4(rows, key_rows + n * 16 * KEY_STRIDE + step * 16);
-      const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
-      #pragma unroll
-      for (int m = 0; m < WARP_TILES; ++m) {
-        mma_m16n8k16(s.piece[m][2 * n], query.fragment[m][step], low, element_t());
-        mma_m16n8k16(s.piece[m][2 * n + 1], query.fragment[m][step], high, element_t());
-      }
-    }
-  }
-}
-
-/** P of 16 queries and 16 keys as mma's left operand: what Scores holds now, rounded. */
-__device__ __forceinline__ void round_weights(uint32_t (&weights)[4], const Scores& p, int m, int step) {
-  #pragma unroll
-  for (int i = 0; i < 4; ++i) {
-    const float(&piece)[4] = p.piece[m][2 * step + i / 2];
-    weights[i] = pack2<element_t>(piece[i % 2 * 2], piece[i % 2 * 2 + 1]);
-  }
-}
-
-/** Whether every number of a tile of V is finite: 0 times another is no 0. */
-__device__ __forceinline__ bool finite_values(const element_t* values) {
-  constexpr int WORDS = VALUE_COLUMNS / 2;
-  bool finite = true;
-  for (int i = lane_id(); i < BLOCK_N * WORDS; i += 32) {
-    const uint32_t word = ((const uint32_t*)values)[i / WORDS * (VALUE_STRIDE / 2) + i % WORDS];
-    finite = finite && (word & 0x7f80u) != 0x7f80u && (word >> 16 & 0x7f80u) != 0x7f80u;
-  }
-  return !warp_any(!finite);
-}
-
-/** The two keys of a register of V that belong to a sequence; the others become 0. */
-__device__ __forceinline__ uint32_t own_keys(uint32_t pair, int key, int first_key, int end_key) {
-  return (key >= first_key && key < end_key ? pair & 0xffffu : 0u) | (key + 1 >= first_key && key + 1 < end_key ? pair & 0xffff0000u : 0u);
-}
-
-/** As multiply_values, one sequence after another, so that rows meet no other's V. Keys count from the tile's first. */
-__device__ __forceinline__ void multiply_own_values(Output& output, Scores& p, const element_t* values, const Row (&mine)[THREAD_ROWS], int kv0) {
-  const element_t* const value_rows = operand_row<VALUE_STRIDE>(values);
-  int done = -1;  // where the keys of the sequence before ended
-  #pragma unroll
-  for (int r = 0; r < THREAD_ROWS; ++r)
-    #pragma unroll 1
-    for (int lane = 0; lane < 32; lane += 4) {
-      const int first_key = shuffle_index(mine[r].first_key, lane), end_key = shuffle_index(mine[r].end_key, lane);
-      if (end_key <= first_key || end_key == done) continue;
-      done = end_key;
-      #pragma unroll
-      for (int d = 0; d < VALUE_STEPS; ++d) {
-        float piece[WARP_TILES][2][4];
-        #pragma unroll
-        for (int m = 0; m < WARP_TILES; ++m)
-          #pragma unroll
-          for (int i = 0; i < 8; ++i) piece[m][i / 4][i % 4] = output.piece[m][2 * d + i / 4][i % 4];
-        #pragma unroll
-        for (int step = 0; step < KEY_STEPS; ++step) {
-          uint32_t rows[4];
-          ldmatrix_x4_trans(rows, value_rows + step * 16 * VALUE_STRIDE + d * 16);
-          #pragma unroll
-          for (int i = 0; i < 4; ++i) rows[i] = own_keys(rows[i], kv0 + step * 16 + i % 2 * 8 + lane_id() % 4 * 2, first_key, end_key);
-          const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
-          #pragma unroll
-          for (int m = 0; m < WARP_TILES; ++m) {
-            uint32_t weights[4];
-            round_weights(weights, p, m, step);
-            mma_m16n8k16(piece[m][0], weights, low, element_t());
-            mma_m16n8k16(piece[m][1], weights, high, element_t());
-          }
-        }
-        #pragma unroll
-        for (int m = 0; m < WARP_TILES; ++m)
-          #pragma unroll
-          for (int i = 0; i < 8; ++i)
-            if (mine[2 * m + i % 4 / 2].first_key == first_key && mine[2 * m + i % 4 / 2].end_key == end_key) output.piece[m][2 * d + i / 4][i % 4] = piece[m][i / 4][i % 4];
-      }
-    }
-}
-
-/** O += P · V of one key tile. */
-__device__ __forceinline__ void multiply_values(Output& output, Scores& p, const element_t* values, bool straddles, const Row (&mine)[THREAD_ROWS], int kv0) {
-  if (straddles && !finite_values(values)) return multiply_own_values(output, p, values, mine, kv0);
-  const element_t* const value_rows = operand_row<VALUE_STRIDE>(values);
-  #pragma unroll
-  for (int step = 0; step < KEY_STEPS; ++step) {
-    uint32_t weights[WARP_TILES][4];
-    #pragma unroll
-    for (int m = 0; m < WARP_TILES; ++m) round_weights(weights[m], p, m, step);
-    #pragma unroll
-    for (int d = 0; d < VALUE_STEPS; ++d) {
-      uint32_t rows[4];
-      ldmatrix_x4_trans(rows, value_rows + step * 16 * VALUE_STRIDE + d * 16);
-      const uint32_t low[2] = { rows[0], rows[1] }, high[2] = { rows[2], rows[3] };
-      #pragma unroll
-      for (int m = 0; m < WARP_TILES; ++m) {
-        mma_m16n8k16(output.piece[m][2 * d], weights[m], low, element_t());
-        mma_m16n8k16(output.piece[m][2 * d + 1], weights[m], high, element_t());
-      }
-    }
-  }
-}
-
-/** Rounds O and writes its rows below `limit`, through the warp's own shared rows so that a row leaves in 16-byte pieces. */
-__device__ __forceinline__ void store_output(element_t* out, const Output& output, element_t* shared, unsigned row_stride, int limit) {
-  uint32_t* const words = (uint32_t*)(shared + warp_row() * VALUE_STRIDE);
-  #pragma unroll
-  for (int m = 0; m < WARP_TILES; ++m)
-    #pragma unroll
-    for (int d = 0; d < 2 * VALUE_STEPS; ++d)
-      #pragma unroll
-      for (int half = 0; half < 2; ++half) {
-        const int row = m * 16 + half * 8 + lane_id() / 4;
-        words[row * (VALUE_STRIDE / 2) + d * 4 + lane_id() % 4] = pack2<element_t>(output.piece[m][d][2 * half], output.piece[m][d][2 * half + 1]);
-      }
-  warp_barrier();
-  const element_t* const rows = shared + warp_row() * VALUE_STRIDE;
-  constexpr int CHUNKS = VALUE_DIM / 8;
-  for (int i = lane_id(); i < 16 * WARP_TILES * CHUNKS; i += 32) {
-    const int row = i / CHUNKS, column = i % CHUNKS * 8, place = warp_row() + row;
-    if (place < limit) store_16(out + (unsigned long long)(unsigned)place * row_stride + column, load_16(rows + row * VALUE_STRIDE + column));
-  }
 }
 
 /** Scaled scores through the author's score_mod. */
@@ -633,120 +765,269 @@ __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&
     }
 }
 
-constexpr int STAGE_ELEMENTS = 4608;  // one K and one V tile
-constexpr int STAGE_VALUES = 2304;  // where V starts in a stage
-constexpr int STAGES_OFFSET = 0, QUERY_OFFSET = 4608;  // elements; Q lies where the last stage comes later
-
-/** One block a query tile and head: O of BLOCK_M queries over the keys of their sequences. */
-extern "C" __global__ void __launch_bounds__(128) relative_bias_bf16_d64_packed_attention(const __grid_constant__ Params params) {
-  const unsigned count = params.tiles[TILES_COUNT], place = blockIdx.x / params.num_heads;
-  if (place >= count) return;
-  const int h = (int)(blockIdx.x % params.num_heads);
-  const Tile tile = listed_tile(params, count, place);
-  const bool pad = tile.sequence == PAD;
-  const int b = pad ? 0 : (int)tile.sequence;
-  const int limit = (int)(tile.q_len - tile.first_query);  // rows from the tile's first on that there are
-  const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
-  Seq seq = {};
-  seq.q_len = (int)tile.q_len;
-  seq.kv_len = (int)tile.kv_len;
-  seq.position0 = tile.position0;
-  seq.q_row0 = tile.q_row0;
-  seq.kv_row0 = tile.kv_row0;
-  const bool straddles = tile.position0 < 0;  // rows of more than one sequence
-  Row mine[THREAD_ROWS];
+/** Starts rows of a sequence of `len` rows from `row0` on, from `row` on. */
+template <int COUNT>
+__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, unsigned row, unsigned row0, unsigned len, unsigned head) {
   #pragma unroll
-  for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
-  const unsigned kv_head = (unsigned)h / params.head_group;
-  const element_t* const k = params.k + (unsigned long long)tile.kv_row0 * params.k_row_stride + (unsigned long long)kv_head * params.k_head_stride;
-  const element_t* const v = params.v + (unsigned long long)tile.kv_row0 * params.v_row_stride + (unsigned long long)kv_head * params.v_head_stride;
-  element_t* const shared = (element_t*)dynamic_shared();
-  element_t* const stages = shared + STAGES_OFFSET;
-  element_t* const queries = shared + QUERY_OFFSET;
+  for (int piece = 0; piece < COUNT; ++piece)
+    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, FAR_ROW - (int)(len - row), (int)head, (int)(row0 + len), FAR_ROW);
+}
 
-  load_rows<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>(queries, params.q + (unsigned long long)(tile.q_row0 + tile.first_query) * params.q_row_stride + (unsigned long long)h * params.q_head_stride, params.q_row_stride, 0, limit);
-  cp_async_commit();
+/** The producer's place in the rings. */
+struct Supply {
+  Ring<QUERY_SLOTS> query;
+  Ring<STAGES> stage;
+};
 
-  Output output;
-  clear(output);
-  float m_i[THREAD_ROWS], l_i[THREAD_ROWS];  // running maximum (log2) and this thread's part of the sum
-  #pragma unroll
-  for (int r = 0; r < THREAD_ROWS; ++r) {
-    m_i[r] = -FLOAT_MAX;
-    l_i[r] = 0.0f;
+/** Posts a (query tile, head) whose Work is written, and starts its Q. */
+__device__ __forceinline__ void post_work(const Places& places, const unsigned char* maps, const Supply& supply, int state) {
+  if (lane_id() != 0) return;
+  uint64_t* const full = &places.exchange->query_full[supply.query.slot];
+  Work& work = places.exchange->work[supply.query.slot];
+  work.state = state;
+  mbarrier_arrive_expect(full, QUERY_BYTES);
+  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
+}
+
+/** Starts K and V of a key tile, once a stage is free. One lane waits: another might look when the phase it waits for is past, and wait for ever. */
+__device__ __forceinline__ void post_tile(const Places& places, const unsigned char* maps, Supply& supply, int word) {
+  const int slot = supply.stage.slot, row = word / 4 * BLOCK_N;
+  Exchange& exchange = *places.exchange;
+  if (lane_id() == 0) {
+    const Work& work = exchange.work[supply.query.slot];
+    mbarrier_wait(&exchange.key_empty[slot], supply.stage.parity ^ 1);
+    exchange.tile[slot] = word;
+    mbarrier_arrive_expect(&exchange.key_full[slot], KEY_BYTES);
+    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    mbarrier_wait(&exchange.value_empty[slot], supply.stage.parity ^ 1);
+    mbarrier_arrive_expect(&exchange.value_full[slot], VALUE_BYTES);
+    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
   }
+  supply.stage.next();
+}
 
-  const int q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
-  KeyTiles tiles = { 0, 0, 0, (seq.kv_len + BLOCK_N - 1) / BLOCK_N };  // several sequences: the mask is asked in every key tile
-  if (!straddles) tiles = find_key_tiles(params, b, h, q0, q1, seq);
-  const int first = tiles.begin, last = tiles.end;
-  #pragma unroll
-  for (int stage = 0; stage < STAGES - 1; ++stage) {
-    if (first + stage < last) {
-      load_rows<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>(stages + stage * STAGE_ELEMENTS, k, params.k_row_stride, (first + stage) * BLOCK_N, seq.kv_len);
-      load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>(stages + stage * STAGE_ELEMENTS + STAGE_VALUES, v, params.v_row_stride, (first + stage) * BLOCK_N, seq.kv_len);
+/** One warp: takes the next (query tile, head) until none is left, and brings its Q and the key tiles that its mask keeps. */
+__device__ __forceinline__ void produce(const Params& params, const Places& places) {
+  const unsigned char* const maps = (const unsigned char*)(params.tiles + TILES_MAPS);
+  const unsigned count = params.tiles[TILES_COUNT];
+  const unsigned long long total = (unsigned long long)count * params.num_heads;
+  if (lane_id() == 0)
+    for (int i = 0; i < 3; ++i) tensor_map_acquire(maps + i * MAP_BYTES);
+  warp_barrier();
+  Supply supply;
+  const Tile rest = rest_view(params);
+  unsigned next = 0;
+  if (lane_id() == 0) next = atomic_next(params.tiles + TILES_NEXT);
+  for (;;) {
+    const unsigned place = warp_first(next);
+    if (lane_id() == 0) next = atomic_next(params.tiles + TILES_NEXT);  // on its way under the rest
+    if (lane_id() == 0) mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
+    if (place >= total) break;
+    const Tile tile = packed_tile(params, place / params.num_heads * BLOCK_M, rest);
+    const bool straddles = tile.position0 < 0;  // rows of more than one sequence
+    const int h = (int)(place % params.num_heads);
+    if (lane_id() == 0) {
+      Work& work = places.exchange->work[supply.query.slot];
+      work.tile = tile;
+      work.h = h;
+      work.kv_head = (unsigned)h / params.head_group;
     }
-    cp_async_commit();
+    const bool pad = tile.sequence == PAD;
+    const int b = pad ? 0 : (int)tile.sequence;
+    Seq seq = {};
+    seq.q_len = (int)tile.q_len;
+    seq.kv_len = (int)tile.kv_len;
+    seq.position0 = tile.position0;
+    seq.q_row0 = tile.q_row0;
+    seq.kv_row0 = tile.kv_row0;
+    const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
+    const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
+    KeyTiles tiles = { 0, 0, 0, (seq.kv_len + BLOCK_N - 1) / BLOCK_N };  // several sequences: the mask is asked in every key tile
+    if (!straddles) tiles = find_key_tiles(params, b, h, q0, q1, seq);
+    const int first = tiles.begin, last = tiles.end;
+    post_work(places, maps, supply, first < last ? SOME_TILES : NO_TILES);
+    for (int i = first; i < last; ++i) {
+      const bool partial = i < tiles.full_begin || i >= tiles.full_end;
+      post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
+    }
+    supply.query.next();
   }
-  cp_async_wait<1>();
-  block_barrier();
+  if (lane_id() == 0) {
+    places.exchange->work[supply.query.slot].state = NO_MORE;
+    mbarrier_arrive(&places.exchange->query_full[supply.query.slot]);
+  }
+}
+
+/** Q's slot may be filled again once O has left through it. */
+__device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
+  if (slot < 0 || threadIdx.x % 128 != 0) return;
+  tma_store_drain();
+  mbarrier_arrive(&exchange.query_empty[slot]);
+}
+
+/** One warpgroup: 64 queries of each posted tile of its own. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
+__device__ __forceinline__ void consume(const Params& params, const Places& places) {
+  const int group = (int)threadIdx.x / 128 - 1;
+  const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
+  if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
+  const uint64_t query_operand = operand(places.queries, 0, 8 * PIECE_ROW);
+  const uint64_t key_operand = operand(places.keys, 0, 8 * PIECE_ROW);
+  const uint64_t value_operand = operand(places.values, BLOCK_N * PIECE_ROW, 8 * PIECE_ROW);
+  Exchange& exchange = *places.exchange;
   constexpr float scale_log2 = LOG2E;
-  Query query;
-  load_query(query, queries);
-  // STAGES key tiles are in flight or in use; one barrier a tile says that a slot's data is there and the slot before it is free
-  int slot = 0;
-  for (int i = first; i < last; ++i) {
-    cp_async_wait<STAGES - 2>();
-    block_barrier();
-    if (i + STAGES - 1 < last) {
-      element_t* const target = stages + (slot == 0 ? STAGES - 1 : slot - 1) * STAGE_ELEMENTS;
-      load_rows<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>(target, k, params.k_row_stride, (i + STAGES - 1) * BLOCK_N, seq.kv_len);
-      load_rows<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>(target + STAGE_VALUES, v, params.v_row_stride, (i + STAGES - 1) * BLOCK_N, seq.kv_len);
-    }
-    cp_async_commit();
-    const int kv0 = i * BLOCK_N;
-    const bool partial = i < tiles.full_begin || i >= tiles.full_end;
-    const element_t* const keys = stages + slot * STAGE_ELEMENTS;
-    Scores s;
-    multiply_keys(s, query, keys);
-    modify_scores(params, s, mine, h, kv0);
-    if (partial) mask_scores(params, s, mine, h, kv0);
-    else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-    softmax_step(s, output, m_i, l_i, scale_log2);
-    multiply_values(output, s, keys + STAGE_VALUES, straddles, mine, kv0);
-    slot = slot + 1 == STAGES ? 0 : slot + 1;
-  }
-
-  const Tile& ending = tile;
-  const int rows = (int)(ending.q_len - ending.first_query);
-  #pragma unroll
-  for (int r = 0; r < THREAD_ROWS; ++r) {
-    float l = l_i[r];
+  Ring<QUERY_SLOTS> query;
+  Ring<STAGES> key, value;
+  for (;; query.next()) {
+    mbarrier_wait(&exchange.query_full[query.slot], query.parity);
+    const Work& work = exchange.work[query.slot];
+    const int state = work.state;
+    if (state == NO_MORE) break;
+    const Tile tile = work.tile;
+    const int h = work.h;
+    Seq seq = {};
+    seq.kv_len = (int)tile.kv_len;
+    const bool straddles = tile.position0 < 0;  // rows of more than one sequence
+    Row mine[THREAD_ROWS];
     #pragma unroll
-    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) l += shuffle_xor(l, lanes);
-    const float m = m_i[r];
-    const float factor = l == 0.0f ? 0.0f : 1.0f / l;
-    scale_row(output, r, factor);
-    if (threadIdx.x % ROW_LANES == 0 && row_of(r) < rows)
-      params.lse[(unsigned long long)(ending.out_row0 + ending.first_query + row_of(r)) * params.lse_row_stride + (unsigned long long)h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+    for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
+    Accumulator o;
+    #pragma unroll
+    for (int i = 0; i < VALUE_STEPS * 8; ++i) o.d[i] = 0.0f;
+    float m_i[THREAD_ROWS], l_i[THREAD_ROWS];  // running maximum (log2) and this thread's part of the sum
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      m_i[r] = -FLOAT_MAX;
+      l_i[r] = 0.0f;
+    }
+    if (state == SOME_TILES) {
+      const uint64_t queries = advance(query_operand, query.slot * SLOT_BYTES);
+      Scores s;
+      Weights p;
+      Output output = {};
+      mbarrier_wait(&exchange.key_full[key.slot], key.parity);
+      int word = exchange.tile[key.slot];
+      multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
+      wgmma_wait<0>(s.d);
+      warp_barrier();
+      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
+      key.next();
+      {
+        const int kv0 = opaque(word / 4 * BLOCK_N);
+        const bool partial = word & PARTIAL_TILE;
+        output.rises = false;
+        modify_scores(params, s, mine, h, kv0);
+        if (partial) mask_scores(params, s, mine, h, kv0);
+        else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+        softmax_step(s, output, m_i, l_i, scale_log2);
+      }
+      round_weights(p, s);
+      mbarrier_wait(&exchange.value_full[value.slot], value.parity);
+      while (!(word & LAST_TILE)) {
+        unsigned char* const own = places.values + value.slot * VALUE_BYTES;
+        if (straddles && named_barrier_any(GROUPS + 1 + group, 128, infinite_values(own))) take_own_values(o, p, own, mine, word / 4 * BLOCK_N, GROUPS + 1 + group);
+        mbarrier_wait(&exchange.key_full[key.slot], key.parity);
+        word = exchange.tile[key.slot];
+        multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
+        multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
+        wgmma_wait<1>(s.d);
+        warp_barrier();
+        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
+        key.next();
+        {
+          const int kv0 = opaque(word / 4 * BLOCK_N);
+          const bool partial = word & PARTIAL_TILE;
+          output.rises = false;
+          modify_scores(params, s, mine, h, kv0);
+          if (partial) mask_scores(params, s, mine, h, kv0);
+          else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+          softmax_step(s, output, m_i, l_i, scale_log2);
+        }
+        settle(s.d);
+        // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one
+        const int used = value.slot;
+        value.next();
+        mbarrier_wait(&exchange.value_full[value.slot], value.parity);
+        wgmma_wait<0>(o.d);
+        warp_barrier();
+        if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[used]);
+        round_weights(p, s);
+        if (output.rises) {
+          #pragma unroll
+          for (int i = 0; i < VALUE_STEPS * 8; ++i) o.d[i] *= output.factor[i / 2 % 2];
+        }
+      }
+      unsigned char* const own = places.values + value.slot * VALUE_BYTES;
+      if (straddles && named_barrier_any(GROUPS + 1 + group, 128, infinite_values(own))) take_own_values(o, p, own, mine, word / 4 * BLOCK_N, GROUPS + 1 + group);
+      multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
+      wgmma_wait<0>(o.d);
+      warp_barrier();
+      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
+      value.next();
+    }
+
+    float factors[THREAD_ROWS];
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      float l = l_i[r];
+      #pragma unroll
+      for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) l += shuffle_xor(l, lanes);
+      const float m = m_i[r];
+      const float factor = l == 0.0f ? 0.0f : 1.0f / l;
+      factors[r] = factor;
+      const unsigned row = work.tile.first_query + (unsigned)row_of(r);
+      if (threadIdx.x % ROW_LANES == 0 && row < work.tile.q_len)
+        params.lse[(unsigned long long)(work.tile.out_row0 + row) * params.lse_row_stride + (unsigned long long)work.h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+    }
+    store_output(out_map, places.queries + query.slot * SLOT_BYTES, o, factors, work);
+    release_query(exchange, query.slot);
   }
-  element_t* const out = params.out + (unsigned long long)(ending.out_row0 + ending.first_query) * params.out_row_stride + (unsigned long long)h * params.out_head_stride;
+}
+
+/** As many blocks as the device runs at once; each takes (query tile, head) after (query tile, head). */
+extern "C" __global__ void __launch_bounds__(384, 1) relative_bias_bf16_d64_packed_attention(const __grid_constant__ Params params) {
+  const Places places = shared_places((int)threadIdx.x < 128 ? (int)threadIdx.x / 32 % TEAMS : (int)threadIdx.x / 128 - 1);
+  if (threadIdx.x < 32 * TEAMS && threadIdx.x % 32 == 0) {
+    Exchange& exchange = *places.exchange;
+    for (int i = 0; i < QUERY_SLOTS; ++i) {
+      mbarrier_init(&exchange.query_full[i], 1);
+      mbarrier_init(&exchange.query_empty[i], GROUPS);
+    }
+    for (int i = 0; i < STAGES; ++i) {
+      mbarrier_init(&exchange.key_full[i], 1);
+      mbarrier_init(&exchange.value_full[i], 1);
+      mbarrier_init(&exchange.key_empty[i], 4 * GROUPS);
+      mbarrier_init(&exchange.value_empty[i], 4 * GROUPS);
+    }
+    mbarrier_init_fence();
+  }
   block_barrier();
-  store_output(out, output, shared, params.out_row_stride, rows);
+  if (threadIdx.x < 128) {
+    give_registers<40>();
+    if (threadIdx.x < 32 * TEAMS) produce(params, places);
+  } else {
+    take_registers<232>();
+    consume(params, places);
+  }
 }
 
 #ifndef __CUDACC_RTC__
 /**
- * Queues the kernels on `stream`. `params->tiles` is workspace of 4 * (8 + 8 * max_tiles) bytes, 16-byte aligned, where max_tiles is at least
- * num_rows / 64 + min(num_sequences, num_rows) + 1; with queries aligned to the end of the keys, of 2 * num_sequences.
-
- * Entries of kv_index name sequences of kv_offsets. Returns a cudaError_t; 9 (invalid configuration) when max_tiles * num_heads exceeds a grid.
+ * Queues both kernels on `stream`. `params->tiles` is workspace of 4 * (160 + 8 * max_tiles) bytes, 128-byte aligned, where max_tiles is at least
+ * num_rows / 64 + min(num_sequences, num_rows) + 1; with queries aligned to the end of the keys, of 2 * num_sequences. Strides of q, k, v and out are multiples of 8
+ * elements, their pointers of 16 bytes: what tensor maps can hold. Returns a cudaError_t; 1 (invalid value) where they are not, 9 (invalid configuration) when the rows or max_tiles * num_heads exceed what 32 bits number.
  */
 extern "C" int serrate_relative_bias_bf16_d64_packed(const Params* params, unsigned max_tiles, cudaStream_t stream) {
   const unsigned long long blocks = (unsigned long long)max_tiles * params->num_heads;
-  if (blocks > 0x7fffffffull) return 9;
-  const int error = serrate_launch(relative_bias_bf16_d64_packed_build_tiles, 1, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
+  if (blocks > 0x7fffffffull || params->num_rows > 0x7fff0000u || params->kv_rows > 0x7fff0000u) return 9;
+  if (((unsigned long long)params->q | (unsigned long long)params->k | (unsigned long long)params->v | (unsigned long long)params->out) % 16 != 0) return 1;
+  if ((params->q_row_stride | params->q_head_stride | params->k_row_stride | params->k_head_stride | params->v_row_stride | params->v_head_stride | params->out_row_stride | params->out_head_stride) % 8 != 0) return 1;
+  if (params->num_heads == 0) return 0;
+  int error = serrate_launch(relative_bias_bf16_d64_packed_build_tiles, 1, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
   if (error != 0 || blocks == 0) return error;
-  return serrate_launch(relative_bias_bf16_d64_packed_attention, (unsigned)blocks, 1, THREADS, SHARED_BYTES, stream, *params);
+  int device = 0, multiprocessors = 0;
+  error = (int)cudaGetDevice(&device);
+  if (error == 0) error = (int)cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device);
+  if (error != 0) return error;
+  return serrate_launch(relative_bias_bf16_d64_packed_attention, blocks < (unsigned)multiprocessors ? (unsigned)blocks : (unsigned)multiprocessors, 1, THREADS, SHARED_BYTES, stream, *params);
 }
 #endif

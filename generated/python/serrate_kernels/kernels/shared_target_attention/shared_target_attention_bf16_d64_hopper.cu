@@ -1,6 +1,6 @@
 // shared_target_attention_bf16_d64: jagged attention `shared_target_attention`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 gqa=0
-// definition ee3e20c305c7bd2e   plan 3bf4c074d07a5f95   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
+// definition ee3e20c305c7bd2e   plan 75ea0889c4cc6ffe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

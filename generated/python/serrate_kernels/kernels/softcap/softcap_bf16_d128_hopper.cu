@@ -1,6 +1,6 @@
 // softcap_bf16_d128: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 gqa=0
-// definition 412febb5faa18b37   plan 9a98714cb6a358fd   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
+// definition 412febb5faa18b37   plan 4af63ad91d51960a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
