@@ -649,7 +649,7 @@ __device__ __forceinline__ bool infinite_values(const unsigned char* values) {
   return (found & 0x80008000u) != 0;
 }
 
-/** As multiply_values without wgmma, each row with its own keys alone. Keys count from the tile's first. */
+/** Adds the products with values that are not finite, each row with its own keys alone. Keys count from the tile's first. */
 __device__ __forceinline__ void multiply_own_values(Accumulator& o, const Weights& p, const unsigned char* values, const Row (&mine)[THREAD_ROWS], int kv0) {
   #pragma unroll 1
   for (int pair = 0; pair < BLOCK_N / 2; ++pair) {
@@ -673,24 +673,29 @@ __device__ __forceinline__ void multiply_own_values(Accumulator& o, const Weight
         #pragma unroll
         for (int r = 0; r < THREAD_ROWS; ++r) {
           if (kv0 + key < mine[r].first_key || kv0 + key >= mine[r].end_key) continue;
-          const float weight = half_of<element_t>(weights[r], side);
-          o.d[4 * d + 2 * r] = fmaf(weight, half_of<element_t>(v, 0), o.d[4 * d + 2 * r]);
-          o.d[4 * d + 2 * r + 1] = fmaf(weight, half_of<element_t>(v, 1), o.d[4 * d + 2 * r + 1]);
+          const float weight = half_of<element_t>(weights[r], side), low = half_of<element_t>(v, 0), high = half_of<element_t>(v, 1);
+          if (low - low != 0.0f) o.d[4 * d + 2 * r] = fmaf(weight, low, o.d[4 * d + 2 * r]);
+          if (high - high != 0.0f) o.d[4 * d + 2 * r + 1] = fmaf(weight, high, o.d[4 * d + 2 * r + 1]);
         }
       }
     }
   }
 }
 
-/** multiply_own_values; then the tile's weights and values are 0, so that the product that follows adds nothing. */
-__device__ __forceinline__ void take_own_values(Accumulator& o, Weights& p, unsigned char* values, const Row (&mine)[THREAD_ROWS], int kv0, int barrier) {
+/** A word of two values, those that are not finite as 0. */
+__device__ __forceinline__ uint32_t finite_halves(uint32_t word) {
+  const uint32_t carried = ((word & 0x7f807f80u) + 0x00800080u) & 0x80008000u;  // the sign bits of those that are not
+  return word & ~((carried >> 15) * 0xffffu);
+}
+
+/** Takes values that are not finite out of the tile, so that the product that follows gives every other row the bits that it has without them. */
+__device__ __forceinline__ void take_own_values(Accumulator& o, const Weights& p, unsigned char* values, const Row (&mine)[THREAD_ROWS], int kv0, int barrier) {
   multiply_own_values(o, p, values, mine, kv0);
   named_barrier_sync(barrier, 128);
-  for (int i = (int)threadIdx.x % 128 * 16; i < VALUE_BYTES; i += 128 * 16) store_16(values + i, { 0, 0, 0, 0 });
-  #pragma unroll
-  for (int step = 0; step < KEY_STEPS; ++step)
-    #pragma unroll
-    for (int i = 0; i < 4; ++i) p.a[step][i] = 0;
+  for (int i = (int)threadIdx.x % 128 * 16; i < VALUE_BYTES; i += 128 * 16) {
+    const uint4 words = load_16(values + i);
+    store_16(values + i, { finite_halves(words.x), finite_halves(words.y), finite_halves(words.z), finite_halves(words.w) });
+  }
   async_fence();
   named_barrier_sync(barrier, 128);
 }
