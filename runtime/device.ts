@@ -1,3 +1,4 @@
+import type { InteractionSource } from '../codegen/ir/interaction/manifest.ts'
 import type { BufferName } from '../codegen/ir/plan.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 
@@ -56,9 +57,36 @@ export interface CompiledKernel {
   dispose(): void
 }
 
+/** One launch of an interaction. */
+export interface InteractionJob {
+  /** Initial bytes of every buffer of the manifest; each length a multiple of 4. */
+  readonly buffers: Readonly<Record<string, Uint8Array>>
+  /** Values for the manifest's params, by name. */
+  readonly params: Readonly<Record<string, number>>
+  /** Workgroups of each entry, in the manifest's order; CUDA on the CPU leaves them to the launcher. */
+  readonly grids: readonly number[]
+  /** Buffers to read back after the launch. */
+  readonly outputs: readonly string[]
+  readonly timing?: Timing
+}
+
+export interface InteractionResult {
+  readonly buffers: Readonly<Record<string, Uint8Array>>
+  /** Milliseconds of each timed launch, all entries included. */
+  readonly times: readonly number[]
+  readonly findings: readonly string[]
+}
+
+export interface CompiledInteraction {
+  run(job: InteractionJob): Promise<InteractionResult>
+  dispose(): void
+}
+
 export interface Device {
   readonly info: DeviceInfo
   /** Throws SerrateError when the source does not compile or the device lacks what the manifest requires. */
   compile(kernel: KernelSource): Promise<CompiledKernel>
+  /** As `compile`. */
+  compileInteraction(source: InteractionSource): Promise<CompiledInteraction>
   close(): Promise<void>
 }

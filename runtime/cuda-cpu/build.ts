@@ -3,7 +3,7 @@ import { copyFile, link, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fail, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { hash } from '../../codegen/ir/hash.ts'
-import type { KernelSource } from '../../codegen/ir/manifest.ts'
+import type { LaunchPlan, LaunchSource } from '../launch.ts'
 import { cached, cachedText } from './cache.ts'
 import { execute } from './execute.ts'
 import { INCLUDE, runtimeSources, type Toolchain } from './toolchain.ts'
@@ -42,13 +42,13 @@ export const buildRunner = (builder: Builder): Promise<string> =>
     await compileWith(builder, 'the emulation', [...RUNNER_FLAGS, unit, '-o', target, '-ldl'])
   })
 
-const keyOf = (builder: Builder, kernel: KernelSource): string => hash([builder.toolchain.key, builder.checks, KERNEL_FLAGS, CHECK_FLAGS, kernel.manifest.entryPoints, kernel.text])
+const keyOf = (builder: Builder, kernel: LaunchSource): string => hash([builder.toolchain.key, builder.checks, KERNEL_FLAGS, CHECK_FLAGS, kernel.plan.entries.map((e) => [e.name, e.entryPoint]), kernel.plan.launcher, kernel.text])
 const launcherName = (key: string): string => `serrate_k${key}`
 
 /** Kernels may share a unit though their types, constants and even entry points have the same names. */
-const inNamespace = (key: string, file: string, { tiles, attention, merge, launcher }: KernelSource['manifest']['entryPoints']): string => {
-  const names = { [tiles]: `k${key}_tiles`, [attention]: `k${key}_attention`, ...(merge && { [merge]: `k${key}_merge` }), ...(launcher && { [launcher]: launcherName(key) }) }
-  const lines = Object.entries(names).map(([from, to]) => [`#define ${from} ${to}`, `#undef ${from}`] as const)
+const inNamespace = (key: string, file: string, { entries, launcher }: LaunchPlan): string => {
+  const names = [...entries.map((e) => [e.entryPoint, `k${key}_${e.name}`] as const), ...(launcher === undefined ? [] : [[launcher, launcherName(key)] as const])]
+  const lines = names.map(([from, to]) => [`#define ${from} ${to}`, `#undef ${from}`] as const)
   return [...lines.map(([define]) => define), `namespace k${key} {`, `#include "${file}"`, '}', ...lines.map(([, undef]) => undef), ''].join('\n')
 }
 
@@ -60,15 +60,15 @@ const keep = async (from: string, to: string): Promise<void> => {
   await link(from, to).catch((error: NodeJS.ErrnoException) => (error.code === 'EEXIST' ? undefined : copyFile(from, to)))
 }
 
-interface Keyed { readonly kernel: KernelSource; readonly key: string }
+interface Keyed { readonly kernel: LaunchSource; readonly key: string }
 
 const buildUnit = async (builder: Builder, members: readonly Keyed[]): Promise<void> => {
-  const files = await Promise.all(members.map(({ kernel, key }) => cachedText(builder.cacheDir, `text-${key}`, `${kernel.manifest.kernel}.cu`, kernel.text)))
-  const unitText = ['#include "serrate_cpu.hpp"', ...members.map(({ kernel, key }, i) => inNamespace(key, files[i]!, kernel.manifest.entryPoints))].join('\n')
+  const files = await Promise.all(members.map(({ kernel, key }) => cachedText(builder.cacheDir, `text-${key}`, `${kernel.plan.kernel}.cu`, kernel.text)))
+  const unitText = ['#include "serrate_cpu.hpp"', ...members.map(({ kernel, key }, i) => inNamespace(key, files[i]!, kernel.plan))].join('\n')
   const module = await cached(builder.cacheDir, `unit-${hash(members.map((m) => m.key))}.so`, async (target) => {
     const unit = join(dirname(target), 'unit.cpp')
     await writeFile(unit, unitText)
-    const what = members.map(({ kernel }) => `${kernel.manifest.kernel}.cu`).join(', ')
+    const what = members.map(({ kernel }) => `${kernel.plan.kernel}.cu`).join(', ')
     await compileWith(builder, what, [...KERNEL_FLAGS, ...(builder.checks ? CHECK_FLAGS : []), '-I', INCLUDE, ...LINK_FLAGS, unit, '-o', target, ...LIBRARIES])
   })
   for (const { key } of members) await keep(module, modulePath(builder, key))
@@ -77,7 +77,7 @@ const buildUnit = async (builder: Builder, members: readonly Keyed[]): Promise<v
 const doesNotCompile = (error: unknown): boolean => error instanceof SerrateError && error.code === 'SR4502'
 
 /** Compiles kernels as one translation unit, those in the cache left out; one by one when the unit fails, so that SR4502 names the culprit. */
-export const buildKernels = async (builder: Builder, kernels: readonly KernelSource[]): Promise<readonly BuiltKernel[]> => {
+export const buildKernels = async (builder: Builder, kernels: readonly LaunchSource[]): Promise<readonly BuiltKernel[]> => {
   const all = kernels.map((kernel): Keyed => ({ kernel, key: keyOf(builder, kernel) }))
   const missing = [...new Map(all.map((k) => [k.key, k])).values()].filter(({ key }) => !existsSync(modulePath(builder, key)))
   if (missing.length > 0)

@@ -1,6 +1,9 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { InteractionSource } from '../../codegen/ir/interaction/manifest.ts'
 import type { KernelSource } from '../../codegen/ir/manifest.ts'
-import type { CompiledKernel, Device, DeviceInfo } from '../device.ts'
+import type { CompiledInteraction, CompiledKernel, Device, DeviceInfo } from '../device.ts'
+import { asAttention, asInteraction, attentionSource, interactionSource } from '../families.ts'
+import type { Launchable, LaunchSource } from '../launch.ts'
 import { type Builder, buildKernels, buildRunner } from './build.ts'
 import { openCache } from './cache.ts'
 import { POLICIES, type Policy } from './job.ts'
@@ -28,6 +31,8 @@ export interface CudaCpuOptions {
 export interface CudaCpuDevice extends Device {
   /** Compiles kernels several at a time, in groups that share a translation unit. */
   compileMany(kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]>
+  /** As `compileMany`. */
+  compileInteractions(sources: readonly InteractionSource[]): Promise<readonly CompiledInteraction[]>
 }
 
 const infoOf = (compiler: string, checks: boolean, policy: Policy, seed: number): DeviceInfo => ({
@@ -56,20 +61,26 @@ export const openCudaCpu = async (options: CudaCpuOptions = {}): Promise<CudaCpu
   const builder: Builder = { toolchain, cacheDir, checks }
   const program = await buildRunner(builder)
   const info = infoOf(toolchain.name, checks, policy, seed)
-  const open: CompiledKernel[] = []
+  const open: Launchable[] = []
   let closed = false
-  const compileMany = async (kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]> => {
+  const load = async (sources: readonly LaunchSource[]): Promise<readonly Launchable[]> => {
     if (closed) fail('SR4018', { device: info.name })
-    for (const { manifest } of kernels) requireFits(manifest, info)
-    const built = await inGroups(kernels, (group) => buildKernels(builder, group))
-    const compiled = kernels.map(({ manifest }, i) => openKernel(program, built[i]!, manifest, { policy, seed, checks, timeLimit }))
+    for (const { plan } of sources) requireFits(plan, info)
+    const built = await inGroups(sources, (group) => buildKernels(builder, group))
+    const compiled = sources.map(({ plan }, i) => openKernel(program, built[i]!, plan, { policy, seed, checks, timeLimit }))
     open.push(...compiled)
     return compiled
   }
+  const compileMany = async (kernels: readonly KernelSource[]): Promise<readonly CompiledKernel[]> =>
+    (await load(kernels.map(attentionSource))).map((l, i) => asAttention(l, kernels[i]!.manifest))
+  const compileInteractions = async (sources: readonly InteractionSource[]): Promise<readonly CompiledInteraction[]> =>
+    (await load(sources.map(interactionSource))).map((l, i) => asInteraction(l, sources[i]!.manifest))
   return {
     info,
     compileMany,
+    compileInteractions,
     compile: async (kernel) => (await compileMany([kernel]))[0]!,
+    compileInteraction: async (source) => (await compileInteractions([source]))[0]!,
     close: async () => {
       closed = true
       for (const kernel of open) kernel.dispose()

@@ -1,7 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import type { KernelManifest } from '../../codegen/ir/manifest.ts'
-import type { BufferName, ParamField } from '../../codegen/ir/plan.ts'
-import type { Job, JobResult } from '../device.ts'
+import type { LaunchField, LaunchJob, LaunchPlan, LaunchResult } from '../launch.ts'
 
 /** In what order threads, warps and blocks take their turns: lowest first; any ready thread; or some warps far ahead of others. */
 export const POLICIES = Object.freeze(['in-order', 'random', 'warp-skewed'] as const)
@@ -19,21 +17,20 @@ const u32 = (value: number): Uint8Array => Buffer.from(Uint32Array.of(value).buf
 const u64 = (value: number): Uint8Array => Buffer.from(BigUint64Array.of(BigInt(value)).buffer)
 const text = (value: string): Uint8Array => Buffer.concat([u32(Buffer.byteLength(value)), Buffer.from(value)])
 
-const writers: Readonly<Record<ParamField['type'], (value: number) => Uint8Array>> = {
+const writers: Readonly<Record<LaunchField['type'], (value: number) => Uint8Array>> = {
   u32: (value) => u32(value),
   i32: (value) => Buffer.from(Int32Array.of(value).buffer),
   f32: (value) => Buffer.from(Float32Array.of(value).buffer),
 }
 
 /** A request as src/job.cpp reads it. Throws SR4012, SR4013, SR4019. */
-export const encodeJob = (manifest: KernelManifest, launcher: string, job: Job, settings: JobSettings): Uint8Array => {
-  const { kernel, buffers, params } = manifest
+export const encodeJob = ({ kernel, buffers, params }: LaunchPlan, launcher: string, job: LaunchJob, settings: JobSettings): Uint8Array => {
   const contents = buffers.map(({ name }) => job.buffers[name] ?? fail('SR4012', { kernel, name, names: buffers.map((b) => b.name).join(', ') }))
   contents.forEach((bytes, i) => bytes.length % 4 !== 0 && fail('SR4013', { kernel, name: buffers[i]!.name, length: bytes.length }))
   const values = params.map((p) => writers[p.type](job.params[p.name] ?? fail('SR4019', { kernel, name: p.name, names: params.map((f) => f.name).join(', ') })))
   const body = Buffer.concat([
     u32(POLICIES.indexOf(settings.policy)), u64(settings.seed),
-    ...[Number(settings.checks), job.maxTiles, job.timing?.warmup ?? 0, job.timing?.iterations ?? 0, settings.timeLimit].map(u32),
+    ...[Number(settings.checks), job.count, job.timing?.warmup ?? 0, job.timing?.iterations ?? 0, settings.timeLimit].map(u32),
     text(launcher), u32(buffers.length),
     ...buffers.flatMap(({ name }, i) => [text(name), u32(Number(job.outputs.includes(name))), u64(contents[i]!.length)]),
     u32(4 * params.length), ...values, ...contents,
@@ -42,19 +39,19 @@ export const encodeJob = (manifest: KernelManifest, launcher: string, job: Job, 
 }
 
 /** The reply to that request; findings still hold their sites as «site:N». */
-export const decodeReply = (manifest: KernelManifest, job: Job, reply: Buffer): JobResult => {
+export const decodeReply = (plan: LaunchPlan, job: LaunchJob, reply: Buffer): LaunchResult => {
   let at = 0
   const next = (size: number): Buffer => reply.subarray(at, (at += size))
   const count = (): number => next(4).readUInt32LE()
   const times = Array.from({ length: count() }, () => next(8).readDoubleLE())
   const findings = Array.from({ length: count() }, () => next(count()).toString())
-  const outputs = manifest.buffers.filter(({ name }) => job.outputs.includes(name))
-  const buffers = Object.fromEntries(outputs.map(({ name }) => [name, Uint8Array.from(next(job.buffers[name]!.length))])) as Partial<Record<BufferName, Uint8Array>>
+  const outputs = plan.buffers.filter(({ name }) => job.outputs.includes(name))
+  const buffers = Object.fromEntries(outputs.map(({ name }) => [name, Uint8Array.from(next(job.buffers[name]!.length))]))
   return { buffers, times, findings }
 }
 
 /** What a job gives when its process died: its buffers as they went in, and the reason. */
-export const failedJob = (job: Job, finding: string): JobResult => ({
+export const failedJob = (job: LaunchJob, finding: string): LaunchResult => ({
   buffers: Object.fromEntries(job.outputs.map((name) => [name, Uint8Array.from(job.buffers[name]!)])),
   times: [],
   findings: [finding],

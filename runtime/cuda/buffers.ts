@@ -1,15 +1,13 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import type { KernelManifest } from '../../codegen/ir/manifest.ts'
-import type { BufferName } from '../../codegen/ir/plan.ts'
-import type { Job } from '../device.ts'
+import type { LaunchJob, LaunchPlan } from '../launch.ts'
 import { type Driver, type Handle, OUT_OF_MEMORY } from './driver.ts'
 
 /** The smallest allocation: an empty buffer still has an address. */
 const LEAST_BYTES = 256
 
 export interface DeviceBuffers {
-  readonly pointers: Readonly<Partial<Record<BufferName, Handle>>>
-  read(name: BufferName, bytes: number): Uint8Array
+  readonly pointers: Readonly<Record<string, Handle>>
+  read(name: string, bytes: number): Uint8Array
   free(): void
 }
 
@@ -22,14 +20,14 @@ export const allocate = (driver: Driver, device: string, kernel: string, name: s
   return out[0] as Handle
 }
 
-/** Every buffer of the manifest, filled with the job's bytes. */
-export const createBuffers = (driver: Driver, device: string, manifest: KernelManifest, job: Job): DeviceBuffers => {
-  const pointers: Partial<Record<BufferName, Handle>> = {}
+/** Every buffer of the plan, filled with the job's bytes. */
+export const createBuffers = (driver: Driver, device: string, plan: LaunchPlan, job: LaunchJob): DeviceBuffers => {
+  const pointers: Record<string, Handle> = {}
   const free = (): void => { for (const pointer of Object.values(pointers)) driver.try('memFree', pointer) }
   try {
-    for (const { name } of manifest.buffers) {
+    for (const { name } of plan.buffers) {
       const bytes = job.buffers[name]!
-      pointers[name] = allocate(driver, device, manifest.kernel, name, bytes.length)
+      pointers[name] = allocate(driver, device, plan.kernel, name, bytes.length)
       if (bytes.length > 0) driver.must('copyIn', pointers[name], bytes, bytes.length)
     }
   } catch (error) {

@@ -1,7 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import type { KernelManifest } from '../../codegen/ir/manifest.ts'
-import type { EntryName } from '../../codegen/ir/plan.ts'
-import type { CompiledKernel, Job, JobResult } from '../device.ts'
+import { gridOf, type Launchable, type LaunchEntry, type LaunchJob, type LaunchPlan, type LaunchResult } from '../launch.ts'
 import { allocate, createBuffers, type DeviceBuffers } from './buffers.ts'
 import { checkJob } from './check.ts'
 import { ATTRIBUTES, type Driver, type Handle } from './driver.ts'
@@ -19,34 +17,28 @@ export interface Session {
   enter(): void
 }
 
-const loadFunction = (driver: Driver, module: Handle, name: string, sharedBytes: number): Handle => {
-  const found = driver.get<Handle>('moduleFunction', module, name)
-  if (sharedBytes > FREE_SHARED) driver.must('functionSet', found, ATTRIBUTES.functionShared, sharedBytes)
-  return found
-}
+/** The entries in launch order. */
+type Functions = readonly { readonly entry: LaunchEntry; readonly handle: Handle }[]
 
-type Functions = Readonly<Partial<Record<EntryName, Handle>>>
+const loadFunctions = (driver: Driver, module: Handle, { entries }: LaunchPlan): Functions =>
+  entries.map((entry) => {
+    const handle = driver.get<Handle>('moduleFunction', module, entry.entryPoint)
+    if (entry.sharedBytes > FREE_SHARED) driver.must('functionSet', handle, ATTRIBUTES.functionShared, entry.sharedBytes)
+    return { entry, handle }
+  })
 
-/** Merging needs none. */
-const sharedOf = ({ sharedBytes }: KernelManifest, entry: EntryName): number => (entry === 'merge' ? 0 : sharedBytes)
-
-const launcher = ({ driver, info }: Session, manifest: KernelManifest, functions: Functions, job: Job, params: Buffer) => {
-  const start = (entry: EntryName, blocks: number): void => {
-    if (blocks > 0 && functions[entry]) driver.must('launch', functions[entry], blocks, 1, 1, manifest.threads[entry], 1, 1, sharedOf(manifest, entry), null, [params], null)
-  }
-  return (): void => {
-    start('tiles', 1)
-    const blocks = job.maxTiles * job.gridHeads * manifest.split
-    start('attention', manifest.persistent ? Math.min(blocks, info.limits.multiprocessors!) : blocks)
-    start('merge', blocks)
+const launcher = ({ driver, info }: Session, functions: Functions, job: LaunchJob, params: Buffer) => (): void => {
+  for (const [i, { entry, handle }] of functions.entries()) {
+    const blocks = gridOf(entry, job.grids[i]!, info.limits.multiprocessors!)
+    if (blocks > 0) driver.must('launch', handle, blocks, 1, 1, entry.threads, 1, 1, entry.sharedBytes, null, [params], null)
   }
 }
 
-const timed = (session: Session, manifest: KernelManifest, job: Job, launch: () => void): readonly number[] => {
+const timed = (session: Session, { kernel }: LaunchPlan, job: LaunchJob, launch: () => void): readonly number[] => {
   if (!job.timing) return []
   const { driver, info } = session
   const bytes = 2 * Math.max(info.limits.l2Bytes!, 32 << 20)
-  const pointer = allocate(driver, info.name, manifest.kernel, 'cache flush', bytes)
+  const pointer = allocate(driver, info.name, kernel, 'cache flush', bytes)
   try {
     return timeLaunches({ driver, launch, flush: { pointer, bytes }, ...job.timing })
   } finally {
@@ -54,36 +46,32 @@ const timed = (session: Session, manifest: KernelManifest, job: Job, launch: () 
   }
 }
 
-const runJob = (session: Session, manifest: KernelManifest, functions: Functions, job: Job): JobResult => {
+const runJob = (session: Session, plan: LaunchPlan, functions: Functions, job: LaunchJob): LaunchResult => {
   const { driver, info } = session
-  checkJob(info, manifest, job)
-  const memory: DeviceBuffers = createBuffers(driver, info.name, manifest, job)
+  checkJob(info, plan, job)
+  const memory: DeviceBuffers = createBuffers(driver, info.name, plan, job)
   try {
-    const launch = launcher(session, manifest, functions, job, packParams(manifest, memory.pointers, job.params))
+    const launch = launcher(session, functions, job, packParams(plan, memory.pointers, job.params))
     launch()
     driver.must('contextSynchronize')
     const buffers = Object.fromEntries(job.outputs.map((name) => [name, memory.read(name, job.buffers[name]!.length)]))
-    return { buffers, times: timed(session, manifest, job, launch), findings: [] }
+    return { buffers, times: timed(session, plan, job, launch), findings: [] }
   } finally {
     memory.free()
   }
 }
 
 /** A module loaded from machine code. `run` copies in, launches on the default stream, copies out. */
-export const loadKernel = (session: Session, manifest: KernelManifest, cubin: Buffer): CompiledKernel => {
+export const loadKernel = (session: Session, plan: LaunchPlan, cubin: Buffer): Launchable => {
   const { driver } = session
   session.enter()
   let module: Handle | null = driver.get<Handle>('moduleLoad', cubin)
-  const load = (entry: EntryName): Functions => {
-    const name = manifest.entryPoints[entry]
-    return name === undefined ? {} : { [entry]: loadFunction(driver, module!, name, sharedOf(manifest, entry)) }
-  }
-  const functions: Functions = { ...load('tiles'), ...load('attention'), ...load('merge') }
+  const functions = loadFunctions(driver, module!, plan)
   return {
     run: async (job) => {
       session.enter()
-      if (module === null) fail('SR4018', { device: `${session.info.name} (${manifest.kernel} was disposed)` })
-      return runJob(session, manifest, functions, job)
+      if (module === null) fail('SR4018', { device: `${session.info.name} (${plan.kernel} was disposed)` })
+      return runJob(session, plan, functions, job)
     },
     dispose: () => {
       if (module === null) return

@@ -1,5 +1,6 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { Device } from '../device.ts'
+import { familiesOf } from '../families.ts'
 import { architectureFor } from './architecture.ts'
 import { checkKernel } from './check.ts'
 import { type CudaCompiler, openCompiler } from './compiler.ts'
@@ -40,13 +41,13 @@ export const openCuda = async ({ device = 0, native, compiler: given }: CudaOpti
   return {
     info,
     compiler: () => compiler,
-    compile: async ({ text, manifest }) => {
+    ...familiesOf(async ({ text, plan }) => {
       session.enter()
-      checkKernel(info, manifest)
+      checkKernel(info, plan)
       compiler ??= openCompiler()
-      const cubin = await compiler.compile(manifest.kernel, text, architectureFor(manifest.requires.architectures, info.major, info.minor))
-      return loadKernel(session, manifest, cubin)
-    },
+      const cubin = await compiler.compile(plan.kernel, text, architectureFor(plan.requires.architectures, info.major, info.minor))
+      return loadKernel(session, plan, cubin)
+    }),
     close: async () => {
       if (!open) return
       open = false

@@ -1,6 +1,5 @@
 import { diagnostic, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
-import type { KernelManifest } from '../../codegen/ir/manifest.ts'
-import type { Job } from '../device.ts'
+import type { LaunchJob, LaunchPlan } from '../launch.ts'
 import type { OpenDevice } from './state.ts'
 
 const DEFAULT_SECONDS = 120
@@ -11,15 +10,13 @@ export const launchSeconds = (env: NodeJS.ProcessEnv = process.env): number => {
   return named > 0 ? named : DEFAULT_SECONDS
 }
 
-const shapeOf = ({ headDim }: KernelManifest, { params }: Job) => ({ rows: params.num_rows, sequences: params.num_sequences, heads: params.num_heads, headDim })
-
 /** Waits for `launches` launches of a job. Throws SR4021 and gives the device up when they take longer than the device allows each. */
-export const beforeDeadline = async <T>(device: OpenDevice, manifest: KernelManifest, job: Job, launches: number, work: Promise<T>): Promise<T> => {
+export const beforeDeadline = async <T>(device: OpenDevice, { kernel }: LaunchPlan, { shape }: LaunchJob, launches: number, work: Promise<T>): Promise<T> => {
   const seconds = device.launchSeconds * launches
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      const found = diagnostic('SR4021', { kernel: manifest.kernel, ...shapeOf(manifest, job), seconds, device: device.info.name })
+      const found = diagnostic('SR4021', { kernel, shape, seconds, device: device.info.name })
       device.stall(found.message.replace(/\.$/, ''))
       reject(new SerrateError([found]))
     }, Math.min(seconds * 1000, 2 ** 31 - 1))

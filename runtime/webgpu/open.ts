@@ -1,5 +1,6 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { Device, DeviceInfo } from '../device.ts'
+import { familiesOf } from '../families.ts'
 import { findAdapter } from './adapter.ts'
 import { createPipelines } from './compile.ts'
 import { launchSeconds } from './deadline.ts'
@@ -60,10 +61,10 @@ export const openWebGpu = async (options: WebGpuOptions = {}): Promise<Device> =
   const device = new OpenDevice(gpu, info, options.launchSeconds ?? launchSeconds())
   return {
     info,
-    compile: async (kernel) => {
-      const pipelines = await createPipelines(device, kernel)
-      return { run: (job) => runJob(device, kernel.manifest, pipelines, job), dispose: () => {} }
-    },
+    ...familiesOf(async (source) => {
+      const pipelines = await createPipelines(device, source)
+      return { run: (job) => runJob(device, source.plan, pipelines, job), dispose: () => {} }
+    }),
     close: async () => device.close(),
   }
 }

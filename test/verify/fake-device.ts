@@ -71,5 +71,6 @@ export const fakeDevice = (definition: AttentionDefinition, fault: Fault = {}): 
     let count = 0
     return { run: async (job) => runJob(kernel.manifest, definition, job, count++, fault), dispose: () => {} }
   },
+  compileInteraction: async () => { throw new Error('this device runs attention only') },
   close: async () => {},
 })
