@@ -11,6 +11,7 @@ export const elsewhere: Readonly<Record<string, readonly DiagnosticCode[]>> = Ob
   'test/cuda-cpu/refusals.test.ts': ['SR4008', 'SR4012', 'SR4013', 'SR4016', 'SR4019', 'SR4501', 'SR4502', 'SR4504', 'SR4505', 'SR4506'],
   'test/mutation/patterns.test.ts': ['SR6004'],
   'test/property/survive.test.ts': ['SR4021'],
+  'test/reference/interaction/run.test.ts': ['SR6008'],
   'test/reference/layouts.test.ts': ['SR6007'],
   'test/reference/rules.test.ts': ['SR6002'],
   'test/report/report.test.ts': ['SR7008'],

@@ -8,4 +8,5 @@ export const verify = {
   SR6005: { severity: 'error', message: 'A verification case of {definition} needs {what}; got {value}.', fix: 'Pass {want}.' },
   SR6006: { severity: 'error', message: 'The plain formula of {definition} overflows {dtype} on this case: nothing can be compared with it.', fix: 'Use smaller values or a wider dtype.' },
   SR6007: { severity: 'error', message: 'The pair capture {pair} was read at row {row}, column {column} of [{rows}, {columns}], for q = {q}, kv = {kv}.', fix: 'Limit row and column in the hook; both count inside the sequence, from 0.' },
+  SR6008: { severity: 'error', message: 'The table {table} was read at {index}, outside 0 to {last} (length {length}), at {at}.', fix: 'Limit the index, for example clamp(index, 0, {last}), or give the table more entries.' },
 } as const satisfies DiagnosticTable

@@ -1,0 +1,72 @@
+import { type Interaction, type InteractionExtent, lengthAt, batchCount, capacityOf, placeOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import { captureValues, type InteractionData } from './data.ts'
+
+type Read = () => number
+
+/** Where an evaluation stands, and what each leaf is there. */
+export interface Frame {
+  readonly x: Interaction
+  /** Derived lengths are filled in before the first element. */
+  readonly extent: { -readonly [K in keyof InteractionExtent]: InteractionExtent[K] }
+  /** Of walked axes, by slot. */
+  readonly at: number[]
+  readonly slot: ReadonlyMap<string, number>
+  /** Index maps, set by the hooks. */
+  readonly index: Record<string, Read>
+  readonly stats: Float64Array
+  readonly captures: Readonly<Record<string, ArrayLike<number>>>
+  coordinate(axis: string): Read
+  length(axis: string): Read
+  /** Sequences, length or size: how far an axis is walked in a jagged tensor or a reduction. */
+  bound(axis: string): Read
+  capacity(axis: string): number
+  input(name: string): Read
+}
+
+/** Fills a tensor's coordinates and looks its element up; `fill` outside of it. */
+const reader = (f: Frame, t: TensorSpec, values: ArrayLike<number>): Read => {
+  const place = placeOf(f.x, f.extent, t)
+  const coordinates = tensorAxes(t).map((name) => f.coordinate(name))
+  const at = new Float64Array(coordinates.length)
+  const { fill } = t
+  return () => {
+    for (let i = 0; i < coordinates.length; i++) at[i] = coordinates[i]!()
+    const i = place(at)
+    return i < 0 ? fill : values[i]!
+  }
+}
+
+export const frameOf = (x: Interaction, data: InteractionData, extent: Frame['extent']): Frame => {
+  const at = x.axes.map(() => 0)
+  const slot = new Map(x.axes.map((a, i) => [a.name, i]))
+  const axis = (name: string) => x.axes[slot.get(name)!]!
+  const f: Frame = {
+    x, extent, at, slot, index: {},
+    stats: new Float64Array(x.passes.reduce((n, p) => n + p.values.length, 0) + 4),
+    captures: captureValues(x, data),
+    coordinate: (name) => {
+      const i = slot.get(name)!
+      return axis(name).index ? () => f.index[name]!() : () => at[i]!
+    },
+    length: (name) => {
+      const b = f.coordinate(axis(name).batch ?? 'b')
+      return () => lengthAt(x, extent, name, b())
+    },
+    bound: (name) => {
+      const { kind } = axis(name)
+      if (kind === 'jagged') return f.length(name)
+      const n = kind === 'batch' ? batchCount(x, extent, name) : sizeOf(x, extent, name)
+      return () => n
+    },
+    capacity: (name) => capacityOf(x, extent, name),
+    /** The address arithmetic is made at the first read: lengths may be derived before. */
+    input: (name) => {
+      const t = x.inputs.find((i) => i.name === name)!
+      const values = data.tensors[t.tensor]
+      if (!values) throw new Error(`${x.name}: the tensor ${t.tensor} is not given`)
+      let read: Read = () => (read = reader(f, t, values))()
+      return () => read()
+    },
+  }
+  return f
+}

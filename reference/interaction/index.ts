@@ -1,0 +1,3 @@
+export type { InteractionData } from './data.ts'
+export { listsOf, runProgram } from './program.ts'
+export { runInteraction, type RunOptions } from './run.ts'

@@ -1,0 +1,88 @@
+import type { InteractionDefinition } from '../../dsl/interaction.ts'
+import { axisOf, batchCount, elementCount, type Interaction, keptAxes, placeOf, tensorAxes } from '../../codegen/ir/interaction/index.ts'
+import { type Arithmetic, f64Arithmetic } from '../arithmetic.ts'
+import { compiledHooks } from './compiled.ts'
+import { extentOfData, type InteractionData } from './data.ts'
+import { type Frame, frameOf } from './frame.ts'
+import type { InteractionHooks, PassHooks } from './hooks.ts'
+import { liveHooks } from './live.ts'
+
+export interface RunOptions {
+  /** Default: double precision. */
+  readonly arithmetic?: Pick<Arithmetic, 'round' | 'result'>
+  /** Its own functions are called in place of the compiled expressions. */
+  readonly definition?: InteractionDefinition
+}
+
+/** Nested loops over walked axes, outermost first. */
+const nest = (f: Frame, axes: readonly { readonly name: string; readonly bound: () => number }[], body: () => void): (() => void) =>
+  axes.reduceRight((inner, { name, bound }) => {
+    const slot = f.slot.get(name)!
+    return () => {
+      const n = bound()
+      for (let i = 0; i < n; i++) { f.at[slot] = i; inner() }
+    }
+  }, body)
+
+const start: Readonly<Record<PassHooks['op'], number>> = { sum: 0, mean: 0, max: -Infinity, min: Infinity }
+const fold: Readonly<Record<PassHooks['op'], (a: number, v: number) => number>> = { sum: (a, v) => a + v, mean: (a, v) => a + v, max: Math.max, min: Math.min }
+
+const passRunner = (f: Frame, p: PassHooks, at: number, round: (x: number) => number): (() => void) => {
+  const values = new Float64Array(p.count)
+  const acc = new Float64Array(p.count)
+  const [combine, rounded] = [fold[p.op], p.whole ? (x: number) => x : round]
+  let count = 0
+  const reduced = f.x.reduced.filter((n) => axisOf(f.x, n).kind === 'batch').concat(f.x.reduced.filter((n) => axisOf(f.x, n).kind !== 'batch'))
+  const walk = nest(f, reduced.map((name) => ({ name, bound: f.bound(name) })), () => {
+    count++
+    p.values(values)
+    for (let i = 0; i < acc.length; i++) acc[i] = rounded(combine(acc[i]!, values[i]!))
+  })
+  return () => {
+    acc.fill(start[p.op])
+    count = 0
+    walk()
+    for (let i = 0; i < acc.length; i++) f.stats[at + i] = count === 0 ? 0 : p.op === 'mean' ? rounded(acc[i]! / count) : acc[i]!
+  }
+}
+
+/** Offsets of axes whose length follows from others. */
+const deriveOffsets = (f: Frame, hooks: InteractionHooks): void => {
+  for (const [name, length] of Object.entries(hooks.lengths)) {
+    const batch = axisOf(f.x, name).batch ?? 'b'
+    const offsets = [0]
+    for (let b = 0; b < batchCount(f.x, f.extent, batch); b++) {
+      f.at[f.slot.get(batch)!] = b
+      offsets.push(offsets[b]! + Math.max(0, length()))
+    }
+    f.extent.offsets = { ...f.extent.offsets, [name]: offsets }
+  }
+}
+
+/**
+ * The output's elements: for each of them the passes over `reduced`, then the epilogue. Packed rows past the last offset are 0. Reductions walk a jagged axis to the
+ * sequence's length, a dense output to the capacity; an empty reduction is 0.
+ */
+export const runInteraction = (x: Interaction, data: InteractionData, { arithmetic = f64Arithmetic, definition }: RunOptions = {}): Float64Array => {
+  const f = frameOf(x, data, { ...extentOfData(data) })
+  const hooks = definition ? liveHooks(f, definition, arithmetic.round) : compiledHooks(f, arithmetic.round)
+  deriveOffsets(f, hooks)
+  const out = new Float64Array(elementCount(x, f.extent, x.output))
+  const axes = tensorAxes(x.output)
+  const place = placeOf(x, f.extent, x.output)
+  const [kept, coordinates] = [keptAxes(x), new Float64Array(axes.length)]
+  const result = x.output.dtype === 'i32' ? (v: number) => v : x.output.dtype === 'f32' ? arithmetic.round : arithmetic.result
+  const slots = axes.map((name) => f.slot.get(name)!)
+  const element = (): void => {
+    for (let i = 0; i < slots.length; i++) coordinates[i] = f.at[slots[i]!]!
+    const i = place(coordinates)
+    if (i >= 0) out[i] = result(hooks.epilogue())
+  }
+  const { capacity } = f
+  const walked = (name: string) => ({ name, bound: x.output.storage === 'dense' && axisOf(x, name).kind === 'jagged' ? () => capacity(name) : f.bound(name) })
+  let at = 0
+  const passes = hooks.passes.map((p) => { const run = passRunner(f, p, at, arithmetic.round); at += p.count; return run })
+  const elements = nest(f, axes.filter((n) => x.reduced.includes(n)).map(walked), element)
+  nest(f, kept.map(walked), () => { for (const run of passes) run(); elements() })()
+  return out
+}
