@@ -1,0 +1,61 @@
+import type { Expr, ScalarType, Span } from '../../ir/hook.ts'
+import { type Interaction, type InteractionProblem, type Segment, tensorAxes } from '../../ir/interaction/index.ts'
+import type { TargetName } from '../../ir/schedule.ts'
+import { axisOf } from '../../ir/interaction/index.ts'
+import { isMove } from './classify.ts'
+import { targetTexts, type TargetText } from './text.ts'
+
+/** The author's function, or a derived one, as a pure function of the leaves it reads. */
+export interface PrintedElementFunction {
+  readonly name: string
+  readonly parameters: readonly { readonly name: string; readonly type: string }[]
+  /** CUDA: `params` comes first, for tables. */
+  readonly tables: boolean
+  readonly type: string
+  readonly lines: readonly string[]
+  readonly result: string
+  readonly span?: Span
+}
+
+/** A field of `Seq`, loaded once a sequence: where it begins in a segment, or its length along an axis. */
+export interface SequenceField { readonly name: string; readonly kind: 'first' | 'len'; readonly segment: string }
+
+/** What all blocks of one kernel collect: functions, fields, the parameters and buffers that their text names. */
+export interface Lowering {
+  readonly x: Interaction
+  readonly problem: InteractionProblem
+  readonly text: TargetText
+  /** WGSL movement: values are bits (u32), so that NaN and infinities survive. */
+  readonly bits: boolean
+  /** The batch axis that is walked; null where no tensor has one. */
+  readonly batch: string | null
+  /** Jagged axes that are walked to a capacity rather than to a length: those of a dense output. */
+  readonly padded: ReadonlySet<string>
+  readonly functions: Map<string, PrintedElementFunction>
+  readonly fields: Map<string, SequenceField>
+  readonly segments: Map<string, Segment>
+  /** Names of launch parameters (`source`). */
+  readonly sources: Set<string>
+  /** Input tensors and captures that the text reads. */
+  readonly tensors: Set<string>
+}
+
+const walkedBatch = (x: Interaction): string | null =>
+  x.axes.find((a) => a.kind === 'batch' && !a.index)?.name ?? null
+
+export const lowering = (x: Interaction, problem: InteractionProblem, target: TargetName): Lowering => ({
+  x, problem, text: targetTexts[target], bits: target === 'wgsl' && isMove(x), batch: walkedBatch(x),
+  padded: new Set(x.output.storage === 'dense' ? tensorAxes(x.output).filter((a) => axisOf(x, a).kind === 'jagged') : []),
+  functions: new Map(), fields: new Map(), segments: new Map(), sources: new Set(), tensors: new Set(),
+})
+
+/** The target's type of an expression's value. */
+export const valueType = (l: Lowering, type: ScalarType): string => (type === 'f32' && l.bits ? 'u32' : type === 'f32' && l.problem.dtype === 'i32' ? l.text.types.i32 : l.text.types[type])
+
+/** Size of a dense axis known when the kernel is made. */
+export const staticSize = (l: Lowering, axis: string): number | undefined => {
+  const owner = axisOf(l.x, axis).like
+  return axisOf(l.x, owner).index ? undefined : l.problem.sizes[owner]
+}
+
+export const isLeaf = (e: Expr): boolean => e.kind === 'param' || e.kind === 'capture'

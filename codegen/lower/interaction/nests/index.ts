@@ -1,0 +1,4 @@
+import type { LoopNest } from './types.ts'
+
+/** Every loop nest by name. */
+export const loopNests: Readonly<Record<string, LoopNest>> = Object.freeze({})
