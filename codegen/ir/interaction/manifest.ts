@@ -1,6 +1,7 @@
 import type { Dtype, NamedCapture } from '../algorithm.ts'
 import type { TargetName } from '../schedule.ts'
 import type { Requires } from '../plan.ts'
+import { snake } from '../names.ts'
 import type { AxisKind, TensorSpec } from './types.ts'
 
 /** What the compiler sees in a definition: a matrix product, passes over an axis, or neither. */
@@ -38,7 +39,13 @@ export interface InteractionField {
     | 'elements' | 'parts'
 }
 
-/** A storage buffer: a tensor by name, `out`, `offsets_SEGMENT`, `captures_i32`, `captures_f32`, or `partials`. */
+/** Names of the buffers that hold a tensor (`out`: the output) and the running sums of a segment. */
+export const bufferName = Object.freeze({
+  tensor: (name: string): string => `t_${snake(name)}`,
+  offsets: (segment: string): string => `offsets_${snake(segment)}`,
+})
+
+/** A storage buffer: `t_TENSOR`, `t_out`, `offsets_SEGMENT`, `captures_i32`, `captures_f32`, or `partials`. */
 export interface InteractionBuffer {
   readonly name: string
   readonly binding: number

@@ -1,3 +1,4 @@
+import { bufferName } from '../../ir/interaction/index.ts'
 import { snake } from '../../ir/names.ts'
 
 /** Names of kernel text. Coordinates, lengths and elements have prefixes of their own, so that no author's name can meet a keyword. */
@@ -5,8 +6,7 @@ export const at = (axis: string): string => `at_${snake(axis)}`
 export const len = (axis: string): string => `len_${snake(axis)}`
 export const first = (segment: string): string => `first_${snake(segment)}`
 export const element = (input: string): string => `in_${snake(input)}`
-export const tensor = (name: string): string => `t_${snake(name)}`
-export const offsets = (segment: string): string => `offsets_${snake(segment)}`
+export const { tensor, offsets } = bufferName
 export const captured = (name: string): string => `cap_${snake(name)}`
 export const param = {
   batch: (axis: string): string => `batch_${snake(axis)}`,

@@ -1,5 +1,5 @@
-import { axisOf, type LayoutAxis, type TensorSpec } from '../../ir/interaction/index.ts'
-import { lengthsOf, segmentOf } from './segments.ts'
+import { axisOf, type LayoutAxis, segmentOf, type TensorSpec } from '../../ir/interaction/index.ts'
+import { lengthsOf } from './segments.ts'
 import { type Lowering, staticSize } from './context.ts'
 import { at, first, len, offsets, param } from './names.ts'
 
@@ -49,7 +49,7 @@ export const place = (l: Lowering, t: TensorSpec, c: Coordinates): Place => {
     const batch = t.batch ?? 'b'
     const sequence = c.sequence(batch)
     if (sequence.guard) guards.push(sequence.guard)
-    const segment = segmentOf(l.x, batch, head!)
+    const segment = segmentOf(l.x, t)!
     l.segments.set(segment.name, segment)
     const start = sequence.first(segment.name)
     const inside = (axis: string): string => {
