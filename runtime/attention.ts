@@ -106,7 +106,7 @@ export const prepareAttention = (manifest: KernelManifest, inputs: AttentionInpu
   const { rows, views } = extent
   const placed = placeTensors(manifest, extent, heads, kvHeads, inputs.strides)
   for (const name of ['q', 'k', 'v'] as const) checkTensor(manifest, name, inputs[name], placed[name], inputs.strides?.[name] !== undefined)
-  const sizes = { kernel: manifest.kernel, heads, queries: extent.layout.queries, views, q: { rows: extent.qRows, end: extent.qEnd }, kv: { rows: extent.kvRows, end: extent.kvEnd } }
+  const sizes = { kernel: manifest.kernel, heads, queries: extent.layout.queries, sequences: views.length, views, q: { rows: extent.qRows, end: extent.qEnd }, kv: { rows: extent.kvRows, end: extent.kvEnd } }
   const packed = packCaptures(manifest.captures, inputs.captures ?? {}, sizes)
   const { gridHeads, group } = gridOf(manifest, { heads, kvHeads })
   const tiles = tilesOf(manifest, extent, gridHeads, group)

@@ -20,6 +20,8 @@ export interface CaptureSizes {
   readonly kernel: string
   readonly heads: number
   readonly queries: QueryLayout
+  readonly sequences: number
+  /** Of each sequence, for pair captures. */
   readonly views: readonly SequenceView[]
   /** Rows of q and of k, and where those of sequences end. */
   readonly q: { readonly rows: number; readonly end: number }
@@ -58,7 +60,7 @@ const rowsShape = (c: NamedCapture, { rows, end }: { readonly rows: number; read
 }
 const shapes: Readonly<Record<Exclude<NamedCapture['kind'], 'scalar' | 'pair'>, Shape>> = {
   perHead: (_c, s, got) => exact(s.heads, '[heads]', got),
-  perSequence: (_c, s, got) => exact(s.views.length, '[sequences]', got),
+  perSequence: (_c, s, got) => exact(s.sequences, '[sequences]', got),
   perToken: (c, s, got) => rowsShape(c, s.q, got),
   table: (c, s, got) => ({ ok: !c.perHead || s.heads === 0 || got % s.heads === 0, shape: c.perHead ? `[heads, length], a multiple of ${s.heads},` : '[length]' }),
 }
@@ -160,7 +162,7 @@ export const packCaptures = (declared: readonly NamedCapture[], given: Readonly<
     pair: (c, value) => {
       const argument = pairArgument(c.name, c.dtype, value)
       const values = checkArray(c, argument.values)
-      const place = placePair(c, argument, { heads: sizes.heads, sequences: sizes.views.length, total: sums?.at(-1) ?? 0 })
+      const place = placePair(c, argument, { heads: sizes.heads, sequences: sizes.sequences, total: sums?.at(-1) ?? 0 })
       for (const what of ['rows', 'columns', 'group', 'headStride'] as const) numbers[what][c.name] = place[what]
       numbers.base[c.name] = packers[c.dtype].add(values)
     },

@@ -2,7 +2,7 @@ import type { BufferName } from '../codegen/ir/plan.ts'
 import type { Prepared } from './attention.ts'
 import type { JobResult } from './device.ts'
 import { bytesOf } from './dtypes.ts'
-import { brokenCanary, isPoison } from './guards.ts'
+import { brokenCanary, changedInput, isPoison } from './guards.ts'
 import { elementAt, isPacked, type Placed, spanOf } from './strides.ts'
 
 /** What was written outside its buffer, one sentence each; needs a job prepared with canaries. */
@@ -11,14 +11,8 @@ export const checkCanaries = (prepared: Prepared, result: JobResult): readonly s
 
 /** Inputs that the launch changed; needs a job prepared with canaries. */
 export const checkInputs = (prepared: Prepared, result: JobResult): readonly string[] =>
-  (['q', 'k', 'v', 'seq_offsets', 'kv_offsets', 'kv_index', 'captures_i32', 'captures_f32'] as const).flatMap((name) => {
-    const before = prepared.job?.buffers[name]
-    const after = result.buffers[name]
-    const length = prepared.lengths[name] ?? 0
-    if (!before || !after) return []
-    for (let i = 0; i < length; i++) if (before[i] !== after[i]) return [`${name}: byte ${i} of an input changed`]
-    return []
-  })
+  (['q', 'k', 'v', 'seq_offsets', 'kv_offsets', 'kv_index', 'captures_i32', 'captures_f32'] as const).flatMap((name) =>
+    changedInput(name, prepared.job?.buffers[name], result.buffers[name], prepared.lengths[name] ?? 0) ?? [])
 
 /** True at every element of the tensor, false in the gaps between. */
 const elementsOf = (p: Placed): Uint8Array => {

@@ -1,5 +1,3 @@
-import type { BufferName } from '../codegen/ir/plan.ts'
-
 /** Bytes after a buffer that nothing may write: each 16-bit half is a NaN in f16 and bf16, each word a NaN in f32. */
 const CANARY = Uint8Array.of(0xa9, 0x7f, 0xd5, 0x7f)
 /** What an output holds before the launch, in every dtype a NaN no kernel computes. */
@@ -27,7 +25,7 @@ export const poisoned = (bytes: number): Uint8Array => {
 }
 
 /** One sentence when a byte after `length` is no longer the canary, or the buffer was not read back. */
-export const brokenCanary = (name: BufferName, bytes: Uint8Array | undefined, length: number): string | undefined => {
+export const brokenCanary = (name: string, bytes: Uint8Array | undefined, length: number): string | undefined => {
   if (!bytes) return `${name} was not read back`
   for (let i = length; i < bytes.length; i++) if (bytes[i] !== CANARY[i & 3]) return `${name}: byte ${i - length} after its ${length} bytes was overwritten`
   return undefined
@@ -37,4 +35,11 @@ export const brokenCanary = (name: BufferName, bytes: Uint8Array | undefined, le
 export const isPoison = (bytes: Uint8Array, at: number, size: 2 | 4): boolean => {
   for (let j = at; j < at + size; j++) if (bytes[j] !== POISON[j & 3]) return false
   return true
+}
+
+/** One sentence when one of the first `length` bytes of an input is no longer what it was. */
+export const changedInput = (name: string, before: Uint8Array | undefined, after: Uint8Array | undefined, length: number): string | undefined => {
+  if (!before || !after) return undefined
+  for (let i = 0; i < length; i++) if (before[i] !== after[i]) return `${name}: byte ${i} of an input changed`
+  return undefined
 }

@@ -39,4 +39,10 @@ export const input = {
   SR5039: { severity: 'error', message: '{kernel} splits keys in {split} parts and would need {mebibytes} MiB for their partial results; it may take 64.', fix: 'Use a schedule with a smaller split than {split}, or fewer rows and heads a launch: split is for few queries over many keys.' },
   SR5040: { severity: 'error', message: 'Σ qLen · kvLen of the sequences is {value}; a jagged pair capture has at most 2147483647 elements.', fix: 'Split the batch.' },
   SR5041: { severity: 'error', message: '{kernel} puts the heads that share a key head in one tile of {blockM} rows; {heads} heads share {kvHeads} key heads, {group} each.', fix: 'Use a schedule with gqa=0, or a query tile of at least {group} rows.' },
+  SR5050: { severity: 'error', message: '{path} is not given; {kernel} needs {what}.', fix: 'Pass {path}: {want}.' },
+  SR5051: { severity: 'error', message: '{kernel} takes no {path}.', fix: 'Did you mean {closest}? It takes: {known}.' },
+  SR5052: { severity: 'error', message: '{tensor} has {got} elements; {tensor} [{shape}] has {want}.', fix: 'Pass {want} elements, packed and contiguous, or other offsets, capacities and sizes.' },
+  SR5053: { severity: 'error', message: '{first} counts {firstCount} sequences of {batch}, {second} counts {secondCount}.', fix: 'Give both as many: an empty sequence repeats the offset before it.' },
+  SR5054: { severity: 'error', message: '{path} is {value}; {kernel} was compiled for {want}.', fix: 'Leave {path} out, or compile the kernel for size {value}.' },
+  SR5055: { severity: 'error', message: '{what} of {kernel} is {value} in this launch; it is counted in 32 bits.', fix: 'Split the batch.' },
 } as const satisfies DiagnosticTable

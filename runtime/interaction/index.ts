@@ -1,0 +1,8 @@
+export { type ElementBits, type ElementType, elementType, valuesOf } from './elements.ts'
+export type { InteractionInputs, InteractionOptions } from './inputs.ts'
+export { listsOf } from './lists.ts'
+export { deriveOffsets } from './offsets.ts'
+export { type PreparedInteraction, prepareInteraction } from './prepare.ts'
+export { type ProgramKernel, type ProgramRun, runProgram, stepInputs } from './program.ts'
+export { checkInteractionCanaries, checkInteractionInputs, checkInteractionPoison, type InteractionOutput, readInteraction } from './read.ts'
+export { type InteractionRun, runInteraction } from './run.ts'

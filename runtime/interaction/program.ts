@@ -1,0 +1,62 @@
+import { axisOf, batchCount, type InteractionExtent, type InteractionManifest, type InteractionProgram, type KernelStep, type ListStep, sizeOf } from '../../codegen/ir/interaction/index.ts'
+import type { CompiledInteraction } from '../device.ts'
+import type { InteractionInputs, InteractionOptions } from './inputs.ts'
+import { listsOf } from './lists.ts'
+import { deriveOffsets } from './offsets.ts'
+import type { InteractionOutput } from './read.ts'
+import { type InteractionRun, runInteraction } from './run.ts'
+
+export interface ProgramKernel {
+  readonly compiled: CompiledInteraction
+  readonly manifest: InteractionManifest
+}
+
+export interface ProgramRun {
+  /** By the input whose gradient it is. */
+  readonly results: Readonly<Record<string, InteractionOutput>>
+  /** Of each kernel step, by the tensor it makes. */
+  readonly steps: Readonly<Record<string, Pick<InteractionRun, 'times' | 'findings'>>>
+}
+
+const pick = <T>(from: Readonly<Record<string, T>> | undefined, names: readonly string[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(Object.entries(from ?? {}).filter(([name]) => names.includes(name)))
+
+/** The part of a program's inputs that one of its kernels takes; lengths that follow from others are derived. */
+export const stepInputs = ({ interaction: x }: KernelStep, m: InteractionManifest, all: InteractionInputs): InteractionInputs => {
+  const owners = (kind: string): readonly string[] => m.axes.filter((a) => a.kind === kind && a.like === a.name).map((a) => a.name)
+  return {
+    tensors: pick(all.tensors, m.inputs.map((t) => t.tensor)),
+    offsets: pick(deriveOffsets(x, all.offsets ?? {}, { ...all, sizes: { ...all.sizes, ...m.sizes } }), owners('jagged')),
+    batches: pick(all.batches, owners('batch')),
+    capacities: pick(all.capacities, owners('jagged')),
+    sizes: pick(all.sizes, owners('dense')),
+    rows: pick(all.rows, m.segments.map((s) => s.name)),
+    captures: pick(all.captures, m.captures.map((c) => c.name)),
+  }
+}
+
+/** Adds the lists of a step: the jagged axis of its name has their lengths, the tensor `NAME_items` their members. */
+const withLists = (program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, { name, keys, axis }: ListStep, all: InteractionInputs): InteractionInputs => {
+  const user = program.steps.find((s): s is KernelStep => s.kind === 'kernel' && s.interaction.axes.some((a) => a.name === axis))!
+  const offsets = Object.fromEntries(Object.entries(all.offsets ?? {}).map(([owner, o]) => [owner, Array.from(o as ArrayLike<number | bigint>, Number)]))
+  const extent: InteractionExtent = { offsets, batches: all.batches ?? {}, capacities: {}, sizes: { ...all.sizes, ...kernels[user.writes]!.manifest.sizes } }
+  const n = (axisOf(user.interaction, axis).kind === 'batch' ? batchCount : sizeOf)(user.interaction, extent, axis)
+  const lists = listsOf(all.tensors[keys] as ArrayLike<number>, n)
+  return { ...all, offsets: { ...all.offsets, [name]: lists.offsets }, tensors: { ...all.tensors, [`${name}_items`]: lists.items } }
+}
+
+/** Runs the steps of a program one after another, its lists on the host; `kernels` by the tensor that each makes. */
+export const runProgram = async (program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, inputs: InteractionInputs, options: InteractionOptions = {}): Promise<ProgramRun> => {
+  let all = inputs
+  const runs: Record<string, InteractionRun> = {}
+  for (const step of program.steps) {
+    if (step.kind === 'lists') { all = withLists(program, kernels, step, all); continue }
+    const { compiled, manifest } = kernels[step.writes]!
+    const run = (runs[step.writes] = await runInteraction(compiled, manifest, stepInputs(step, manifest, all), options))
+    all = { ...all, tensors: { ...all.tensors, [step.writes]: run.bits } }
+  }
+  return {
+    results: Object.fromEntries(Object.entries(program.results).map(([input, tensor]) => [input, { out: runs[tensor]!.out, bits: runs[tensor]!.bits }])),
+    steps: Object.fromEntries(Object.entries(runs).map(([name, { times, findings }]) => [name, { times, findings }])),
+  }
+}
