@@ -17,22 +17,22 @@ export type SeqOf<A extends string, C extends Captures> = {
   readonly sizes: { readonly [K in A]: number }
 } & { readonly [K in keyof C]: C[K] extends CaptureDecl<infer Kind> ? CaptureValue<Kind> : never }
 
-export interface InteractionSpec<I extends Inputs, O extends TensorLayout<any>, C extends Captures, V, R extends Reduction | undefined> {
+export interface InteractionSpec<I extends Inputs, O extends TensorLayout<any>, C extends Captures, V, R extends Reduction | undefined, X extends string = never> {
   /** An identifier: names the kernel, its files and its launcher. */
   readonly name: string
   readonly captures?: C
   readonly inputs: I
   readonly output: O
   /** Jagged axes that no input or output has, so that `seq.lengths` can be read. */
-  readonly axes?: readonly string[]
+  readonly axes?: readonly X[]
   /** Axes that are computed, not walked: where to read the inputs that have them. A read outside of the tensor gives its fill. */
   readonly index?: { readonly [axis: string]: (at: At<any>, seq: any, v: any) => number }
   /** Lengths of jagged axes that follow from others, for example of the output of a concatenation. */
   readonly lengths?: { readonly [axis: string]: (seq: any) => number }
-  readonly value: (v: Elements<I>, at: At<InputAxes<I> | OutputAxes<O>>, seq: SeqOf<InputAxes<I> | OutputAxes<O>, C>) => V
+  readonly value: (v: Elements<I>, at: At<InputAxes<I> | OutputAxes<O>>, seq: SeqOf<InputAxes<I> | OutputAxes<O> | X, C>) => V
   readonly reduce?: R
   /** From the reduced value to the output's element. */
-  readonly epilogue?: (y: Reduced<R, V>, v: Elements<I>, at: At<InputAxes<I> | OutputAxes<O>>, seq: SeqOf<InputAxes<I> | OutputAxes<O>, C>) => number
+  readonly epilogue?: (y: Reduced<R, V>, v: Elements<I>, at: At<InputAxes<I> | OutputAxes<O>>, seq: SeqOf<InputAxes<I> | OutputAxes<O> | X, C>) => number
   /** Replaces the derived gradient of an input, or says that it has none. */
   readonly gradient?: { readonly [K in keyof I]?: InteractionDefinition | 'none' }
 }
@@ -60,5 +60,6 @@ export const defineInteraction = <
   const C extends Captures = {},
   const V extends number | readonly [number, ...number[]] = number,
   const R extends Reduction | undefined = undefined,
->(spec: InteractionSpec<I, O, C, V, R>): InteractionDefinition =>
+  const X extends string = never,
+>(spec: InteractionSpec<I, O, C, V, R, X>): InteractionDefinition =>
   Object.freeze({ ...spec, kind: 'interaction', captures: spec.captures ?? {} }) as unknown as InteractionDefinition

@@ -2,7 +2,7 @@ import { ts } from 'ts-morph'
 import type { Interpreter } from './interpreter.ts'
 import { isDsl } from './resolve.ts'
 import { asF32, asIndex } from './typing.ts'
-import { type Closure, expr, type Value } from './values.ts'
+import { type Closure, type DefinitionValue, expr, type Value } from './values.ts'
 
 type Form = (I: Interpreter, args: readonly Value[], site: ts.Node) => Value | undefined
 
@@ -16,6 +16,10 @@ const integers = (op: string): Form => (I, args, site) => {
 }
 
 const capture: Form = () => ({ kind: 'capture' })
+const layout: Form = () => ({ kind: 'layout' })
+
+const define = (what: DefinitionValue['what']): Form => (I, [spec], node) =>
+  ({ kind: 'definition', what, spec: spec ?? I.refuse('SR1122', node, { given: 0, takes: '1 argument' }), node: node as ts.CallExpression })
 
 const normalizer = (node: ts.Node, names: readonly string[], args: readonly Value[]): Value => ({ kind: 'normalizer', node, parts: new Map(args.map((a, i) => [names[i] ?? `${i}`, a])) })
 
@@ -27,7 +31,8 @@ const forms: Readonly<Record<string, Form>> = Object.freeze({
   softmax: (I, [options], node) => ({ kind: 'normalizer', node, parts: new Map(options?.kind === 'object' ? [...options.fields].map(([name, field]) => [name, I.force(field)]) : []) }),
   pointwise: (_I, args, node) => normalizer(node, ['activation', 'scale'], args),
   byHead: (_I, args, node) => normalizer(node, ['heads', 'first', 'rest'], args),
-  defineAttention: (I, [spec], node) => ({ kind: 'definition', spec: spec ?? I.refuse('SR1122', node, { given: 0, takes: '1 argument' }), node: node as ts.CallExpression }),
+  jagged: layout, dense: layout, outer: layout, lower: layout, reread: layout,
+  defineAttention: define('attention'), defineInteraction: define('interaction'),
 })
 
 /** The compiler's own form of a call to an exported function of `dsl/`, if it has one for these arguments. */

@@ -1,10 +1,13 @@
 import { resolve } from 'node:path'
 import type { ts } from 'ts-morph'
 import type { AttentionDefinition } from '../../dsl/attention.ts'
+import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import type { Algorithm } from '../ir/algorithm.ts'
 import { diagnostic, type Diagnostic } from '../ir/diagnostics/index.ts'
+import type { Interaction } from '../ir/interaction/types.ts'
 import { definitionNode, exportNode } from './sites.ts'
 import { readDefinition } from './definition.ts'
+import { readInteraction, selfCheckInteraction } from './interaction/index.ts'
 import { Interpreter } from './interpreter.ts'
 import { importFailure, importLive } from './live.ts'
 import { type Binding, exportsOf, type Module, Modules } from './modules.ts'
@@ -14,7 +17,7 @@ import { parse, syntaxErrors } from './project.ts'
 import { notSource } from './readable.ts'
 import { Refusal } from './refusal.ts'
 import { selfCheck } from './selfcheck.ts'
-import { describe } from './values.ts'
+import { type DefinitionValue, describe } from './values.ts'
 
 export interface LoadedDefinition {
   readonly exportName: string
@@ -24,9 +27,18 @@ export interface LoadedDefinition {
   readonly definition: AttentionDefinition
   readonly algorithm: Algorithm
 }
+export interface LoadedInteraction {
+  readonly exportName: string
+  readonly aliases?: readonly string[]
+  /** The live JavaScript object, for the reference. */
+  readonly definition: InteractionDefinition
+  readonly interaction: Interaction
+}
 export interface LoadedFile {
   readonly file: string
+  /** Attention. */
   readonly definitions: readonly LoadedDefinition[]
+  readonly interactions: readonly LoadedInteraction[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -38,13 +50,14 @@ const syntax = (path: string): readonly Diagnostic[] => {
   })
 }
 
-const isDefinition = (value: unknown): value is AttentionDefinition => (value as { kind?: unknown } | null)?.kind === 'attention' && typeof value === 'object'
+type Definition = AttentionDefinition | InteractionDefinition
+const isDefinition = (value: unknown): value is Definition => typeof value === 'object' && ['attention', 'interaction'].includes((value as { kind?: unknown } | null)?.kind as string)
 
-interface Export { readonly name: string; readonly module: Module; readonly binding: Binding; readonly live: AttentionDefinition; readonly aliases: readonly string[] }
+interface Export { readonly name: string; readonly module: Module; readonly binding: Binding; readonly live: Definition; readonly aliases: readonly string[] }
 
 /** Exports that are definitions, in source order; one that is exported twice counts once, under a name rather than as default. */
 const exportedDefinitions = (module: Module, live: Readonly<Record<string, unknown>>): Export[] => {
-  const byObject = new Map<AttentionDefinition, Export>()
+  const byObject = new Map<Definition, Export>()
   for (const [name, { module: from, binding }] of exportsOf(module)) {
     const value = live[name]
     if (!isDefinition(value)) continue
@@ -55,15 +68,28 @@ const exportedDefinitions = (module: Module, live: Readonly<Record<string, unkno
   return [...byObject.values()]
 }
 
-const read = (e: Export, node: ts.Node): { algorithm?: Algorithm; diagnostics: readonly Diagnostic[] } => {
+interface Read { readonly algorithm?: Algorithm; readonly interaction?: Interaction; readonly diagnostics: readonly Diagnostic[] }
+
+const readAttention = (I: Interpreter, live: AttentionDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
+  const algorithm = readDefinition(I, live, found, name, node)
+  const differences = algorithm ? selfCheck(algorithm, live) : []
+  return { ...(algorithm && !differences.length && { algorithm }), diagnostics: [...I.diagnostics, ...differences] }
+}
+
+const readFeatures = (I: Interpreter, live: InteractionDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
+  const read = readInteraction(I, live, found, name, node)
+  const differences = read ? selfCheckInteraction(read, live) : []
+  return { ...(read && !differences.length && { interaction: read.interaction }), diagnostics: [...I.diagnostics, ...differences] }
+}
+
+const read = (e: Export, node: ts.Node): Read => {
   const I = new Interpreter()
   try {
     const found = bindingValue(I, e.module, e.binding, e.name, node)
-    if (found.kind !== 'definition') I.refuse('SR1005', node, { name: e.name, part: 'definition', reason: `\`${brief(node)}\` is ${describe(found)}` })
+    if (found.kind !== 'definition' || found.what !== e.live.kind) I.refuse('SR1005', node, { name: e.name, part: 'definition', reason: `\`${brief(node)}\` is ${found.kind === 'definition' ? `of ${found.what}` : describe(found)}` })
     else {
-      const algorithm = readDefinition(I, e.live, found, e.name, definitionNode(found.node, node))
-      const differences = algorithm ? selfCheck(algorithm, e.live) : []
-      return { ...(algorithm && !differences.length && { algorithm }), diagnostics: [...I.diagnostics, ...differences] }
+      const at = definitionNode(found.node, node)
+      return e.live.kind === 'attention' ? readAttention(I, e.live, found, e.name, at) : readFeatures(I, e.live, found, e.name, at)
     }
   } catch (error) {
     if (error instanceof Refusal) { if (error.diagnostic) I.report(error.diagnostic) }
@@ -76,7 +102,7 @@ const read = (e: Export, node: ts.Node): { algorithm?: Algorithm; diagnostics: r
 /** Every exported definition of an author's file, read and imported. Problems come back as diagnostics; nothing is thrown. */
 export const loadFile = async (path: string): Promise<LoadedFile> => {
   const file = resolve(path)
-  const failed = (diagnostics: readonly Diagnostic[]): LoadedFile => ({ file, definitions: [], diagnostics })
+  const failed = (diagnostics: readonly Diagnostic[]): LoadedFile => ({ file, definitions: [], interactions: [], diagnostics })
   try {
     const why = notSource(file)
     if (why) return failed([diagnostic('SR1009', { path: shownPath(file), ...why })])
@@ -96,15 +122,18 @@ export const loadFile = async (path: string): Promise<LoadedFile> => {
   if (!found.length) return failed([diagnostic('SR1004', { path: shownPath(file) }, spanOf(module.source.statements[0] ?? module.source))])
 
   const definitions: LoadedDefinition[] = []
+  const interactions: LoadedInteraction[] = []
   const diagnostics: Diagnostic[] = []
   const names = new Set<string>()
   for (const e of found) {
     const node = exportNode(e.binding)
     if (names.has(e.live.name)) diagnostics.push(diagnostic('SR1006', { name: e.live.name }, spanOf(node)))
     names.add(e.live.name)
-    const { algorithm, diagnostics: own } = read(e, node)
+    const { algorithm, interaction, diagnostics: own } = read(e, node)
     diagnostics.push(...own)
-    if (algorithm) definitions.push({ exportName: e.name, ...(e.aliases.length && { aliases: e.aliases }), definition: e.live, algorithm })
+    const named = { exportName: e.name, ...(e.aliases.length && { aliases: e.aliases }) }
+    if (algorithm) definitions.push({ ...named, definition: e.live as AttentionDefinition, algorithm })
+    if (interaction) interactions.push({ ...named, definition: e.live as InteractionDefinition, interaction })
   }
-  return { file, definitions, diagnostics }
+  return { file, definitions, interactions, diagnostics }
 }

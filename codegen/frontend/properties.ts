@@ -7,6 +7,11 @@ import { exportsOf } from './modules.ts'
 import { refuseOperand } from './typing.ts'
 import { expr, number, UNDEFINED, type ObjectValue, type Value } from './values.ts'
 
+const unknown = (what: string) => (I: Interpreter, o: ObjectValue, key: string, node: ts.Node): never => {
+  const near = closest(key, [...o.fields.keys()])
+  return I.refuse('SR1519', node, { name: key, what, known: [...o.fields.keys()].join(', ') || 'none', fix: near ? `Write \`${near}\`.` : 'Use one of these, or add it to the definition.' })
+}
+
 const missing: Readonly<Record<NonNullable<ObjectValue['role']>, (I: Interpreter, o: ObjectValue, key: string, node: ts.Node) => never>> = {
   seq: (I, o, key, node) => {
     const captures = [...o.fields.keys()].filter((k) => k !== 'qLen' && k !== 'kvLen')
@@ -22,6 +27,7 @@ const missing: Readonly<Record<NonNullable<ObjectValue['role']>, (I: Interpreter
   },
   Number: (I, _o, key, node) =>
     key === 'isNaN' || key === 'NaN' ? I.refuse('SR1109', node) : I.refuse('SR1113', node, { fix: 'Use arithmetic and comparisons; `Number(x)` converts a boolean.' }),
+  axes: unknown('an axis that can be read here'), inputs: unknown('an input'),
   Object: (I, _o, _key, node) => I.refuse('SR1113', node, { fix: 'Use plain values.' }),
 }
 

@@ -17,7 +17,7 @@ export interface NothingValue { readonly kind: 'nothing' }
 export interface PoisonValue { readonly kind: 'poison' }
 export interface ArrayValue { readonly kind: 'array'; readonly items: readonly Value[] }
 /** Fields are evaluated when they are read. */
-export interface ObjectValue { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Value | Lazy>; readonly role?: 'seq' | 'Math' | 'Number' | 'Object' }
+export interface ObjectValue { readonly kind: 'object'; readonly fields: ReadonlyMap<string, Value | Lazy>; readonly role?: 'seq' | 'Math' | 'Number' | 'Object' | 'axes' | 'inputs' }
 export interface ModuleValue { readonly kind: 'module'; readonly module: Module }
 export interface Closure { readonly kind: 'closure'; readonly fn: FunctionNode; readonly scope: Scope; readonly name: string }
 export interface IntrinsicValue { readonly kind: 'intrinsic'; readonly name: string; readonly call: (I: Interpreter, args: readonly Value[], node: ts.Node) => Value; readonly fields?: ReadonlyMap<string, Value> }
@@ -33,11 +33,13 @@ export interface TableValue { readonly kind: 'table'; readonly name: string; rea
 export interface NormalizerValue { readonly kind: 'normalizer'; readonly parts: ReadonlyMap<string, Value>; readonly node: ts.Node }
 /** A capture declaration; its data come from the live object. */
 export interface CaptureValue { readonly kind: 'capture' }
-export interface DefinitionValue { readonly kind: 'definition'; readonly spec: Value; readonly node: ts.CallExpression }
+/** A layout of an interaction; its data come from the live object. */
+export interface LayoutValue { readonly kind: 'layout' }
+export interface DefinitionValue { readonly kind: 'definition'; readonly what: 'attention' | 'interaction'; readonly spec: Value; readonly node: ts.CallExpression }
 
 export type Value =
   | NumberValue | BooleanValue | StringValue | UndefinedValue | NothingValue | PoisonValue | ArrayValue | ObjectValue | ModuleValue | Closure
-  | IntrinsicValue | ExprValue | MaskedValue | PerTokenValue | TableValue | NormalizerValue | CaptureValue | DefinitionValue
+  | IntrinsicValue | ExprValue | MaskedValue | PerTokenValue | TableValue | NormalizerValue | CaptureValue | LayoutValue | DefinitionValue
 
 /** An expression not evaluated yet, with the names it sees. */
 export class Lazy {
@@ -65,7 +67,7 @@ export const intrinsic = (name: string, call: IntrinsicValue['call']): Intrinsic
 const named: Readonly<Record<Exclude<Value['kind'], 'expr' | 'number'>, string>> = {
   boolean: 'a boolean', string: 'a string', undefined: 'undefined', nothing: 'nothing', poison: 'unknown', array: 'a list', object: 'an object', module: 'a module',
   closure: 'a function', intrinsic: 'a function', masked: 'a score with -Infinity', perToken: 'a perToken capture', table: 'a table', normalizer: 'a normalizer',
-  capture: 'a capture declaration', definition: 'a definition',
+  capture: 'a capture declaration', layout: 'a layout', definition: 'a definition',
 }
 /** For messages: "a boolean", "a number", "a function". */
 export const describe = (v: Value): string =>

@@ -25,7 +25,7 @@ describe('generated/', () => {
   const usual = manifest.kernels.filter((k) => !k.tuned).map((k) => k.manifest)
 
   it('holds every shipped kernel in every promised form', () => {
-    const names = readdirSync(join(root, 'kernels')).filter((f) => f !== 'index.ts').map((f) => f.slice(0, -3))
+    const names = readdirSync(join(root, 'kernels')).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => f.slice(0, -3))
     const form = (m: any) => `${m.target} ${m.dtype} d${m.headDim}${m.target === 'wgsl' && m.requires.subgroupLanes ? ' subgroups' : ''}`
     for (const name of names) {
       const { dims, wgsl, subgroups, cuda } = formsOf(name)

@@ -6,7 +6,7 @@ import { hashAlgorithm, printAlgorithm } from '../../codegen/ir/algorithm.ts'
 import { operands, topological } from '../../codegen/ir/hook.ts'
 import { expectAgreement } from './agree.ts'
 
-const names = readdirSync('kernels').filter((f) => f !== 'index.ts').map((f) => f.slice(0, -3)).sort()
+const names = readdirSync('kernels').filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => f.slice(0, -3)).sort()
 const all = loadFile('kernels/index.ts')
 const byName = async (name: string) => (await all).definitions.find((d) => d.exportName === name)!
 

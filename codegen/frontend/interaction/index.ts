@@ -1,0 +1,2 @@
+export { readInteraction, type ReadInteraction } from './definition.ts'
+export { selfCheckInteraction } from './selfcheck.ts'
