@@ -1,0 +1,3 @@
+export { distinct, drawInteractionCase, type InteractionCase, type InteractionShape } from './case.ts'
+export { expectedInteraction } from './expected.ts'
+export { type InteractionVerdict, verifyInteraction } from './kernel.ts'
