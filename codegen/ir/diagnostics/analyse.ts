@@ -21,4 +21,14 @@ export const analyse = {
     message: 'tiles cannot be counted with {what} = {value}',
     fix: 'lengths are whole numbers from 0, blockM, blockN and heads whole numbers from 1',
   },
+  SR2005: {
+    severity: 'error',
+    message: 'the gradient of {name} cannot be derived: {what}',
+    fix: 'split the definition in two, or give the gradient of each input in `gradient`',
+  },
+  SR2006: {
+    severity: 'error',
+    message: 'the gradient of {tensor} in {name} sums over {axis}, whose padded places in the output depend on {tensor} too',
+    fix: 'give 0 past the length, for example `at.{axis} < seq.lengths.{axis} ? ... : 0`, make the output jagged, or give the gradient in `gradient`',
+  },
 } as const satisfies DiagnosticTable

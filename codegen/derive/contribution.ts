@@ -1,0 +1,80 @@
+import { fail } from '../ir/diagnostics/index.ts'
+import type { Expr } from '../ir/hook.ts'
+import { type Axis, axisOf, type Interaction, type LayoutAxis, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { type Algebra, isPolynomial } from './algebra.ts'
+import { inverses } from './invert.ts'
+
+/** A gradient's kernel before its passes are put together: `value` summed over `over` at each element of `output`. */
+export interface Kernel {
+  readonly axes: readonly Axis[]
+  readonly output: TensorSpec
+  readonly over: readonly string[]
+  readonly value: Expr
+}
+
+const renamed = (t: TensorSpec, name: (axis: string) => string): TensorSpec => ({
+  ...t, name: 'out', tensor: 'out', fill: 0,
+  batch: t.batch === null ? null : name(t.batch),
+  axes: t.axes.map((l): LayoutAxis => (l.kind === 'axis' ? { kind: 'axis', name: name(l.name) } : { ...l, row: name(l.row), column: name(l.column) })),
+})
+
+/** A tensor's axes in the order that they can be walked in: sequences before what is counted in them. */
+export const walkOrder = (x: Pick<Interaction, 'axes' | 'name'>, axes: readonly string[]): readonly string[] =>
+  [...axes.filter((n) => axisOf(x, n).kind === 'batch'), ...axes.filter((n) => axisOf(x, n).kind !== 'batch')]
+
+/** A choice between reads of d_out and 0: a movement. */
+const moves = (e: Expr): boolean =>
+  (e.kind === 'param' && e.name === 'in:d_out') || (e.kind === 'const' && e.value === 0) || (e.kind === 'op' && e.op === 'select' && moves(e.args[1]!) && moves(e.args[2]!))
+
+/** 0 where the coordinate is outside of the axis. */
+const inside = (a: Algebra, x: Interaction, name: string, value: Expr): Expr => {
+  const at = a.b.param('i32', `at:${name}`)
+  const end = a.b.param('i32', axisOf(x, name).kind === 'jagged' ? `len:${name}` : `size:${name}`)
+  return a.op('select', a.op('and', a.op('ge', at, a.i(0)), a.op('lt', at, end)), value, a.zero())
+}
+
+/** The value at places of a padded output past a sequence's length, where jagged inputs give their fill. */
+const beyond = (a: Algebra, x: Interaction, axis: string, value: Expr): Expr =>
+  a.rewrite(value, (l) => {
+    if (l.kind === 'op' && l.op === 'lt' && l.args[0]!.kind === 'param' && l.args[1]!.kind === 'param' && l.args[0]!.name === `at:${axis}` && l.args[1]!.name === `len:${axis}`) return a.b.const('bool', false)
+    if (l.kind !== 'param' || !l.name.startsWith('in:')) return undefined
+    const t = x.inputs.find((i) => i.name === l.name.slice(3))
+    return t?.storage === 'jagged' && tensorAxes(t).includes(axis) ? a.b.const(l.type, t.fill) : undefined
+  }, true)
+
+/**
+ * d t[c] = Σ of `value` over the points of `domain` where t is read at c. Axes of t that are walked stay; an index map with an inverse is turned round; any other
+ * one is compared with c at every point.
+ */
+export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: readonly string[], value: Expr): Kernel => {
+  const back = inverses(a, x, t, domain)
+  const inverted = new Map(back.map((i) => [i.axis, i]))
+  const own = tensorAxes(t)
+  const compared = own.filter((n) => axisOf(x, n).index && !inverted.has(n))
+  const primed = new Set(own.filter((n) => compared.includes(n) || compared.includes(axisOf(x, n).batch ?? n)))
+  const name = (n: string): string => (primed.has(n) ? `${n}_out` : n)
+  const at = (n: string): Expr => a.b.param('i32', `at:${name(n)}`)
+  const owners = new Map(back.map((i) => [i.o, i]))
+  const axes = x.axes.map((axis): Axis => {
+    const turned = owners.get(axis.name)
+    if (turned) return { ...axis, index: turned.back(at(turned.axis)) }
+    const { index, ...walked } = axis
+    if (compared.includes(axis.name)) return axis
+    if (primed.has(axis.name)) return { ...axis, index: at(axis.name) }
+    return inverted.has(axis.name) ? walked : axis
+  })
+  const fresh = [...primed].map((n): Axis => {
+    const { index: _index, length: _length, ...axis } = axisOf(x, n)
+    return { ...axis, name: name(n), ...(axis.batch && { batch: name(axis.batch) }) }
+  })
+  const over = walkOrder(x, domain.filter((n) => (!own.includes(n) || primed.has(n)) && !owners.has(n) && !(primed.has(n) && !compared.includes(n))))
+  for (const n of over) {
+    const padded = axisOf(x, n).kind === 'jagged' && x.output.storage === 'dense' && tensorAxes(x.output).includes(n)
+    if (padded && !a.isZero(beyond(a, x, n, value))) fail('SR2006', { name: x.name, tensor: t.tensor, axis: n }, x.span)
+  }
+  const guarded = back.filter((i) => !tensorAxes(x.output).includes(i.o) || !isPolynomial(value)).reduce((v, i) => inside(a, x, i.o, v), value)
+  const chosen = compared.reduce((v, n) => a.op('select', a.op('eq', a.b.param('i32', `at:${n}`), at(n)), v, a.zero()), guarded)
+  const padding = t.storage === 'dense' && over.length === 0 && !moves(value) ? own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && (x.output.storage === 'jagged' || !tensorAxes(x.output).includes(n))) : []
+  const withLengths = padding.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), chosen)
+  return { axes: [...axes, ...fresh], output: renamed(t, name), over, value: withLengths }
+}

@@ -1,0 +1,137 @@
+import type { Expr } from '../ir/hook.ts'
+import { axisOf, type Interaction, type InteractionProgram, type KernelStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { Algebra, leavesOf } from './algebra.ts'
+import { kernelOf, walkOrder } from './contribution.ts'
+import { pruned, usedPasses } from './prune.ts'
+import { reverse } from './reverse.ts'
+
+const param = (e: Expr): string => (e.kind === 'param' ? e.name : '')
+const hasStats = (e: Expr): boolean => leavesOf(e).some((l) => l.startsWith('stat:'))
+const sameSet = (p: readonly string[], q: readonly string[]): boolean => p.length === q.length && p.every((n) => q.includes(n))
+
+/** The steps of a gradient, under way. */
+class Steps {
+  readonly steps: KernelStep[] = []
+  readonly #a: Algebra
+  readonly #x: Interaction
+  readonly #named: ReadonlyMap<string, Expr>
+  readonly #passes: readonly Pass[]
+  readonly #made = new Map<Expr, Expr>()
+  readonly #intermediates: TensorSpec[] = []
+
+  constructor(a: Algebra, x: Interaction, named: ReadonlyMap<string, Expr>, passes: readonly Pass[]) {
+    this.#a = a
+    this.#x = x
+    this.#named = named
+    this.#passes = passes
+  }
+
+  /** Inputs that a step of this gradient may read. */
+  get inputs(): readonly TensorSpec[] {
+    return [...this.#x.inputs, { ...this.#x.output, name: 'd_out', tensor: 'd_out' }, ...this.#intermediates]
+  }
+
+  /** A tensor's name that no input and no other step has. */
+  free(name: string): string {
+    const taken = new Set([...this.inputs.map((t) => t.tensor), ...this.steps.map((s) => s.writes)])
+    let free = name
+    while (taken.has(free)) free += '_'
+    return free
+  }
+
+  expand(e: Expr): Expr { return this.#a.rewrite(e, (l) => this.#named.get(param(l))) }
+
+  push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes'>>, inputs: readonly TensorSpec[] = []): void {
+    const { passes, root } = usedPasses(this.#a, draft.passes, draft.epilogue)
+    this.steps.push({
+      kind: 'kernel', writes,
+      interaction: pruned({ ...this.#x, ...draft, name: `${this.#x.name}_${writes}`, inputs: [...this.inputs, ...inputs], passes, reduced: passes.length ? draft.reduced : [], epilogue: root, constants: [], spans: {} }),
+    })
+  }
+
+  /** Reads of an expression's value that a step of its own wrote, element by element of the output. */
+  #written(name: string, value: Expr): Expr {
+    const known = this.#made.get(value)
+    if (known) return known
+    const tensor = this.free(name)
+    const spec: TensorSpec = { ...this.#x.output, name: tensor, tensor, dtype: value.type === 'i32' ? 'i32' : 'f32', fill: 0 }
+    this.push(tensor, { output: { ...spec, name: 'out', tensor: 'out' }, reduced: this.#x.reduced, passes: this.#passes, epilogue: this.expand(value) })
+    this.#intermediates.push(spec)
+    const read = this.#a.b.param(value.type, `in:${tensor}`)
+    this.#made.set(value, read)
+    return read
+  }
+
+  /** The same value from tensors alone: results of passes are written first. */
+  withoutStats(name: string, value: Expr, perElement: boolean): Expr {
+    const stands = leavesOf(value).some((l) => this.#named.has(l) || l.startsWith('stat:'))
+    if (!stands) return value
+    if (perElement) return this.#written(name, this.expand(value))
+    return this.#a.rewrite(value, (l) => {
+      const named = this.#named.get(param(l))
+      if (named) return this.#written(param(l).slice(3), named)
+      return param(l).startsWith('stat:') ? this.#written(param(l).replace(':', ''), l) : undefined
+    })
+  }
+}
+
+/** What one input's elements receive, and at which coordinates. */
+interface Part { readonly t: TensorSpec; readonly value: Expr; readonly domain: readonly string[]; readonly perElement: boolean }
+
+/**
+ * The gradient of each input that has one, `d_out` being that of the output: d_input summed over all its reads (rereads included), every step an Interaction that
+ * recomputes what it needs. `overrides` are the author's, read with the original inputs and d_out. Deterministic: every sum has one order.
+ */
+export const deriveGradients = (x: Interaction, overrides: Readonly<Record<string, Interaction>> = {}): InteractionProgram => {
+  const a = new Algebra()
+  const name = `${x.name}_backward`
+  if (x.output.dtype === 'i32') return { name, steps: [], results: {} }
+  const { passes, walked, element, keeps, named } = reverse(a, x)
+  const s = new Steps(a, x, named, passes)
+  const out = tensorAxes(x.output)
+  const walk = keeps ? out : [...out, ...x.reduced]
+  const results: Record<string, string> = {}
+
+  const partsOf = (t: TensorSpec): readonly Part[] => {
+    const [w, e] = [walked.get(t.name), element.get(t.name)]
+    const outside = t.storage === 'dense' ? x.reduced.filter((n) => axisOf(x, n).kind === 'jagged' && tensorAxes(t).includes(n)) : []
+    const inner = w && keeps ? outside.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), w) : w
+    const parts = keeps ? [{ t, value: a.sum(inner, e), domain: walk, perElement: true }] : [{ t, value: a.sum(w), domain: walk, perElement: false }, { t, value: a.sum(e), domain: out, perElement: true }]
+    return parts.filter((p) => !a.isZero(p.value))
+  }
+  const writePart = ({ t, value, domain, perElement }: Part, writes: string, dtype: TensorSpec['dtype'], before: string | null): void => {
+    const own = tensorAxes(t)
+    const needs = hasStats(s.expand(value))
+    const direct = own.every((n) => !axisOf(x, n).index) && sameSet(own, domain)
+    const g = needs && !direct ? s.withoutStats(`d_${t.name}_element`, value, perElement) : s.expand(value)
+    const k = kernelOf(a, { ...x, inputs: s.inputs }, t, domain, g)
+    const earlier: readonly TensorSpec[] = before === null ? [] : [{ ...k.output, name: before, tensor: before, dtype: 'f32' }]
+    const total = (e: Expr): Expr => (before === null ? e : a.op('add', a.b.param('f32', `in:${before}`), e))
+    const output = { ...k.output, dtype }
+    if (needs && direct) s.push(writes, { axes: k.axes, output, reduced: x.reduced, passes, epilogue: total(k.value) }, earlier)
+    else if (k.over.length === 0) s.push(writes, { axes: k.axes, output, reduced: [], passes: [], epilogue: total(k.value) }, earlier)
+    else s.push(writes, { axes: k.axes, output, reduced: walkOrder(x, k.over), passes: [{ op: 'sum', values: [k.value] }], epilogue: total(a.b.param('f32', 'stat:0')) }, earlier)
+  }
+
+  for (const tensor of new Set(x.inputs.map((t) => t.tensor))) {
+    const reads = x.inputs.filter((t) => t.tensor === tensor)
+    const constant = reads.some((t) => t.dtype === 'i32' || x.constants.includes(t.name) || x.constants.includes(tensor))
+    if (constant) continue
+    const override = overrides[tensor]
+    if (override) {
+      results[tensor] = s.free(`d_${tensor}`)
+      s.steps.push({ kind: 'kernel', writes: results[tensor], interaction: override })
+      continue
+    }
+    const parts = reads.flatMap(partsOf)
+    let before: string | null = null
+    parts.forEach((part, i) => {
+      const last = i === parts.length - 1
+      const writes = s.free(last ? `d_${tensor}` : `d_${tensor}_part${i}`)
+      writePart(part, writes, last ? part.t.dtype : 'f32', before)
+      before = writes
+    })
+    if (before !== null) results[tensor] = before
+  }
+  return { name, steps: s.steps, results }
+}

@@ -1,0 +1,1 @@
+export { deriveGradients } from './gradients.ts'
