@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { checkFile, loadFile } from '../../codegen/frontend/index.ts'
 import { frontend } from '../../codegen/ir/diagnostics/frontend.ts'
 import { author, loadText } from './author.ts'
-import { MARK, refusals } from './refusals.ts'
+import { interactionRefusals } from './interaction/refusals.ts'
+import { MARK, refusals as attentionRefusals } from './refusals.ts'
+
+const refusals = [...attentionRefusals, ...interactionRefusals]
 
 const place = (text: string): { line: number; column: number } => {
   const end = text.indexOf(MARK) + MARK.length
@@ -18,7 +21,7 @@ describe('every front end diagnostic', () => {
 
   it.each(refusals.map(([code, text], i) => ({ code, text, i, shown: text.split('\n').find((l) => l.includes(MARK))!.trim().slice(0, 90) })))('$code $i: $shown', async ({ code, text }) => {
     expect(text.split(MARK)).toHaveLength(2)
-    const { definitions, diagnostics } = await loadText(text)
+    const { definitions, interactions, diagnostics } = await loadText(text)
     expect(diagnostics[0], JSON.stringify(diagnostics)).toMatchObject({ code, severity: 'error', ...place(text) })
     for (const d of diagnostics) {
       expect(d.file).toMatch(/variant_\d+\.ts$/)
@@ -26,7 +29,7 @@ describe('every front end diagnostic', () => {
       expect(`${d.message} ${d.fix}`).not.toMatch(/(?<!\$)\{\w+\}|undefined\b(?! is|,)|\n\s+at /)
       expect(d.fix.length).toBeGreaterThan(5)
     }
-    if (code !== 'SR1006') expect(definitions).toEqual([])
+    if (code !== 'SR1006') expect([...definitions, ...interactions]).toEqual([])
   })
 
   it('SR1001: a file that is not there, and a folder', async () => {

@@ -4,7 +4,7 @@ import type { Limits } from '../../codegen/schedule/types.ts'
 import type { Device } from '../../runtime/device.ts'
 
 /** The shipped kernels' names, read from the folder. */
-export const kernelNames: readonly string[] = readdirSync(new URL('../../kernels/', import.meta.url)).filter((f) => f !== 'index.ts').map((f) => f.replace(/\.ts$/, '')).sort()
+export const kernelNames: readonly string[] = readdirSync(new URL('../../kernels/', import.meta.url)).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => f.replace(/\.ts$/, '')).sort()
 
 const loaded = new Map<string, Promise<LoadedDefinition>>()
 
