@@ -1,0 +1,74 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { deriveGradients } from '../../codegen/derive/index.ts'
+import { loadFile } from '../../codegen/frontend/index.ts'
+import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
+import type { Interaction } from '../../codegen/ir/interaction/index.ts'
+import type { InteractionDefinition } from '../../dsl/interaction.ts'
+import { randomInteraction } from '../random/interaction.ts'
+import { type Rng, rngOf } from '../random/rng.ts'
+
+/** One kernel to fuzz: a definition, or one step of its derived gradient. */
+export interface InteractionFuzzSource {
+  readonly label: string
+  readonly random: boolean
+  readonly gradient: boolean
+  readonly interaction: Interaction
+  /** Absent for derived steps. */
+  readonly definition?: InteractionDefinition
+  /** Where the definition is, for a person who wants to see it. */
+  readonly path: string
+}
+
+const shippedFile = fileURLToPath(new URL('../../kernels/interaction/index.ts', import.meta.url))
+
+const loadedFrom = async (path: string) => {
+  const { interactions, diagnostics } = await loadFile(path)
+  if (diagnostics.length) throw new SerrateError(diagnostics)
+  return interactions
+}
+
+const kernelSteps = (x: Interaction) => deriveGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
+
+/** A derived gradient has a refusal of its own where no rule gives it: such a definition is fuzzed forward alone. */
+const gradientSteps = (x: Interaction): ReturnType<typeof kernelSteps> => {
+  try {
+    return kernelSteps(x)
+  } catch (error) {
+    if (error instanceof SerrateError && error.code.startsWith('SR20')) return []
+    throw error
+  }
+}
+
+const writeRandom = async (seed: number, folder: string): Promise<{ readonly path: string; readonly interaction: Interaction; readonly definition: InteractionDefinition }> => {
+  mkdirSync(folder, { recursive: true })
+  const { name, source } = randomInteraction(seed)
+  const path = join(folder, `${name}.ts`)
+  writeFileSync(path, source)
+  const [found] = await loadedFrom(path)
+  return { path: relative(process.cwd(), path), interaction: found!.interaction, definition: found!.definition }
+}
+
+/**
+ * Source `i` of a run: shipped definitions and random ones in turns, each forward first and then the steps of its gradient, in an order that the seed turns.
+ * `only` names a shipped definition.
+ */
+export const interactionSources = async (seed: number, folder: string, only?: string): Promise<(i: number) => Promise<InteractionFuzzSource>> => {
+  const shipped = (await loadedFrom(shippedFile)).filter((d) => only === undefined || d.exportName === only)
+  const first = rngOf(seed, 'first').int(0, shipped.length - 1)
+  const forward = (i: number) => shipped[(first + i) % shipped.length]!
+  const steps = shipped.flatMap((d) => gradientSteps(d.interaction).map((s): InteractionFuzzSource => ({ label: `${d.exportName} gradient ${s.writes}`, random: false, gradient: true, interaction: s.interaction, path: d.exportName })))
+  return async (i) => {
+    const turn = Math.floor(i / 4)
+    if (i % 4 === 0 || (only !== undefined && i % 4 === 1)) { const d = forward(turn); return { label: d.exportName, random: false, gradient: false, interaction: d.interaction, definition: d.definition, path: d.exportName } }
+    if (i % 4 === 2 || only !== undefined) return steps.length ? steps[(first + turn) % steps.length]! : { label: 'none', random: false, gradient: true, interaction: forward(turn).interaction, path: '' }
+    const made = await writeRandom(seed * 4096 + i, folder)
+    const pick: Rng = rngOf(seed, 'step', i)
+    const gradients = i % 4 === 3 ? gradientSteps(made.interaction) : []
+    const step = gradients.length ? pick.pick(gradients) : undefined
+    return step
+      ? { label: `${made.interaction.name} gradient ${step.writes}`, random: true, gradient: true, interaction: step.interaction, path: made.path }
+      : { label: made.interaction.name, random: true, gradient: false, interaction: made.interaction, definition: made.definition, path: made.path }
+  }
+}
