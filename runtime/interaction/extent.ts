@@ -1,5 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import { batchCount, type InteractionExtent, type InteractionManifest, ownerOf, rowElements, type Segment, segmentOf, segmentSums, type TensorSpec, tensorAxes } from '../../codegen/ir/interaction/index.ts'
+import { type AxisKind, batchCount, type InteractionExtent, type InteractionManifest, ownerOf, rowElements, type Segment, segmentOf, segmentSums, type TensorSpec, tensorAxes } from '../../codegen/ir/interaction/index.ts'
 import { checkCount } from '../layout.ts'
 import { type CheckedOffsets, checkSums, runningSums, type SeqOffsets } from '../offsets.ts'
 import { checkNames, type InteractionInputs, needed, boundTensors, sameSegment } from './inputs.ts'
@@ -22,10 +22,11 @@ const tensorsOf = (m: InteractionManifest): readonly TensorSpec[] => [...boundTe
 const isOwner = (m: InteractionManifest, name: string): boolean => ownerOf(m, name) === name
 const names = (m: InteractionManifest, kind: string): readonly string[] => m.axes.filter((a) => a.kind === kind && isOwner(m, a.name)).map((a) => a.name)
 
-/** Jagged axes whose capacity some tensor is stored by. */
-const paddedAxes = (m: InteractionManifest): readonly string[] => {
-  const stored = tensorsOf(m).flatMap((t) => (t.storage === 'dense' ? t.axes : t.axes.slice(1)).flatMap((a) => (a.kind === 'axis' ? [a.name] : [a.row, a.column])))
-  return [...new Set(stored.filter((n) => m.axes.some((a) => a.name === n && a.kind === 'jagged')).map((n) => ownerOf(m, n)))]
+/** Axes of a kind, by their owners, that decide how large a tensor is (of a jagged one's first axis its rows do) or that a param counts. */
+const usedAxes = (m: InteractionManifest, kind: AxisKind): readonly string[] => {
+  const sized = tensorsOf(m).flatMap((t) => (t.storage === 'dense' || kind !== 'jagged' ? tensorAxes(t) : tensorAxes({ ...t, batch: null, axes: t.axes.slice(1) })))
+  const counted = m.params.flatMap(({ source }) => /^(?:batch|capacity|size):(.*)$/.exec(source)?.[1] ?? [])
+  return [...new Set([...sized, ...counted].filter((n) => m.axes.some((a) => a.name === n && a.kind === kind)).map((n) => ownerOf(m, n)))]
 }
 
 const checkedOffsets = (m: InteractionManifest, { offsets }: InteractionInputs): Readonly<Record<string, CheckedOffsets>> => {
@@ -53,7 +54,7 @@ const countBatches = (m: InteractionManifest, offsets: Readonly<Record<string, C
     if (batch !== undefined) add(ownerOf(m, batch), `offsets.${owner}`, sequences)
   }
   const totals = Object.fromEntries(Object.entries(counts).map(([batch, { count }]) => [batch, count]))
-  for (const t of tensorsOf(m)) for (const name of tensorAxes(t)) if (m.axes.find((a) => a.name === name)?.kind === 'batch') needed(m, 'batches', totals, ownerOf(m, name), `the number of sequences along ${ownerOf(m, name)}, which no offsets count`, 'a whole number')
+  for (const name of usedAxes(m, 'batch')) needed(m, 'batches', totals, name, `the number of sequences along ${name}, which no offsets count`, 'a whole number')
   return totals
 }
 
@@ -61,12 +62,12 @@ const countSizes = (m: InteractionManifest, given: Readonly<Record<string, numbe
   checkNames(m, 'sizes', given, names(m, 'dense'))
   for (const [name, value] of Object.entries(given)) if (m.sizes[name] !== undefined && m.sizes[name] !== value) fail('SR5054', { kernel: m.kernel, path: `sizes.${name}`, value, want: m.sizes[name] })
   const of = (name: string): number => m.sizes[name] ?? checkCount(`sizes.${name}`, needed(m, 'sizes', given, name, `the number of entries along ${name}`, 'a whole number'))
-  return Object.fromEntries(names(m, 'dense').map((name) => [name, of(name)]))
+  return Object.fromEntries([...new Set([...Object.keys(m.sizes), ...usedAxes(m, 'dense')])].map((name) => [name, of(name)]))
 }
 
 const countCapacities = (m: InteractionManifest, given: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
   checkNames(m, 'capacities', given, names(m, 'jagged'))
-  return Object.fromEntries(paddedAxes(m).map((name) => [name, checkCount(`capacities.${name}`, needed(m, 'capacities', given, name, `the length that ${name} is padded to`, 'a whole number'))]))
+  return Object.fromEntries(usedAxes(m, 'jagged').map((name) => [name, checkCount(`capacities.${name}`, needed(m, 'capacities', given, name, `the length that ${name} is padded to`, 'a whole number'))]))
 }
 
 /** Offsets as they were given; of pairs, computed: i64 where they pass i32. */

@@ -1,5 +1,5 @@
 import { evaluate, type Leaves } from '../../codegen/ir/evaluate.ts'
-import { axisOf, batchCount, type Interaction, type InteractionExtent, lengthAt, placeOf, sizeOf, tensorAxes } from '../../codegen/ir/interaction/index.ts'
+import { axisOf, batchCount, extentOf, type Interaction, type InteractionExtent, lengthAt, placeOf, tensorAxes } from '../../codegen/ir/interaction/index.ts'
 import { runningSums, type SeqOffsets } from '../offsets.ts'
 import type { InteractionInputs } from './inputs.ts'
 
@@ -7,7 +7,7 @@ const accumulate = (lengths: readonly number[]): readonly number[] => lengths.re
 
 const numbers = (offsets: SeqOffsets): readonly number[] => Array.from(offsets as ArrayLike<number | bigint>, Number)
 
-type Known = Pick<InteractionInputs, 'batches' | 'sizes' | 'captures'> & { readonly tensors?: InteractionInputs['tensors'] }
+type Known = Pick<InteractionInputs, 'batches' | 'sizes' | 'capacities' | 'captures'> & { readonly tensors?: InteractionInputs['tensors'] }
 
 const captureValues = (x: Interaction, name: string, given: Known['captures']): ArrayLike<number> => {
   const declared = x.captures.find((c) => c.name === name)!
@@ -31,7 +31,7 @@ const leavesAt = (x: Interaction, e: InteractionExtent, known: Known, batch: str
     in: element,
     at: coordinate,
     len: (axis) => lengthAt(x, e, axis, coordinate(axisOf(x, axis).batch ?? 'b')),
-    size: (axis) => sizeOf(x, e, axis),
+    size: (axis) => extentOf(x, e, axis),
   }
   const captured = (name: string): ArrayLike<number> => captureValues(x, name, known.captures)
   const leaves: Leaves = {
@@ -46,7 +46,7 @@ const leavesAt = (x: Interaction, e: InteractionExtent, known: Known, batch: str
 export const deriveOffsets = (x: Interaction, offsets: Readonly<Record<string, SeqOffsets>>, known: Known = {}): Readonly<Record<string, SeqOffsets>> => {
   const all: Record<string, SeqOffsets> = { ...offsets }
   const counted: Record<string, readonly number[]> = Object.fromEntries(Object.entries(offsets).map(([name, o]) => [name, numbers(o)]))
-  const extent: InteractionExtent = { offsets: counted, batches: known.batches ?? {}, capacities: {}, sizes: known.sizes ?? {} }
+  const extent: InteractionExtent = { offsets: counted, batches: known.batches ?? {}, capacities: known.capacities ?? {}, sizes: known.sizes ?? {} }
   for (const { name, length, like, batch = 'b' } of x.axes) {
     if (!length || like !== name || offsets[name]) continue
     const lengths = Array.from({ length: batchCount(x, extent, batch) }, (_, b) => Math.max(0, Number(evaluate([length], leavesAt(x, extent, known, batch, b))[0])))

@@ -1,5 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import { batchCount, capacityOf, type GridFactor, type InteractionField, type InteractionManifest, sizeOf } from '../../codegen/ir/interaction/index.ts'
+import { batchCount, capacityOf, extentOf, type GridFactor, type InteractionField, type InteractionManifest } from '../../codegen/ir/interaction/index.ts'
 import type { PackedCaptures } from '../captures.ts'
 import { encode } from '../dtypes.ts'
 import type { CheckedExtent } from './extent.ts'
@@ -26,7 +26,7 @@ const values: Readonly<Record<Kind, (f: InteractionFacts, name: string) => numbe
   batch: (f, name) => batchCount(f.manifest, f.extent, name),
   rows: (f, name) => f.rows[name]!,
   capacity: (f, name) => capacityOf(f.manifest, f.extent, name),
-  size: (f, name) => sizeOf(f.manifest, f.extent, name),
+  size: (f, name) => extentOf(f.manifest, f.extent, name),
   offsetWords: (f, name) => f.sums[name]!.words,
   scalar: (f, name) => f.captures.scalars[name]!,
   scalarBits,

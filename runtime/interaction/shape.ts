@@ -1,10 +1,6 @@
-import { type InteractionExtent, type InteractionManifest, type LayoutAxis, packedRows, rowElements, sizeOf, batchCount, capacityOf, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import { extentOf, type InteractionExtent, type InteractionManifest, type LayoutAxis, packedRows, rowElements, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
 
-const extentText = (m: InteractionManifest, e: InteractionExtent, name: string): string => {
-  const kind = m.axes.find((a) => a.name === name)!.kind
-  const count = { batch: batchCount, jagged: capacityOf, dense: sizeOf }[kind](m, e, name)
-  return `${name} ${count}`
-}
+const extentText = (m: InteractionManifest, e: InteractionExtent, name: string): string => `${name} ${extentOf(m, e, name)}`
 const axisText = (m: InteractionManifest, e: InteractionExtent, a: LayoutAxis): string =>
   a.kind === 'axis' ? extentText(m, e, a.name) : `${a.kind}(${extentText(m, e, a.row)}, ${extentText(m, e, a.column)})`
 const firstText = (a: LayoutAxis): string => (a.kind === 'axis' ? a.name : `${a.kind}(${a.row}, ${a.column})`)

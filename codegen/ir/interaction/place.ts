@@ -38,8 +38,9 @@ export const lengthAt = (x: Shape, e: InteractionExtent, jagged: string, b: numb
   return b >= 0 && b + 1 < offsets.length ? offsets[b + 1]! - offsets[b]! : 0
 }
 
-export const sizeOf = (x: Shape, e: InteractionExtent, dense: string): number => e.sizes[ownerOf(x, dense)] ?? 0
 export const capacityOf = (x: Shape, e: InteractionExtent, jagged: string): number => e.capacities[ownerOf(x, jagged)] ?? 0
+/** Of a dense axis its size, of a jagged one the places it has in dense tensors: what `size:` is in an expression. */
+export const sizeOf = (x: Shape, e: InteractionExtent, name: string): number => (axis(x, name).kind === 'jagged' ? capacityOf(x, e, name) : (e.sizes[ownerOf(x, name)] ?? 0))
 
 /** `l`, `outer_i_j`, `lower_i_j`: by the owners of the lengths. */
 const segmentName = (kind: Segment['kind'], row: string, column: string): string => (kind === 'axis' ? row : `${kind}_${row}_${column}`)
@@ -62,8 +63,8 @@ export const segmentSums = (x: Shape, e: InteractionExtent, s: Segment): readonl
   return sums
 }
 
-/** Elements along one axis of a dense tensor, or of a jagged one's tail. */
-const extentOf = (x: Shape, e: InteractionExtent, name: string): number => {
+/** Elements along one axis of a dense tensor, or of a jagged one's tail: N, sequences or the size. */
+export const extentOf = (x: Shape, e: InteractionExtent, name: string): number => {
   const { kind } = axis(x, name)
   return kind === 'jagged' ? capacityOf(x, e, name) : kind === 'batch' ? batchCount(x, e, name) : sizeOf(x, e, name)
 }
