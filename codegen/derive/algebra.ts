@@ -9,7 +9,7 @@ type Rule = (a: Algebra, args: readonly Expr[]) => Expr | undefined
 /** Identities of real numbers: a gradient's terms are finite wherever its formula is. */
 const rules: Readonly<Record<string, Rule>> = {
   add: (_a, [x, y]) => (is(y, 0) ? x : is(x, 0) ? y : undefined),
-  sub: (a, [x, y]) => (is(y, 0) ? x : is(x, 0) ? a.op('neg', y!) : x === y ? a.zero(x!.type) : undefined),
+  sub: (a, [x, y]) => (is(y, 0) ? x : is(x, 0) ? a.op('neg', y!) : x === y ? a.zero(x!.type) : isOp(y!, 'neg') ? a.op('add', x!, y.args[0]!) : undefined),
   mul: (a, [x, y]) => {
     if (is(x, 0) || is(y, 0)) return a.zero(x!.type)
     if (is(y, 1)) return x

@@ -1,8 +1,8 @@
-import { fail } from '../ir/diagnostics/index.ts'
 import type { Expr } from '../ir/hook.ts'
 import { type Axis, axisOf, type Interaction, type LayoutAxis, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { type Algebra, isPolynomial } from './algebra.ts'
 import { inverses } from './invert.ts'
+import { beyond, isPadded } from './padding.ts'
 
 /** A gradient's kernel before its passes are put together: `value` summed over `over` at each element of `output`. */
 export interface Kernel {
@@ -19,7 +19,7 @@ const renamed = (t: TensorSpec, name: (axis: string) => string): TensorSpec => (
 })
 
 /** A tensor's axes in the order that they can be walked in: sequences before what is counted in them. */
-export const walkOrder = (x: Pick<Interaction, 'axes' | 'name'>, axes: readonly string[]): readonly string[] =>
+const walkOrder = (x: Pick<Interaction, 'axes' | 'name'>, axes: readonly string[]): readonly string[] =>
   [...axes.filter((n) => axisOf(x, n).kind === 'batch'), ...axes.filter((n) => axisOf(x, n).kind !== 'batch')]
 
 /** A choice between reads of d_out and 0: a movement. */
@@ -33,18 +33,9 @@ const inside = (a: Algebra, x: Interaction, name: string, value: Expr): Expr => 
   return a.op('select', a.op('and', a.op('ge', at, a.i(0)), a.op('lt', at, end)), value, a.zero())
 }
 
-/** The value at places of a padded output past a sequence's length, where jagged inputs give their fill. */
-const beyond = (a: Algebra, x: Interaction, axis: string, value: Expr): Expr =>
-  a.rewrite(value, (l) => {
-    if (l.kind === 'op' && l.op === 'lt' && l.args[0]!.kind === 'param' && l.args[1]!.kind === 'param' && l.args[0]!.name === `at:${axis}` && l.args[1]!.name === `len:${axis}`) return a.b.const('bool', false)
-    if (l.kind !== 'param' || !l.name.startsWith('in:')) return undefined
-    const t = x.inputs.find((i) => i.name === l.name.slice(3))
-    return t?.storage === 'jagged' && tensorAxes(t).includes(axis) ? a.b.const(l.type, t.fill) : undefined
-  }, true)
-
 /**
  * d t[c] = Σ of `value` over the points of `domain` where t is read at c. Axes of t that are walked stay; an index map with an inverse is turned round; any other
- * one is compared with c at every point.
+ * one is compared with c at every point. A padded output's places past a sequence's length are summed where they depend on t: `AXIS_place` walks them all.
  */
 export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: readonly string[], value: Expr): Kernel => {
   const back = inverses(a, x, t, domain)
@@ -55,9 +46,13 @@ export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: read
   const name = (n: string): string => (primed.has(n) ? `${n}_out` : n)
   const at = (n: string): Expr => a.b.param('i32', `at:${name(n)}`)
   const owners = new Map(back.map((i) => [i.o, i]))
+  const missing = walkOrder(x, domain.filter((n) => !own.includes(n) && !owners.has(n)))
+  const places = missing.filter((n) => isPadded(x, n) && !a.isZero(beyond(a, x, n, value)))
+  const over = missing.map((n) => (places.includes(n) ? `${n}_place` : n))
   const axes = x.axes.map((axis): Axis => {
     const turned = owners.get(axis.name)
     if (turned) return { ...axis, index: turned.back(at(turned.axis)) }
+    if (places.includes(axis.name)) return { ...axis, index: a.b.param('i32', `at:${axis.name}_place`) }
     const { index, ...walked } = axis
     if (compared.includes(axis.name)) return axis
     if (primed.has(axis.name)) return { ...axis, index: at(axis.name) }
@@ -67,14 +62,10 @@ export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: read
     const { index: _index, length: _length, ...axis } = axisOf(x, n)
     return { ...axis, name: name(n), ...(axis.batch && { batch: name(axis.batch) }) }
   })
-  const over = walkOrder(x, domain.filter((n) => (!own.includes(n) || primed.has(n)) && !owners.has(n) && !(primed.has(n) && !compared.includes(n))))
-  for (const n of over) {
-    const padded = axisOf(x, n).kind === 'jagged' && x.output.storage === 'dense' && tensorAxes(x.output).includes(n)
-    if (padded && !a.isZero(beyond(a, x, n, value))) fail('SR2006', { name: x.name, tensor: t.tensor, axis: n }, x.span)
-  }
+  const everyPlace = places.map((n): Axis => ({ name: `${n}_place`, kind: 'jagged', like: `${n}_place`, batch: axisOf(x, n).batch ?? 'b', length: a.b.param('i32', `size:${n}`) }))
   const guarded = back.filter((i) => !tensorAxes(x.output).includes(i.o) || !isPolynomial(value)).reduce((v, i) => inside(a, x, i.o, v), value)
   const chosen = compared.reduce((v, n) => a.op('select', a.op('eq', a.b.param('i32', `at:${n}`), at(n)), v, a.zero()), guarded)
   const padding = t.storage === 'dense' && over.length === 0 && !moves(value) ? own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && (x.output.storage === 'jagged' || !tensorAxes(x.output).includes(n))) : []
   const withLengths = padding.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), chosen)
-  return { axes: [...axes, ...fresh], output: renamed(t, name), over, value: withLengths }
+  return { axes: [...axes, ...fresh, ...everyPlace], output: renamed(t, name), over, value: withLengths }
 }

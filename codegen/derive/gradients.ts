@@ -1,7 +1,7 @@
 import type { Expr } from '../ir/hook.ts'
 import { axisOf, type Interaction, type InteractionProgram, type KernelStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { Algebra, leavesOf } from './algebra.ts'
-import { kernelOf, walkOrder } from './contribution.ts'
+import { kernelOf } from './contribution.ts'
 import { pruned, usedPasses } from './prune.ts'
 import { reverse } from './reverse.ts'
 
@@ -110,7 +110,7 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
     const output = { ...k.output, dtype }
     if (needs && direct) s.push(writes, { axes: k.axes, output, reduced: x.reduced, passes, epilogue: total(k.value) }, earlier)
     else if (k.over.length === 0) s.push(writes, { axes: k.axes, output, reduced: [], passes: [], epilogue: total(k.value) }, earlier)
-    else s.push(writes, { axes: k.axes, output, reduced: walkOrder(x, k.over), passes: [{ op: 'sum', values: [k.value] }], epilogue: total(a.b.param('f32', 'stat:0')) }, earlier)
+    else s.push(writes, { axes: k.axes, output, reduced: k.over, passes: [{ op: 'sum', values: [k.value] }], epilogue: total(a.b.param('f32', 'stat:0')) }, earlier)
   }
 
   for (const tensor of new Set(x.inputs.map((t) => t.tensor))) {

@@ -3,6 +3,7 @@ import { type Expr } from '../ir/hook.ts'
 import { axisOf, type Interaction, type Pass, tensorAxes } from '../ir/interaction/index.ts'
 import { type Algebra, leavesOf } from './algebra.ts'
 import { adjoints } from './differentiate.ts'
+import { beyond, isPadded } from './padding.ts'
 
 /** d out / d each input's element, as expressions of `in:d_out`, the inputs and the results of `passes`. */
 export interface Reverse {
@@ -73,6 +74,7 @@ export const reverse = (a: Algebra, x: Interaction): Reverse => {
       const walk = overWalk.get(leaf)
       const total = keeps ? a.sum(atElement.get(leaf), walk) : a.sum(atElement.get(leaf), walk && append('sum', expand(walk)))
       if (a.isZero(total)) return
+      if (keeps) for (const axis of kept.filter((n) => isPadded(x, n))) if (!a.isZero(beyond(a, x, axis, a.sum(atElement.get(leaf))))) fail('SR2006', { name: x.name, axis }, x.span)
       let d = keeps ? append('sum', total) : total
       if (!keeps && leavesOf(d).some((l) => l.startsWith('stat:'))) {
         const name = `in:d_stat${first + i}`

@@ -9,7 +9,7 @@ const params: Readonly<Record<string, (f: Frame, name: string) => () => Value>> 
   in: (f, name) => f.input(name),
   at: (f, name) => f.coordinate(name),
   len: (f, name) => f.length(name),
-  size: (f, name) => f.bound(name),
+  size: (f, name) => f.size(name),
   stat: (f, name) => { const i = Number(name); return () => f.stats[i]! },
 }
 

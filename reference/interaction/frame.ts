@@ -1,4 +1,4 @@
-import { type Interaction, type InteractionExtent, lengthAt, batchCount, capacityOf, placeOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import { type Interaction, type InteractionExtent, lengthAt, batchCount, placeOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
 import { captureValues, type InteractionData } from './data.ts'
 
 type Read = () => number
@@ -19,7 +19,8 @@ export interface Frame {
   length(axis: string): Read
   /** Sequences, length or size: how far an axis is walked in a jagged tensor or a reduction. */
   bound(axis: string): Read
-  capacity(axis: string): number
+  /** A dense axis' size, a jagged one's capacity. */
+  size(axis: string): Read
   input(name: string): Read
 }
 
@@ -58,7 +59,7 @@ export const frameOf = (x: Interaction, data: InteractionData, extent: Frame['ex
       const n = kind === 'batch' ? batchCount(x, extent, name) : sizeOf(x, extent, name)
       return () => n
     },
-    capacity: (name) => capacityOf(x, extent, name),
+    size: (name) => { const n = sizeOf(x, extent, name); return () => n },
     /** The address arithmetic is made at the first read: lengths may be derived before. */
     input: (name) => {
       const t = x.inputs.find((i) => i.name === name)!

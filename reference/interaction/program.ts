@@ -1,4 +1,4 @@
-import { axisOf, batchCount, elementCount, type InteractionProgram, type ListStep, sizeOf } from '../../codegen/ir/interaction/index.ts'
+import { axisOf, batchCount, type InteractionProgram, type ListStep, sizeOf } from '../../codegen/ir/interaction/index.ts'
 import { extentOfData, type InteractionData } from './data.ts'
 import { runInteraction, type RunOptions } from './run.ts'
 
@@ -23,9 +23,6 @@ const listed = (p: InteractionProgram, s: ListStep, data: InteractionData): Inte
   return { ...data, offsets: { ...data.offsets, [s.name]: offsets }, tensors: { ...data.tensors, [`${s.name}_items`]: items } }
 }
 
-/** Sizes of axes that stand for all elements of an intermediate tensor: `rows:T` is as long as T has rows. */
-const withRows = (data: InteractionData, tensor: string, rows: number): InteractionData => ({ ...data, sizes: { ...data.sizes, [`${tensor}_rows`]: rows } })
-
 /** The tensors that a gradient program gives, by input. Intermediates are kept in double precision unless `arithmetic` says otherwise. */
 export const runProgram = (p: InteractionProgram, given: InteractionData, options: Pick<RunOptions, 'arithmetic'> = {}): Readonly<Record<string, Float64Array>> => {
   let data = given
@@ -34,6 +31,5 @@ export const runProgram = (p: InteractionProgram, given: InteractionData, option
     const out = runInteraction(s.interaction, data, options)
     data = { ...data, tensors: { ...data.tensors, [s.writes]: out } }
   }
-  void elementCount; void withRows
   return Object.fromEntries(Object.entries(p.results).map(([input, tensor]) => [input, data.tensors[tensor] as Float64Array]))
 }

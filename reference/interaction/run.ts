@@ -78,8 +78,7 @@ export const runInteraction = (x: Interaction, data: InteractionData, { arithmet
     const i = place(coordinates)
     if (i >= 0) out[i] = result(hooks.epilogue())
   }
-  const { capacity } = f
-  const walked = (name: string) => ({ name, bound: x.output.storage === 'dense' && axisOf(x, name).kind === 'jagged' ? () => capacity(name) : f.bound(name) })
+  const walked = (name: string) => ({ name, bound: x.output.storage === 'dense' && axisOf(x, name).kind === 'jagged' ? f.size(name) : f.bound(name) })
   let at = 0
   const passes = hooks.passes.map((p) => { const run = passRunner(f, p, at, arithmetic.round); at += p.count; return run })
   const elements = nest(f, axes.filter((n) => x.reduced.includes(n)).map(walked), element)

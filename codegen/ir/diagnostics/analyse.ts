@@ -28,7 +28,7 @@ export const analyse = {
   },
   SR2006: {
     severity: 'error',
-    message: 'the gradient of {tensor} in {name} sums over {axis}, whose padded places in the output depend on {tensor} too',
+    message: 'the gradient of {name} sums over {axis}, and padded places of its output past the length depend on the reduction too',
     fix: 'give 0 past the length, for example `at.{axis} < seq.lengths.{axis} ? ... : 0`, make the output jagged, or give the gradient in `gradient`',
   },
 } as const satisfies DiagnosticTable

@@ -134,7 +134,11 @@ export class Block implements Coordinates {
   }
 
   #size(name: string): string {
-    const { like } = axisOf(this.#l.x, name)
+    const { like, kind } = axisOf(this.#l.x, name)
+    if (kind === 'jagged') {
+      this.#l.sources.add(`capacity:${like}`)
+      return `${this.#l.text.target === 'wgsl' ? 'i32' : 'int'}(${this.#l.text.param(param.capacity(like))})`
+    }
     const size = staticSize(this.#l, name)
     if (size !== undefined) return String(size)
     this.#l.sources.add(`size:${like}`)
