@@ -7,7 +7,7 @@ import type { Limits } from '../../schedule/types.ts'
 import { classify, isMove } from './classify.ts'
 import { lowering, valueType } from './context.ts'
 import { loopNests } from './nests/index.ts'
-import { offsets, param } from './names.ts'
+import { offsets, param, tensor } from './names.ts'
 import { buffers, fields } from './params.ts'
 import type { LoopNest } from './nests/types.ts'
 
@@ -43,6 +43,14 @@ export const interactionKernelName = (x: Interaction, { dtype, sizes, precision 
   return [x.name, dtype, ...own.map((a) => `${a.name.toLowerCase()}${sizes[a.name]}`), ...(precision === 'tf32' ? ['tf32'] : [])].join('_')
 }
 
+/** How a buffer's words are typed in the text: the kernel's element, f32, i32 or u32. */
+const bufferType = (x: Interaction, name: string): 'element' | 'f32' | 'i32' | 'u32' => {
+  if (name === tensor('out')) return x.output.dtype
+  const read = x.inputs.find((t) => tensor(t.tensor) === name)
+  if (read) return read.dtype
+  return name === 'captures_i32' ? 'i32' : name === 'captures_f32' || name === 'partials' ? 'f32' : 'u32'
+}
+
 /** What `emitInteraction` takes. Throws SR3001, SR3004, SR3006, SR3010 or SR3011 naming what does not hold. */
 export const bindInteraction = (x: Interaction, problem: InteractionProblem, schedule: InteractionSchedule, limits: Limits = targetLimits.wgsl) => {
   const nest = loopNests[schedule.template]!
@@ -68,8 +76,9 @@ export const bindInteraction = (x: Interaction, problem: InteractionProblem, sch
     ...bound.context,
     name: x.name, dtype: problem.dtype, batch: l.batch ?? '', bits: l.bits, elementType: valueType(l, 'f32'),
     functions: [...l.functions.values()].map((f) => ({ ...f, text: f.span?.text ?? '', where: f.span ? `${f.span.file}:${f.span.line}` : '' })),
-    sequence: [...l.fields.values()].map((f) => ({ ...f, offsets: offsets(f.segment), words: param.offsetWords(f.segment) })),
+    sequence: [...l.fields.values()].map((f) => ({ ...f, offsets: offsets(f.segment), words: param.offsetWords(f.segment), rows: param.rows(f.segment) })),
     tensors: all.filter((b) => b.name.startsWith('t_')).map((b) => ({ ...b, kind: b.name === 't_out' ? x.output.dtype : x.inputs.find((t) => `t_${t.tensor.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}` === b.name)!.dtype })),
+    buffers: all.map((b) => ({ ...b, type: bufferType(x, b.name) })),
     tables: x.captures.filter((c) => c.kind === 'table' && l.sources.has(`base:${c.name}`)),
     rank: tensorAxes(x.output).length,
   }

@@ -34,7 +34,7 @@ const cuda: TargetText = Object.freeze({
   declare: (type: string, name: string, value: string) => `const ${type} ${name} = ${value};`,
   variable: (type: string, name: string, value: string) => `${type} ${name} = ${value};`,
   load: (buffer: string, index: string) => `load(params.${buffer}, ${index})`,
-  offset: (buffer: string, words: string, index: string) => `offset_at(params.${buffer}, params.${words}, ${index})`,
+  offset: (buffer: string, words: string, index: string) => `offset_at(params.${buffer}, params.${words}, params.${words.replace('offset_words', 'rows')}, ${index})`,
   perSequence: (name: string, dtype: 'i32' | 'f32', batch: string) => `params.captures_${dtype}[params.${param.base(name)} + ${at(batch)}]`,
   table: (name: string, index: string) => `${name}(params, ${index})`,
 })
