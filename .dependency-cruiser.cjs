@@ -6,6 +6,7 @@ const rooms = {
   'codegen/frontend': ['dsl', 'codegen/ir'],
   'codegen/analyse': ['codegen/ir'],
   'codegen/derive': ['codegen/ir'],
+  'codegen/fuse': ['codegen/ir', 'codegen/derive'],
   'codegen/schedule': ['codegen/ir'],
   'codegen/lower': ['codegen/ir', 'codegen/analyse', 'codegen/schedule'],
   'codegen/emit': ['codegen/ir', 'codegen/lower'],

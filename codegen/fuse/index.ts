@@ -1,0 +1,2 @@
+export { merge } from './merge.ts'
+export { fuseProgram, type FusedProgram, type Saved } from './program.ts'
