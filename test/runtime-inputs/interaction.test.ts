@@ -3,7 +3,7 @@ import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { ExprBuilder } from '../../codegen/ir/hook.ts'
 import type { InteractionManifest, TensorSpec } from '../../codegen/ir/interaction/index.ts'
 import { checkExtent } from '../../runtime/interaction/extent.ts'
-import { deriveOffsets, type InteractionInputs, listsOf, prepareInteraction, readInteraction, runInteraction } from '../../runtime/interaction/index.ts'
+import { deriveOffsets, type InteractionInputs, listsOf, prepareInteraction, readInteraction, runInteraction, runProgram } from '../../runtime/interaction/index.ts'
 import { paramsOf } from '../../runtime/interaction/params.ts'
 import { addManifest, D, interactionOf, sumManifest } from './interactions.ts'
 
@@ -129,6 +129,11 @@ describe('derived lengths', () => {
     expect([offsets.both, offsets.fewer]).toEqual([Int32Array.of(0, 3, 5, 8), Int32Array.of(0, 2, 2, 5)])
   })
 
+  test('an axis of all the places that another is padded to', () => {
+    const places = { name: 'places', kind: 'jagged', like: 'places', batch: 'b', length: e.param('i32', 'size:l') } as const
+    expect(deriveOffsets(interactionOf(m, { axes: [b!, l!, places] }), { l: Int32Array.of(0, 2, 5) }, { capacities: { l: 4 } }).places).toEqual(Int32Array.of(0, 4, 8))
+  })
+
   test('a gather has the length of the sequence that it reads; outside of them 0', () => {
     const ids: TensorSpec = { name: 'ids', tensor: 'ids', storage: 'dense', batch: 'b', axes: [], dtype: 'i32', fill: -1 }
     const s = { name: 's', kind: 'batch', like: 's', index: e.param('i32', 'in:ids') } as const
@@ -143,4 +148,19 @@ describe('derived lengths', () => {
 test('lists hold the positions of each key, ascending; keys elsewhere are in none', () => {
   expect(listsOf(Int32Array.of(2, 0, -1, 2, 5, 0), 3)).toEqual({ offsets: Int32Array.of(0, 2, 2, 4), items: Int32Array.of(1, 5, 0, 3) })
   expect(listsOf(Int32Array.of(), 0)).toEqual({ offsets: Int32Array.of(0), items: Int32Array.of() })
+})
+
+test('a list step gives later kernels the axis of its name and its items', async () => {
+  const items: TensorSpec = { name: 'hits_items', tensor: 'hits_items', storage: 'jagged', batch: 's', axes: [{ kind: 'axis', name: 'hits' }], dtype: 'i32', fill: 0 }
+  const m = addManifest('wgsl', {
+    dtype: 'i32', sizes: {}, inputs: [items], output: { ...items, name: 'out', tensor: 'out' }, captures: [],
+    axes: [{ name: 's', kind: 'batch', like: 's', indexed: false }, { name: 'hits', kind: 'jagged', like: 'hits', batch: 's', indexed: false }],
+    segments: [{ name: 'hits', kind: 'axis', row: 'hits', column: 'hits', batch: 's' }],
+    params: [{ name: 'batch_s', type: 'u32', source: 'batch:s' }],
+    buffers: [{ name: 't_hits_items', binding: 1, access: 'read', entries: ['main'] }, { name: 't_out', binding: 2, access: 'read_write', entries: ['main'] }],
+  })
+  const copies = { run: async ({ buffers }: { buffers: Readonly<Record<string, Uint8Array>> }) => ({ buffers: { t_out: buffers.t_hits_items! }, times: [], findings: [] }), dispose: () => {} }
+  const program = { name: 'hits', steps: [{ kind: 'lists', name: 'hits', keys: 'ids', axis: 's' }, { kind: 'kernel', writes: 'found', interaction: interactionOf(m) }], results: { ids: 'found' } } as const
+  const { results } = await runProgram(program, { found: { compiled: copies, manifest: m } }, { tensors: { ids: Int32Array.of(1, 3, 0, 1) }, batches: { s: 2 } })
+  expect(results.ids!.out).toEqual(Int32Array.of(2, 0, 3))
 })
