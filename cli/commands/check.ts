@@ -31,12 +31,13 @@ export const run: Handler<'check'> = async (refs) => {
   const references = refs.map(parseReference)
   const loaded = await Promise.all(references.map(({ path }) => loadFile(path)))
   const definitions = loaded.flatMap(({ definitions: all, file }) => all.map((d) => ({ ...d, file })))
+  const interactions = loaded.flatMap(({ interactions: all, file }) => all.map((x) => ({ name: x.interaction.name, export: x.exportName, file: display(file) })))
   const diagnostics = distinct([...loaded.flatMap((l) => l.diagnostics), ...definitions.flatMap(maskNotes), ...definitions.flatMap(planDiagnostics)])
   const ok = !diagnostics.some((d) => d.severity === 'error')
   const files = references.map(({ path }) => display(path))
   return {
     ok,
-    json: { files, definitions: definitions.map((d) => ({ name: d.algorithm.name, export: d.exportName, file: display(d.file) })), diagnostics },
-    text: [...diagnostics.map(formatDiagnostic), `${files.join(', ')}: ${plural(definitions.length, 'definition')}, ${plural(diagnostics.length, 'diagnostic')}`].join('\n'),
+    json: { files, definitions: definitions.map((d) => ({ name: d.algorithm.name, export: d.exportName, file: display(d.file) })), interactions, diagnostics },
+    text: [...diagnostics.map(formatDiagnostic), `${files.join(', ')}: ${plural(definitions.length + interactions.length, 'definition')}, ${plural(diagnostics.length, 'diagnostic')}`].join('\n'),
   }
 }

@@ -8,13 +8,13 @@ import { refuseOperand } from './typing.ts'
 import { expr, number, UNDEFINED, type ObjectValue, type Value } from './values.ts'
 
 const unknown = (what: string) => (I: Interpreter, o: ObjectValue, key: string, node: ts.Node): never => {
-  const near = closest(key, [...o.fields.keys()])
+  const near = key.length > 1 ? closest(key, [...o.fields.keys()]) : undefined
   return I.refuse('SR1519', node, { name: key, what, known: [...o.fields.keys()].join(', ') || 'none', fix: near ? `Write \`${near}\`.` : 'Use one of these, or add it to the definition.' })
 }
 
 const missing: Readonly<Record<NonNullable<ObjectValue['role']>, (I: Interpreter, o: ObjectValue, key: string, node: ts.Node) => never>> = {
   seq: (I, o, key, node) => {
-    const captures = [...o.fields.keys()].filter((k) => k !== 'qLen' && k !== 'kvLen')
+    const captures = [...o.fields.keys()].filter((k) => !['qLen', 'kvLen', 'lengths', 'sizes'].includes(k))
     const near = closest(key, [...o.fields.keys()])
     return I.refuse('SR1301', node, {
       name: key, declared: captures.join(', ') || 'none', fix: near ? `Write \`${near}\`.` : `Declare it: \`captures: { ${key}: scalar('f32') }\`.`,

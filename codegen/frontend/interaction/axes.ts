@@ -69,7 +69,10 @@ export const readAxes = (P: Places, live: InteractionDefinition, { inputs, outpu
     const of = inputs.find((o) => o.name === t.tensor)!
     if (of === t) continue
     const [mine, theirs] = [tensorAxes(t), tensorAxes(of)]
-    mine.forEach((n, i) => { if (n !== 'b' && ownerOf(likes, theirs[i]!) !== ownerOf(likes, n)) likes.set(ownerOf(likes, n), theirs[i]!) })
+    mine.forEach((n, i) => {
+      const [owner, other] = [ownerOf(likes, n), ownerOf(likes, theirs[i]!)]
+      if (owner !== other) likes.set(owner === 'b' ? other : owner, owner === 'b' ? 'b' : other)
+    })
   }
   const axes = { drafts, likes }
   tensors.forEach((t) => checkLower(P, t, axes, tensors, live))

@@ -37,6 +37,10 @@ export const checkReads = (P: Places, x: Interaction): void => {
     const axis = exprAxes(x, e).find((n) => !axes.has(n))
     if (axis !== undefined) P.I.refuse('SR1511', P.at(hook), { hook, axis, why: axes === kept && x.passes.length ? 'which the output does not have' : 'which is neither in the output nor reduced', fix: FIXES[hook](axis) })
   }
+  for (const a of x.axes) {
+    const axis = a.length && exprAxes(x, a.length).find((n) => n !== 'b')
+    if (axis) P.I.refuse('SR1511', P.at('lengths', a.name), { hook: `lengths.${a.name}`, axis, why: 'but a sequence has one length', fix: 'Compute the length from captures and lengths that only b selects.' })
+  }
   for (const v of x.passes.flatMap((p) => p.values)) check('value', v, walked)
   check(x.passes.length ? 'epilogue' : 'value', x.epilogue, kept)
   const read = inputsOf(x, ...x.passes.flatMap((p) => p.values), x.epilogue, ...x.axes.flatMap((a) => a.index ?? []))

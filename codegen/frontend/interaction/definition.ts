@@ -1,11 +1,12 @@
 import type { ts } from 'ts-morph'
 import type { InteractionDefinition } from '../../../dsl/interaction.ts'
+import type { NamedCapture } from '../../ir/algorithm.ts'
 import { deepFreeze } from '../../ir/hash.ts'
 import type { Expr, Span } from '../../ir/hook.ts'
-import type { Axis, Interaction } from '../../ir/interaction/types.ts'
+import type { Axis, Interaction, TensorSpec } from '../../ir/interaction/types.ts'
 import type { Interpreter } from '../interpreter.ts'
 import { spanOf } from '../place.ts'
-import type { DefinitionValue, Value } from '../values.ts'
+import { type DefinitionValue, UNDEFINED, type Value } from '../values.ts'
 import { type Axes, ownerOf, readAxes } from './axes.ts'
 import { checkMaps, checkReads } from './checks.ts'
 import { Coordinates } from './coordinates.ts'
@@ -50,36 +51,50 @@ const spansOf = (P: Places, live: InteractionDefinition): Interaction['spans'] =
   return { value: span('value'), ...(live.epilogue && { epilogue: span('epilogue') }), ...(live.index && { index: span('index') }) }
 }
 
-const read = (P: Places, live: InteractionDefinition, node: ts.Node): ReadInteraction => {
+/** Tensors beside captures: names of one launch. */
+const checkNames = (P: Places, live: InteractionDefinition, inputs: readonly TensorSpec[], captures: readonly NamedCapture[]): void => {
+  const same = clash([...inputs.map((t) => t.name), ...captures.map((c) => c.name)])
+  if (!same) return
+  const what = same[1] in live.inputs ? 'input' : 'capture'
+  P.I.refuse('SR1502', P.at(`${what}s`, same[1]), { what, name: same[1], why: `the same as ${same[0]} in kernel text`, suggestion: `${same[1]}2` })
+}
+
+const mapSpans = (P: Places, live: InteractionDefinition): Readonly<Record<string, Span>> =>
+  Object.fromEntries((['index', 'lengths'] as const).flatMap((field) => Object.keys(live[field] ?? {}).map((n) => [`${field}.${n}`, spanOf(P.at(field, n))])))
+
+/** Reads one definition; what can be read beside a refusal is read on, so that all problems are reported. */
+const read = (P: Places, live: InteractionDefinition, node: ts.Node): ReadInteraction | undefined => {
+  const { I } = P
+  const part = <T>(make: () => T): T | undefined => {
+    let made: T | undefined
+    I.attempt(() => { made = make(); return UNDEFINED })
+    return made
+  }
   checkFields(P, live)
-  const captures = interactionCaptures(P, live)
+  const captures = part(() => interactionCaptures(P, live)) ?? []
+  const constants = part(() => constantsOf(P, live)) ?? []
   const tensors = readTensors(P, live)
-  const same = clash([...tensors.inputs.map((t) => t.name), ...captures.map((c) => c.name)])
-  if (same) P.I.refuse('SR1502', P.at(same[1] in live.inputs ? 'inputs' : 'captures', same[1]), { what: same[1] in live.inputs ? 'input' : 'capture', name: same[1], why: `the same as ${same[0]} in kernel text`, suggestion: `${same[1]}2` })
+  part(() => checkNames(P, live, tensors.inputs, captures))
   const axes = readAxes(P, live, tensors)
   checkMaps(P, live, axes, tensors)
   const reduced = readReduced(P, live, axes, tensors.output)
   const C = new Coordinates(P, live, axes, tensors.inputs, captures)
-  for (const name of Object.keys(live.lengths ?? {})) C.length(name)
+  for (const name of Object.keys(live.lengths ?? {})) part(() => C.length(name))
   share(C, axes)
-  for (const name of Object.keys(live.index ?? {})) C.index(name)
+  for (const name of Object.keys(live.index ?? {})) part(() => C.index(name))
   const { passes, epilogue, value, y } = readResults(P, C, live, tensors.output)
+  if (I.diagnostics.some((d) => d.severity === 'error')) return undefined
   const spans = spansOf(P, live)
-  const interaction: Interaction = deepFreeze<Interaction>({
-    kind: 'interaction', name: live.name, axes: finished(axes, C), inputs: tensors.inputs, output: tensors.output, captures, reduced, passes, epilogue,
-    constants: constantsOf(P, live), span: spanOf(node), spans,
+  const interaction = deepFreeze<Interaction>({
+    kind: 'interaction', name: live.name, axes: finished(axes, C), inputs: tensors.inputs, output: tensors.output, captures, reduced, passes, epilogue, constants, span: spanOf(node), spans,
   })
   checkReads(P, interaction)
-  const maps = Object.fromEntries([...Object.keys(live.index ?? {}).map((n) => ['index', n] as const), ...Object.keys(live.lengths ?? {}).map((n) => ['lengths', n] as const)].map(([field, n]) => [`${field}.${n}`, spanOf(P.at(field, n))]))
-  return { interaction, value, y, indices: C.indices, lengths: C.lengths, spans: { ...spans, ...maps } }
+  return { interaction, value, y, indices: C.indices, lengths: C.lengths, spans: { ...spans, ...mapSpans(P, live) } }
 }
 
 /** The interaction of a definition, or undefined when something in it was refused (see the interpreter's diagnostics). */
 export const readInteraction = (I: Interpreter, live: InteractionDefinition, found: DefinitionValue, exportName: string, node: ts.Node): ReadInteraction | undefined => {
   let result: ReadInteraction | undefined
-  I.attempt(() => {
-    result = read(new Places(I, found, exportName), live, node)
-    return { kind: 'undefined' }
-  })
-  return I.diagnostics.some((d) => d.severity === 'error') ? undefined : result
+  I.attempt(() => { result = read(new Places(I, found, exportName), live, node); return UNDEFINED })
+  return result
 }

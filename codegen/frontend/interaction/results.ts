@@ -14,6 +14,9 @@ export interface Results { readonly passes: readonly Pass[]; readonly epilogue: 
 
 const notNumber = (P: Places, hook: string, v: Value, fix: string): never => P.I.refuse('SR1205', P.at(hook), { hook, found: describe(v), wanted: 'a number', fix })
 
+const isInfinite = (v: Value): boolean => v.kind === 'masked' || (v.kind === 'number' && !Number.isFinite(v.value))
+const finite = (P: Places, hook: string, v: Value): void => { if (isInfinite(v)) P.I.refuse('SR1520', P.at(hook), { hook }) }
+
 const isBool = (v: Value): boolean => v.kind === 'boolean' || (v.kind === 'expr' && v.expr.type === 'bool')
 
 const values = (P: Places, C: Coordinates): { readonly list: readonly Value[]; readonly isList: boolean } => {
@@ -21,13 +24,18 @@ const values = (P: Places, C: Coordinates): { readonly list: readonly Value[]; r
   const isList = v.kind === 'array'
   const list = isList ? v.items : [v]
   if (!list.length) notNumber(P, 'value', v, 'Return a number, or a list of numbers.')
-  for (const one of list) { if (isBool(one)) notNumber(P, 'value', one, 'Return a number: `condition ? 1 : 0`.'); numberType(P.I, one, P.at('value')) }
+  for (const one of list) {
+    finite(P, 'value', one)
+    if (isBool(one)) notNumber(P, 'value', one, 'Return a number: `condition ? 1 : 0`.')
+    numberType(P.I, one, P.at('value'))
+  }
   return { list, isList }
 }
 
 /** An element of the output in its type. */
 const element = (P: Places, v: Value, output: TensorSpec, hook: string): Expr => {
   const at = P.at(hook)
+  finite(P, hook, v)
   if (isBool(v)) notNumber(P, hook, v, 'Return a number: `condition ? 1 : 0`.')
   return output.dtype === 'i32' ? (asIndex(P.I, v, at) ?? P.I.refuse('SR1517', at, { hook })) : asF32(P.I, v, at)
 }

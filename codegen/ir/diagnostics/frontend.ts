@@ -8,7 +8,7 @@ export const frontend = {
   SR1001: error('`{path}` cannot be read: {reason}.', 'Give the path of a TypeScript file that exists.'),
   SR1002: error('Syntax error: {reason}', 'Correct the syntax at this place.'),
   SR1003: error('Importing this file failed: {reason}', 'Make `node {path}` run without an error: the reference calls the live functions.'),
-  SR1004: error('`{path}` exports no definition.', 'Export one: `export const mine = defineAttention({ name: \'mine\' })`.'),
+  SR1004: error('`{path}` exports no definition.', 'Export one: `export const mine = defineAttention({ name: \'mine\' })`, or a `defineInteraction`.'),
   SR1005: error('The export `{name}` is a definition, but its {part} cannot be followed in the source: {reason}.', 'Pass a plain function, a const, or a call to a plain factory.'),
   SR1006: error('Two definitions are named `{name}`.', 'Give this one a name of its own.'),
   SR1007: error('The definition name {value} is not an identifier of at most 64 characters.', 'Use letters, digits and underscores, starting with a letter or underscore: `name: \'{suggestion}\'`.'),
@@ -83,6 +83,7 @@ export const frontend = {
   SR1517: error('{hook} gives a float, but the output is of dtype i32.', 'Round it, for example `Math.floor(x)`, or remove `dtype: \'i32\'` from the output.'),
   SR1518: error('`gradient.{input}` is {found}.', '{fix}'),
   SR1519: error('`{name}` is not {what} (there are: {known}).', '{fix}'),
+  SR1520: error('{hook} gives an infinity in some case, and a kernel may assume that there is none.', 'Write a large number, for example `-1e30` under a softmax or a maximum; give an infinite padding as a capture.'),
 
   SR1900: error('TypeScript {ts}: {reason}', 'Correct the type at this place.'),
 } as const satisfies DiagnosticTable
