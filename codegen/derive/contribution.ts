@@ -2,6 +2,7 @@ import type { Expr } from '../ir/hook.ts'
 import { type Axis, axisOf, type Interaction, type LayoutAxis, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { type Algebra, isPolynomial } from './algebra.ts'
 import { inverses } from './invert.ts'
+import { byEntry, entryAxis, type Listed } from './lists.ts'
 import { beyond, isPadded } from './padding.ts'
 
 /** A gradient's kernel before its passes are put together: `value` summed over `over` at each element of `output`. */
@@ -33,11 +34,18 @@ const inside = (a: Algebra, x: Interaction, name: string, value: Expr): Expr => 
   return a.op('select', a.op('and', a.op('ge', at, a.i(0)), a.op('lt', at, end)), value, a.zero())
 }
 
+/** Axes of a tensor whose index map has no inverse. */
+export const comparedAxes = (a: Algebra, x: Interaction, t: TensorSpec, domain: readonly string[]): readonly string[] => {
+  const inverted = inverses(a, x, t, domain).map((i) => i.axis)
+  return tensorAxes(t).filter((n) => axisOf(x, n).index && !inverted.includes(n))
+}
+
 /**
  * d t[c] = Σ of `value` over the points of `domain` where t is read at c. Axes of t that are walked stay; an index map with an inverse is turned round; any other
- * one is compared with c at every point. A padded output's places past a sequence's length are summed where they depend on t: `AXIS_place` walks them all.
+ * one is compared with c at every point, or its sequences come from the lists of `from`. A padded output's places past a sequence's length are summed where they
+ * depend on t: `AXIS_place` walks them all.
  */
-export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: readonly string[], value: Expr): Kernel => {
+export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: readonly string[], value: Expr, from?: { readonly listed: Listed; readonly list: string }): Kernel => {
   const back = inverses(a, x, t, domain)
   const inverted = new Map(back.map((i) => [i.axis, i]))
   const own = tensorAxes(t)
@@ -48,24 +56,27 @@ export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: read
   const owners = new Map(back.map((i) => [i.o, i]))
   const missing = walkOrder(x, domain.filter((n) => !own.includes(n) && !owners.has(n)))
   const places = missing.filter((n) => isPadded(x, n) && !a.isZero(beyond(a, x, n, value)))
-  const over = missing.map((n) => (places.includes(n) ? `${n}_place` : n))
+  const over = missing.map((n) => (n === from?.listed.batch ? from.list : places.includes(n) ? `${n}_place` : n))
   const axes = x.axes.map((axis): Axis => {
     const turned = owners.get(axis.name)
     if (turned) return { ...axis, index: turned.back(at(turned.axis)) }
     if (places.includes(axis.name)) return { ...axis, index: a.b.param('i32', `at:${axis.name}_place`) }
     const { index, ...walked } = axis
+    if (from && axis.name === from.listed.batch) return { ...axis, index: a.b.param('i32', `in:${from.list}_items`) }
     if (compared.includes(axis.name)) return axis
     if (primed.has(axis.name)) return { ...axis, index: at(axis.name) }
     return inverted.has(axis.name) ? walked : axis
   })
   const fresh = [...primed].map((n): Axis => {
+    if (n === from?.listed.axis) return entryAxis(x, n)
     const { index: _index, length: _length, ...axis } = axisOf(x, n)
     return { ...axis, name: name(n), ...(axis.batch && { batch: name(axis.batch) }) }
   })
   const everyPlace = places.map((n): Axis => ({ name: `${n}_place`, kind: 'jagged', like: `${n}_place`, batch: axisOf(x, n).batch ?? 'b', length: a.b.param('i32', `size:${n}`) }))
   const guarded = back.filter((i) => !tensorAxes(x.output).includes(i.o) || !isPolynomial(value)).reduce((v, i) => inside(a, x, i.o, v), value)
-  const chosen = compared.reduce((v, n) => a.op('select', a.op('eq', a.b.param('i32', `at:${n}`), at(n)), v, a.zero()), guarded)
+  const chosen = compared.filter((n) => n !== from?.listed.axis).reduce((v, n) => a.op('select', a.op('eq', a.b.param('i32', `at:${n}`), at(n)), v, a.zero()), guarded)
   const padding = t.storage === 'dense' && over.length === 0 && !moves(value) ? own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && (x.output.storage === 'jagged' || !tensorAxes(x.output).includes(n))) : []
   const withLengths = padding.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), chosen)
-  return { axes: [...axes, ...fresh, ...everyPlace], output: renamed(t, name), over, value: withLengths }
+  const lists: readonly Axis[] = from ? [{ name: from.list, kind: 'jagged', like: from.list, batch: name(from.listed.axis) }] : []
+  return { axes: [...axes, ...fresh, ...everyPlace, ...lists], output: renamed(from ? byEntry(t, from.listed.axis) : t, (n) => (n === `${from?.listed.axis}_out` ? n : name(n))), over, value: withLengths }
 }

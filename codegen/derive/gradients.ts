@@ -1,7 +1,8 @@
 import type { Expr } from '../ir/hook.ts'
-import { axisOf, type Interaction, type InteractionProgram, type KernelStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { axisOf, type Interaction, type InteractionProgram, type KernelStep, type ListStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { Algebra, leavesOf } from './algebra.ts'
-import { kernelOf } from './contribution.ts'
+import { comparedAxes, type Kernel, kernelOf } from './contribution.ts'
+import { byEntry, flatPlaces, isRead, itemsOf, type Listed, listedAxis, placesTensor, rowAxes } from './lists.ts'
 import { pruned, usedPasses } from './prune.ts'
 import { reverse } from './reverse.ts'
 
@@ -11,13 +12,14 @@ const sameSet = (p: readonly string[], q: readonly string[]): boolean => p.lengt
 
 /** The steps of a gradient, under way. */
 class Steps {
-  readonly steps: KernelStep[] = []
+  readonly steps: (KernelStep | ListStep)[] = []
   readonly #a: Algebra
   readonly #x: Interaction
   readonly #named: ReadonlyMap<string, Expr>
   readonly #passes: readonly Pass[]
   readonly #made = new Map<Expr, Expr>()
   readonly #intermediates: TensorSpec[] = []
+  readonly #lists = new Map<string, string>()
 
   constructor(a: Algebra, x: Interaction, named: ReadonlyMap<string, Expr>, passes: readonly Pass[]) {
     this.#a = a
@@ -33,7 +35,7 @@ class Steps {
 
   /** A tensor's name that no input and no other step has. */
   free(name: string): string {
-    const taken = new Set([...this.inputs.map((t) => t.tensor), ...this.steps.map((s) => s.writes)])
+    const taken = new Set([...this.inputs.map((t) => t.tensor), ...this.steps.map((s) => (s.kind === 'lists' ? s.name : s.writes)), ...this.#x.axes.map((a) => a.name)])
     let free = name
     while (taken.has(free)) free += '_'
     return free
@@ -47,6 +49,27 @@ class Steps {
       kind: 'kernel', writes,
       interaction: pruned({ ...this.#x, ...draft, name: `${this.#x.name}_${writes}`, inputs: [...this.inputs, ...inputs], passes, reduced: passes.length ? draft.reduced : [], epilogue: root, constants: [], spans: {} }),
     })
+  }
+
+  /** The lists of an axis' entries: their keys written first, where no input holds them. */
+  lists(listed: Listed): string {
+    const known = this.#lists.get(listed.axis)
+    if (known) return known
+    const axis = axisOf(this.#x, listed.axis)
+    const index = this.#a.rewrite(axis.index!, () => undefined)
+    const input = this.#x.inputs.find((t) => t.name === isRead(index))
+    const given = axis.kind === 'batch' && listed.by === 'sequence' && input && input.storage === 'dense' && input.axes.length === 0
+    const keys = given ? input.tensor : this.free(`${listed.axis}_keys`)
+    if (!given) {
+      this.push(keys, { output: { ...placesTensor(this.#x, listed, 'out', 'i32') }, reduced: [], passes: [], epilogue: index })
+      const step = this.steps.pop() as KernelStep
+      const axes = step.interaction.axes
+      this.steps.push({ ...step, interaction: { ...step.interaction, axes: axes.some((a) => a.name === axis.name) ? axes : [...axes, axis] } })
+    }
+    const list = this.free(`${listed.axis}_list`)
+    this.steps.push({ kind: 'lists', name: list, keys, axis: given ? `${listed.axis}_out` : listed.axis })
+    this.#lists.set(listed.axis, list)
+    return list
   }
 
   /** Reads of an expression's value that a step of its own wrote, element by element of the output. */
@@ -99,13 +122,30 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
     const parts = keeps ? [{ t, value: a.sum(inner, e), domain: walk, perElement: true }] : [{ t, value: a.sum(w), domain: walk, perElement: false }, { t, value: a.sum(e), domain: out, perElement: true }]
     return parts.filter((p) => !a.isZero(p.value))
   }
+  /** The element gradient by rows is written first, unless d_out is that; then each entry's rows are added up. */
+  const rows = (t: TensorSpec, domain: readonly string[], g: Expr, listed: Listed, list: string): Kernel & { readonly inputs: readonly TensorSpec[] } => {
+    const rest = byEntry(t, listed.axis).axes
+    const [asOut, want] = [placesTensor(x, listed, 'out', x.output.dtype, rest), { ...x.output, fill: 0, name: 'out', tensor: 'out' }]
+    const whole = isRead(g) === 'd_out' && JSON.stringify([asOut.storage, asOut.batch, asOut.axes]) === JSON.stringify([want.storage, want.batch, want.axes])
+    const tensor = whole ? 'd_out' : s.free(`d_${t.name}_rows`)
+    const places = placesTensor(x, listed, tensor, whole ? x.output.dtype : 'f32', rest)
+    if (!whole) {
+      const k = kernelOf(a, { ...x, inputs: s.inputs }, places, domain, g)
+      s.push(tensor, { axes: k.axes, output: { ...k.output, dtype: 'f32' }, reduced: k.over, passes: k.over.length ? [{ op: 'sum', values: [k.value] }] : [], epilogue: k.over.length ? a.b.param('f32', 'stat:0') : k.value })
+    }
+    const flat: TensorSpec = { ...flatPlaces(places, list), name: `${tensor}_flat`, tensor }
+    return { axes: [...x.axes, ...rowAxes(a, x, listed, list)], output: byEntry(t, listed.axis), over: [list], value: a.b.param('f32', `in:${flat.name}`), inputs: [flat] }
+  }
   const writePart = ({ t, value, domain, perElement }: Part, writes: string, dtype: TensorSpec['dtype'], before: string | null): void => {
     const own = tensorAxes(t)
     const needs = hasStats(s.expand(value))
     const direct = own.every((n) => !axisOf(x, n).index) && sameSet(own, domain)
     const g = needs && !direct ? s.withoutStats(`d_${t.name}_element`, value, perElement) : s.expand(value)
-    const k = kernelOf(a, { ...x, inputs: s.inputs }, t, domain, g)
-    const earlier: readonly TensorSpec[] = before === null ? [] : [{ ...k.output, name: before, tensor: before, dtype: 'f32' }]
+    const listed = direct ? null : listedAxis(x, t, domain, comparedAxes(a, x, t, domain))
+    const list = listed && s.lists(listed)
+    const items = listed ? [itemsOf(list!, `${listed.axis}_out`)] : []
+    const k: Kernel & { readonly inputs?: readonly TensorSpec[] } = listed?.by === 'row' ? rows(t, domain, g, listed, list!) : kernelOf(a, { ...x, inputs: s.inputs }, t, domain, g, listed ? { listed, list: list! } : undefined)
+    const earlier: readonly TensorSpec[] = before === null ? [...items, ...(k.inputs ?? [])] : [...items, ...(k.inputs ?? []), { ...k.output, name: before, tensor: before, dtype: 'f32' }]
     const total = (e: Expr): Expr => (before === null ? e : a.op('add', a.b.param('f32', `in:${before}`), e))
     const output = { ...k.output, dtype }
     if (needs && direct) s.push(writes, { axes: k.axes, output, reduced: x.reduced, passes, epilogue: total(k.value) }, earlier)

@@ -11,6 +11,8 @@ export interface Frame {
   /** Of walked axes, by slot. */
   readonly at: number[]
   readonly slot: ReadonlyMap<string, number>
+  /** The batch axis that lengths are derived along: its coordinate is given, whatever its index map. */
+  derived: string | null
   /** Index maps, set by the hooks. */
   readonly index: Record<string, Read>
   readonly stats: Float64Array
@@ -42,12 +44,12 @@ export const frameOf = (x: Interaction, data: InteractionData, extent: Frame['ex
   const slot = new Map(x.axes.map((a, i) => [a.name, i]))
   const axis = (name: string) => x.axes[slot.get(name)!]!
   const f: Frame = {
-    x, extent, at, slot, index: {},
+    x, extent, at, slot, derived: null, index: {},
     stats: new Float64Array(x.passes.reduce((n, p) => n + p.values.length, 0) + 4),
     captures: captureValues(x, data),
     coordinate: (name) => {
       const i = slot.get(name)!
-      return axis(name).index ? () => f.index[name]!() : () => at[i]!
+      return axis(name).index ? () => (f.derived === name ? at[i]! : f.index[name]!()) : () => at[i]!
     },
     length: (name) => {
       const b = f.coordinate(axis(name).batch ?? 'b')

@@ -20,7 +20,7 @@ const listed = (p: InteractionProgram, s: ListStep, data: InteractionData): Inte
   const e = extentOfData(data)
   const n = axisOf(user.interaction, s.axis).kind === 'batch' ? batchCount(user.interaction, e, s.axis) : sizeOf(user.interaction, e, s.axis)
   const { offsets, items } = listsOf(data.tensors[s.keys]!, n)
-  return { ...data, offsets: { ...data.offsets, [s.name]: offsets }, tensors: { ...data.tensors, [`${s.name}_items`]: items } }
+  return { ...data, sizes: { ...data.sizes, [`${s.name}_keys`]: data.tensors[s.keys]!.length }, offsets: { ...data.offsets, [s.name]: offsets }, tensors: { ...data.tensors, [`${s.name}_items`]: items } }
 }
 
 /** The tensors that a gradient program gives, by input. Intermediates are kept in double precision unless `arithmetic` says otherwise. */

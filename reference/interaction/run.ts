@@ -51,12 +51,14 @@ const deriveOffsets = (f: Frame, hooks: InteractionHooks): void => {
   for (const [name, length] of Object.entries(hooks.lengths)) {
     const batch = axisOf(f.x, name).batch ?? 'b'
     const offsets = [0]
+    f.derived = batch
     for (let b = 0; b < batchCount(f.x, f.extent, batch); b++) {
       f.at[f.slot.get(batch)!] = b
       offsets.push(offsets[b]! + Math.max(0, length()))
     }
     f.extent.offsets = { ...f.extent.offsets, [name]: offsets }
   }
+  f.derived = null
 }
 
 /**

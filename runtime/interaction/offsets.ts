@@ -20,7 +20,7 @@ const captureValues = (x: Interaction, name: string, given: Known['captures']): 
 const leavesAt = (x: Interaction, e: InteractionExtent, known: Known, batch: string, i: number): Leaves => {
   const coordinate = (axis: string): number => {
     const { index } = axisOf(x, axis)
-    return index ? Number(evaluate([index], leaves)[0]) : axis === batch ? i : 0
+    return axis === batch ? i : index ? Number(evaluate([index], leaves)[0]) : 0
   }
   const element = (name: string): number => {
     const t = x.inputs.find((s) => s.name === name)!

@@ -42,7 +42,7 @@ const withLists = (program: InteractionProgram, kernels: Readonly<Record<string,
   const extent: InteractionExtent = { offsets, batches: all.batches ?? {}, capacities: {}, sizes: { ...all.sizes, ...kernels[user.writes]!.manifest.sizes } }
   const n = (axisOf(user.interaction, axis).kind === 'batch' ? batchCount : sizeOf)(user.interaction, extent, axis)
   const lists = listsOf(all.tensors[keys] as ArrayLike<number>, n)
-  return { ...all, offsets: { ...all.offsets, [name]: lists.offsets }, tensors: { ...all.tensors, [`${name}_items`]: lists.items } }
+  return { ...all, sizes: { ...all.sizes, [`${name}_keys`]: (all.tensors[keys] as ArrayLike<number>).length }, offsets: { ...all.offsets, [name]: lists.offsets }, tensors: { ...all.tensors, [`${name}_items`]: lists.items } }
 }
 
 /** Runs the steps of a program one after another, its lists on the host; `kernels` by the tensor that each makes. */
