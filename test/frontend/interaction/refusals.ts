@@ -78,5 +78,5 @@ export const interactionRefusals: readonly (readonly [code: string, text: string
   ['SR1519', of(X, `jagged('l', 'd')`, `value: (v: any, at: any, seq: any) => v.x * /*!*/seq.lengths.d`)],
   ['SR1511', of(`{ x: jagged('m', 'd', { batch: 's' }), ids: jagged('l', { dtype: 'i32' }) }`, `jagged('l', 'd')`, `index: { s: (at: any, seq: any, v: any) => v.ids, m: () => 0 },\n  lengths: { l: /*!*/(seq: any) => seq.lengths.m + 1 },\n  ${copy}`)],
   ['SR1520', of(X, `jagged('l', 'd')`, `value: /*!*/({ x }: any, at: any) => (at.l > 3 ? x : -Infinity),\n  reduce: softmaxOver('l')`)],
-  ['SR1520', of(X, `dense('b', 'd')`, `${copy},\n  reduce: max('l'),\n  epilogue: /*!*/(y: any, v: any, at: any, seq: any) => (seq.lengths.l > 0 ? y : Infinity)`)],
+  ['SR1520', of(X, `dense('b', 'd')`, `${copy},\n  reduce: max('l'),\n  epilogue: /*!*/(y: any, v: any, at: any, seq: any) => (seq.lengths.l > 0 ? y : -Infinity)`)],
 ]
