@@ -31,4 +31,14 @@ export const analyse = {
     message: 'the gradient of {name} sums over {axis}, and padded places of its output past the length depend on the reduction too',
     fix: 'give 0 past the length, for example `at.{axis} < seq.lengths.{axis} ? ... : 0`, make the output jagged, or give the gradient in `gradient`',
   },
+  SR2007: {
+    severity: 'error',
+    message: 'In the chain {chain} the axis {axis} of the step {step} is {first} by one of its inputs and {second} by {tensor}.',
+    fix: 'Wire inputs whose axes have the same lengths and sizes, or give the definition two axes.',
+  },
+  SR2008: {
+    severity: 'error',
+    message: 'In the chain {chain} the input {input} of the step {step} is {wanted}, and {tensor} is {found}.',
+    fix: 'Wire a tensor of that layout, or put a step between that changes it.',
+  },
 } as const satisfies DiagnosticTable
