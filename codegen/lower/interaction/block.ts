@@ -47,13 +47,16 @@ export class Block implements Coordinates {
   readonly vectors: VectorRead[] = []
   readonly #l: Lowering
   readonly #inner: string | undefined
+  readonly #flat: boolean
   readonly #known = new Map<string, string>()
   readonly #sequences = new Map<string, ReturnType<Coordinates['sequence']>>()
   #section: Section = 'before'
 
-  constructor(l: Lowering, inner?: string) {
+  /** `flat`: every input lies as the output does, so that one index, `element`, is the place in all of them. */
+  constructor(l: Lowering, inner?: string, flat = false) {
     this.#l = l
     this.#inner = inner
+    this.#flat = flat
   }
 
   #emit(line: string): void {
@@ -109,6 +112,10 @@ export class Block implements Coordinates {
       const others = walkedAxes(l.x, tensorAxes(t).slice(0, -1))
       const unit = this.#inner !== undefined && last?.kind === 'axis' && last.name === this.#inner && !others.includes(this.#inner)
       const type = valueType(l, t.dtype === 'i32' ? 'i32' : 'f32')
+      if (this.#flat) {
+        this.vectors.push({ name: element(name), buffer: tensor(t.tensor), index: 'element', guard: '', fill: fillText(l, t), kind: t.dtype, type })
+        return element(name)
+      }
       if (unit) {
         const saved = this.#section
         this.#section = 'before'

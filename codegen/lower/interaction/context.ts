@@ -43,8 +43,15 @@ export interface Lowering {
 const walkedBatch = (x: Interaction): string | null =>
   x.axes.find((a) => a.kind === 'batch' && !a.index)?.name ?? null
 
+/** CUDA carries bits where no value changes its type on the way. */
+const carriesBits = (x: Interaction, { dtype }: InteractionProblem, target: TargetName): boolean => {
+  if (!isMove(x) || x.output.dtype === 'i32') return target === 'wgsl' && isMove(x)
+  const same = [...x.inputs.filter((t) => t.dtype !== 'i32'), x.output].every((t) => t.dtype === 'element' || t.dtype === dtype)
+  return target === 'wgsl' || (dtype !== 'i32' && same && x.captures.every((c) => c.kind !== 'perSequence' || c.dtype === 'i32'))
+}
+
 export const lowering = (x: Interaction, problem: InteractionProblem, target: TargetName): Lowering => ({
-  x, problem, text: targetTexts[target], bits: target === 'wgsl' && isMove(x), batch: walkedBatch(x),
+  x, problem, text: targetTexts[target], bits: carriesBits(x, problem, target), batch: walkedBatch(x),
   padded: new Set(x.output.storage === 'dense' ? tensorAxes(x.output).filter((a) => axisOf(x, a).kind === 'jagged') : []),
   functions: new Map(), fields: new Map(), segments: new Map(), sources: new Set(), tensors: new Set(),
 })

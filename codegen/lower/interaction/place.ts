@@ -21,7 +21,7 @@ export interface Place {
 const need = (l: Lowering, source: string, name: string): string => { l.sources.add(source); return l.text.param(name) }
 
 /** Entries along a layout axis of a dense tensor. */
-const extent = (l: Lowering, axis: LayoutAxis): string => {
+export const extent = (l: Lowering, axis: LayoutAxis): string => {
   if (axis.kind !== 'axis') {
     const rows = staticSize(l, axis.row)!
     return String(axis.kind === 'lower' ? (rows * (rows - 1)) / 2 : rows * staticSize(l, axis.column)!)
