@@ -32,7 +32,8 @@ const forms: Readonly<Record<string, Form>> = Object.freeze({
   pointwise: (_I, args, node) => normalizer(node, ['activation', 'scale'], args),
   byHead: (_I, args, node) => normalizer(node, ['heads', 'first', 'rest'], args),
   jagged: layout, dense: layout, outer: layout, lower: layout, reread: layout,
-  defineAttention: define('attention'), defineInteraction: define('interaction'),
+  defineAttention: define('attention'), defineInteraction: define('interaction'), defineChain: define('chain'),
+  step: (_I, [of, inputs]) => ({ kind: 'object', fields: new Map([...(of ? [['of', of] as const] : []), ...(inputs ? [['inputs', inputs] as const] : [])]) }),
 })
 
 /** The compiler's own form of a call to an exported function of `dsl/`, if it has one for these arguments. */

@@ -1,2 +1,2 @@
-export { type LoadedDefinition, type LoadedFile, type LoadedInteraction, loadFile } from './load.ts'
+export { type LoadedChain, type LoadedDefinition, type LoadedFile, type LoadedInteraction, loadFile } from './load.ts'
 export { checkFile } from './check.ts'

@@ -1,13 +1,14 @@
 import { resolve } from 'node:path'
 import type { ts } from 'ts-morph'
 import type { AttentionDefinition } from '../../dsl/attention.ts'
+import type { ChainDefinition } from '../../dsl/chain.ts'
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import type { Algorithm } from '../ir/algorithm.ts'
 import { diagnostic, type Diagnostic } from '../ir/diagnostics/index.ts'
 import type { Interaction } from '../ir/interaction/types.ts'
 import { definitionNode, exportNode } from './sites.ts'
 import { readDefinition } from './definition.ts'
-import { readInteraction, selfCheckInteraction } from './interaction/index.ts'
+import { readChain, readInteraction, type ReadStep, selfCheckInteraction } from './interaction/index.ts'
 import { Interpreter } from './interpreter.ts'
 import { importFailure, importLive } from './live.ts'
 import { type Binding, exportsOf, type Module, Modules } from './modules.ts'
@@ -34,11 +35,18 @@ export interface LoadedInteraction {
   readonly definition: InteractionDefinition
   readonly interaction: Interaction
 }
+export interface LoadedChain {
+  readonly exportName: string
+  readonly aliases?: readonly string[]
+  readonly definition: ChainDefinition
+  readonly steps: readonly ReadStep[]
+}
 export interface LoadedFile {
   readonly file: string
   /** Attention. */
   readonly definitions: readonly LoadedDefinition[]
   readonly interactions: readonly LoadedInteraction[]
+  readonly chains: readonly LoadedChain[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -50,8 +58,8 @@ const syntax = (path: string): readonly Diagnostic[] => {
   })
 }
 
-type Definition = AttentionDefinition | InteractionDefinition
-const isDefinition = (value: unknown): value is Definition => typeof value === 'object' && ['attention', 'interaction'].includes((value as { kind?: unknown } | null)?.kind as string)
+type Definition = AttentionDefinition | InteractionDefinition | ChainDefinition
+const isDefinition = (value: unknown): value is Definition => typeof value === 'object' && ['attention', 'interaction', 'chain'].includes((value as { kind?: unknown } | null)?.kind as string)
 
 interface Export { readonly name: string; readonly module: Module; readonly binding: Binding; readonly live: Definition; readonly aliases: readonly string[] }
 
@@ -68,7 +76,7 @@ const exportedDefinitions = (module: Module, live: Readonly<Record<string, unkno
   return [...byObject.values()]
 }
 
-interface Read { readonly algorithm?: Algorithm; readonly interaction?: Interaction; readonly diagnostics: readonly Diagnostic[] }
+interface Read { readonly algorithm?: Algorithm; readonly interaction?: Interaction; readonly steps?: readonly ReadStep[]; readonly diagnostics: readonly Diagnostic[] }
 
 const readAttention = (I: Interpreter, live: AttentionDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
   const algorithm = readDefinition(I, live, found, name, node)
@@ -82,6 +90,14 @@ const readFeatures = (I: Interpreter, live: InteractionDefinition, found: Defini
   return { ...(read && !differences.length && { interaction: read.interaction }), diagnostics: [...I.diagnostics, ...differences] }
 }
 
+const readSteps = (I: Interpreter, live: ChainDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
+  const steps = readChain(I, live, found, name, node)
+  return { ...(steps && { steps }), diagnostics: I.diagnostics }
+}
+
+/** How a definition of each kind is read. */
+const readers: { readonly [K in Definition['kind']]: (I: Interpreter, live: Extract<Definition, { kind: K }>, found: DefinitionValue, name: string, node: ts.Node) => Read } = { attention: readAttention, interaction: readFeatures, chain: readSteps }
+
 const read = (e: Export, node: ts.Node): Read => {
   const I = new Interpreter()
   try {
@@ -89,7 +105,7 @@ const read = (e: Export, node: ts.Node): Read => {
     if (found.kind !== 'definition' || found.what !== e.live.kind) I.refuse('SR1005', node, { name: e.name, part: 'definition', reason: `\`${brief(node)}\` is ${found.kind === 'definition' ? `of ${found.what}` : describe(found)}` })
     else {
       const at = definitionNode(found.node, node)
-      return e.live.kind === 'attention' ? readAttention(I, e.live, found, e.name, at) : readFeatures(I, e.live, found, e.name, at)
+      return (readers[e.live.kind] as (I: Interpreter, live: Definition, found: DefinitionValue, name: string, node: ts.Node) => Read)(I, e.live, found, e.name, at)
     }
   } catch (error) {
     if (error instanceof Refusal) { if (error.diagnostic) I.report(error.diagnostic) }
@@ -102,7 +118,7 @@ const read = (e: Export, node: ts.Node): Read => {
 /** Every exported definition of an author's file, read and imported. Problems come back as diagnostics; nothing is thrown. */
 export const loadFile = async (path: string): Promise<LoadedFile> => {
   const file = resolve(path)
-  const failed = (diagnostics: readonly Diagnostic[]): LoadedFile => ({ file, definitions: [], interactions: [], diagnostics })
+  const failed = (diagnostics: readonly Diagnostic[]): LoadedFile => ({ file, definitions: [], interactions: [], chains: [], diagnostics })
   try {
     const why = notSource(file)
     if (why) return failed([diagnostic('SR1009', { path: shownPath(file), ...why })])
@@ -123,17 +139,19 @@ export const loadFile = async (path: string): Promise<LoadedFile> => {
 
   const definitions: LoadedDefinition[] = []
   const interactions: LoadedInteraction[] = []
+  const chains: LoadedChain[] = []
   const diagnostics: Diagnostic[] = []
   const names = new Set<string>()
   for (const e of found) {
     const node = exportNode(e.binding)
     if (names.has(e.live.name)) diagnostics.push(diagnostic('SR1006', { name: e.live.name }, spanOf(node)))
     names.add(e.live.name)
-    const { algorithm, interaction, diagnostics: own } = read(e, node)
+    const { algorithm, interaction, steps, diagnostics: own } = read(e, node)
     diagnostics.push(...own)
     const named = { exportName: e.name, ...(e.aliases.length && { aliases: e.aliases }) }
     if (algorithm) definitions.push({ ...named, definition: e.live as AttentionDefinition, algorithm })
     if (interaction) interactions.push({ ...named, definition: e.live as InteractionDefinition, interaction })
+    if (steps) chains.push({ ...named, definition: e.live as ChainDefinition, steps })
   }
-  return { file, definitions, interactions, diagnostics }
+  return { file, definitions, interactions, chains, diagnostics }
 }

@@ -35,7 +35,7 @@ export interface NormalizerValue { readonly kind: 'normalizer'; readonly parts: 
 export interface CaptureValue { readonly kind: 'capture' }
 /** A layout of an interaction; its data come from the live object. */
 export interface LayoutValue { readonly kind: 'layout' }
-export interface DefinitionValue { readonly kind: 'definition'; readonly what: 'attention' | 'interaction'; readonly spec: Value; readonly node: ts.CallExpression }
+export interface DefinitionValue { readonly kind: 'definition'; readonly what: 'attention' | 'interaction' | 'chain'; readonly spec: Value; readonly node: ts.CallExpression }
 
 export type Value =
   | NumberValue | BooleanValue | StringValue | UndefinedValue | NothingValue | PoisonValue | ArrayValue | ObjectValue | ModuleValue | Closure

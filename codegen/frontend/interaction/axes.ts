@@ -28,6 +28,12 @@ const checkTail = (P: Places, t: TensorSpec, jagged: ReadonlySet<string>): void 
   if (axis) P.I.refuse('SR1503', P.at(...pathOf(t)), { tensor: t.name, axis, first: namesOf(t.axes[0]!)[0] })
 }
 
+/** Pairs of a dense tensor are of sizes, not of lengths. */
+const checkPairs = (P: Places, t: TensorSpec, jagged: ReadonlySet<string>): void => {
+  const name = t.storage === 'dense' ? t.axes.filter((a) => a.kind !== 'axis').flatMap(namesOf).find((n) => jagged.has(n)) : undefined
+  if (name) P.I.refuse('SR1501', P.at(...pathOf(t)), { tensor: t.name, why: `a pair of axes in \`dense\` has the jagged axis ${name}`, fix: 'Write `jagged(outer(\'i\', \'j\'))`, or the two axes one after another in `dense`.' })
+}
+
 const batchOf = (P: Places, name: string, tensors: readonly TensorSpec[]): string => {
   const holders = tensors.filter((t) => lengthened(t).includes(name))
   const other = holders.find((t) => t.batch !== holders[0]!.batch)
@@ -36,7 +42,7 @@ const batchOf = (P: Places, name: string, tensors: readonly TensorSpec[]): strin
 }
 
 const checkLower = (P: Places, t: TensorSpec, { drafts, likes }: Axes, tensors: readonly TensorSpec[], live: InteractionDefinition): void => {
-  const pair = t.axes[0]
+  const pair = t.axes.find((a) => a.kind === 'lower')
   if (pair?.kind !== 'lower') return
   const { row, column } = pair
   const refuse = (why: string): never => P.I.refuse('SR1507', P.at(...pathOf(t)), { row, column, why })
@@ -55,7 +61,7 @@ export const readAxes = (P: Places, live: InteractionDefinition, { inputs, outpu
   for (const n of live.axes ?? []) { const why = n === 'b' ? 'the batch axis' : nameProblem(n, 'axis'); if (why) P.I.refuse('SR1502', P.at('axes'), { what: 'axis', name: n, why, suggestion: 'l' }) }
   const jagged = new Set([...tensors.flatMap(lengthened), ...(live.axes ?? []), ...Object.keys(live.lengths ?? {})])
   const batches = new Set(tensors.flatMap((t) => t.batch ?? []))
-  tensors.forEach((t) => checkTail(P, t, jagged))
+  tensors.forEach((t) => { checkTail(P, t, jagged); checkPairs(P, t, jagged) })
   const drafts = new Map<string, Draft>([['b', { kind: 'batch' }]])
   for (const name of [...tensors.flatMap(tensorAxes), ...(live.axes ?? [])]) {
     if (drafts.has(name)) continue

@@ -1,2 +1,3 @@
+export { readChain, type ReadStep } from './chain.ts'
 export { readInteraction, type ReadInteraction } from './definition.ts'
 export { selfCheckInteraction } from './selfcheck.ts'

@@ -25,7 +25,7 @@ const problem = (t: TensorLayout, batch: string | undefined, axes: readonly Layo
   if (names.includes('b')) return { why: 'the batch axis b stands among the others', fix: 'Write it first in `dense`, and not at all in `jagged`, whose rows are by sequence.' }
   if (t.storage === 'jagged' && !axes.length) return { why: 'a jagged layout has an axis with lengths first', fix: 'Write `jagged(\'l\')`.' }
   if (!axes.length && !batch) return { why: 'it has no axis', fix: 'Write `dense(\'b\')` for a value a sequence.' }
-  if (axes.some((a, i) => a.kind !== 'axis' && (i > 0 || t.storage === 'dense'))) return { why: 'a pair of axes stands first, in `jagged` alone', fix: 'Write `jagged(outer(\'i\', \'j\'), ...)`, or the two axes one after another in `dense`.' }
+  if (t.storage === 'jagged' && axes.some((a, i) => a.kind !== 'axis' && i > 0)) return { why: 'a pair of axes stands first in `jagged`', fix: 'Write `jagged(outer(\'i\', \'j\'), ...)`.' }
   if (options.dtype !== undefined && options.dtype !== 'f32' && options.dtype !== 'i32') return { why: `its dtype is '${String(options.dtype)}'`, fix: 'Use \'f32\' or \'i32\', or leave it out: the kernel\'s element type.' }
   const fill = fillProblem(options.fill ?? 0, options.dtype ?? 'element')
   if (fill) return { why: fill, fix: 'Give a number that the dtype holds; for others use a scalar capture and a condition.' }

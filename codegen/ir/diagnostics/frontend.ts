@@ -85,5 +85,7 @@ export const frontend = {
   SR1519: error('`{name}` is not {what} (there are: {known}).', '{fix}'),
   SR1520: error('{hook} gives an infinity in some case, and a kernel may assume that there is none.', 'Write a large number, for example `-1e30` under a softmax or a maximum; give an infinite padding as a capture.'),
 
+  SR1530: error('The chain `{name}` has {what}.', '{fix}'),
+
   SR1900: error('TypeScript {ts}: {reason}', 'Correct the type at this place.'),
 } as const satisfies DiagnosticTable
