@@ -102,7 +102,7 @@ class Steps {
 interface Part { readonly t: TensorSpec; readonly value: Expr; readonly domain: readonly string[]; readonly perElement: boolean }
 
 /**
- * The gradient of each input that has one, `d_out` being that of the output: d_input summed over all its reads (rereads included), every step an Interaction that
+ * The gradient of each input of floats that is no constant (0 where the output does not depend on it), `d_out` being that of the output: d_input summed over all its reads (rereads included), every step an Interaction that
  * recomputes what it needs. `overrides` are the author's, read with the original inputs and d_out. Deterministic: every sum has one order.
  */
 export const deriveGradients = (x: Interaction, overrides: Readonly<Record<string, Interaction>> = {}): InteractionProgram => {
@@ -171,7 +171,12 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
       writePart(part, writes, last ? part.t.dtype : 'f32', before)
       before = writes
     })
-    if (before !== null) results[tensor] = before
+    if (before === null) {
+      before = s.free(`d_${tensor}`)
+      const none = kernelOf(a, x, reads[0]!, walk, a.zero())
+      s.push(before, { axes: none.axes, output: { ...none.output, dtype: reads[0]!.dtype }, reduced: [], passes: [], epilogue: none.value })
+    }
+    results[tensor] = before
   }
   return { name, steps: s.steps, results }
 }
