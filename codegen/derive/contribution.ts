@@ -1,6 +1,6 @@
 import type { Expr } from '../ir/hook.ts'
 import { type Axis, axisOf, type Interaction, type LayoutAxis, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
-import { type Algebra, isPolynomial } from './algebra.ts'
+import { type Algebra, isPolynomial, leavesOf } from './algebra.ts'
 import { inverses } from './invert.ts'
 import { byEntry, entryAxis, type Listed } from './lists.ts'
 import { beyond, isPadded } from './padding.ts'
@@ -75,7 +75,8 @@ export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: read
   const everyPlace = places.map((n): Axis => ({ name: `${n}_place`, kind: 'jagged', like: `${n}_place`, batch: axisOf(x, n).batch ?? 'b', length: a.b.param('i32', `size:${n}`) }))
   const guarded = back.filter((i) => !tensorAxes(x.output).includes(i.o) || !isPolynomial(value)).reduce((v, i) => inside(a, x, i.o, v), value)
   const chosen = compared.filter((n) => n !== from?.listed.axis).reduce((v, n) => a.op('select', a.op('eq', a.b.param('i32', `at:${n}`), at(n)), v, a.zero()), guarded)
-  const padding = t.storage === 'dense' && over.length === 0 && !moves(value) ? own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && (x.output.storage === 'jagged' || !tensorAxes(x.output).includes(n))) : []
+  const readsPlaces = (n: string): boolean => x.inputs.some((i) => i.storage === 'dense' && tensorAxes(i).includes(n) && leavesOf(value).includes(`in:${i.name}`))
+  const padding = t.storage !== 'dense' || moves(value) ? [] : own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && (x.output.storage === 'jagged' || !tensorAxes(x.output).includes(n)) && (over.length === 0 || !isPolynomial(value) || readsPlaces(n)))
   const withLengths = padding.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), chosen)
   const lists: readonly Axis[] = from ? [{ name: from.list, kind: 'jagged', like: from.list, batch: name(from.listed.axis) }] : []
   return { axes: [...axes, ...fresh, ...everyPlace, ...lists], output: renamed(from ? byEntry(t, from.listed.axis) : t, (n) => (n === `${from?.listed.axis}_out` ? n : name(n))), over, value: withLengths }

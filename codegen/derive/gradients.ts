@@ -1,6 +1,6 @@
 import type { Expr } from '../ir/hook.ts'
 import { axisOf, type Interaction, type InteractionProgram, type KernelStep, type ListStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
-import { Algebra, leavesOf } from './algebra.ts'
+import { Algebra, isPolynomial, leavesOf } from './algebra.ts'
 import { comparedAxes, type Kernel, kernelOf } from './contribution.ts'
 import { byEntry, flatPlaces, isRead, itemsOf, type Listed, listedAxis, placesTensor, rowAxes } from './lists.ts'
 import { pruned, usedPasses } from './prune.ts'
@@ -115,12 +115,15 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
   const walk = keeps ? out : [...out, ...x.reduced]
   const results: Record<string, string> = {}
 
+  /** d_out is 0 on and above the diagonal of a `lower` output; what it multiplies need not be a number there. */
+  const belowDiagonal = (value: Expr): Expr =>
+    isPolynomial(value) ? value : x.output.axes.reduce((v, l) => (l.kind === 'lower' ? a.op('select', a.op('lt', a.b.param('i32', `at:${l.column}`), a.b.param('i32', `at:${l.row}`)), v, a.zero()) : v), value)
   const partsOf = (t: TensorSpec): readonly Part[] => {
     const [w, e] = [walked.get(t.name), element.get(t.name)]
     const outside = t.storage === 'dense' ? x.reduced.filter((n) => axisOf(x, n).kind === 'jagged' && tensorAxes(t).includes(n)) : []
     const inner = w && keeps ? outside.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), w) : w
     const parts = keeps ? [{ t, value: a.sum(inner, e), domain: walk, perElement: true }] : [{ t, value: a.sum(w), domain: walk, perElement: false }, { t, value: a.sum(e), domain: out, perElement: true }]
-    return parts.filter((p) => !a.isZero(p.value))
+    return parts.filter((p) => !a.isZero(p.value)).map((p) => ({ ...p, value: belowDiagonal(p.value) }))
   }
   /** The element gradient by rows is written first, unless d_out is that; then each entry's rows are added up. */
   const rows = (t: TensorSpec, domain: readonly string[], g: Expr, listed: Listed, list: string): Kernel & { readonly inputs: readonly TensorSpec[] } => {

@@ -2,6 +2,17 @@ import { type Expr, topological } from '../ir/hook.ts'
 import { type Axis, type Interaction, type Pass, tensorAxes } from '../ir/interaction/index.ts'
 import { type Algebra, leavesOf } from './algebra.ts'
 
+/** Neighbours of one kind as one pass, where the second reads no result of the first. */
+const merged = (passes: readonly Pass[]): readonly Pass[] =>
+  passes.reduce<{ readonly passes: readonly Pass[]; readonly first: number; readonly next: number }>(({ passes: done, first, next }, p) => {
+    const last = done.at(-1)
+    const reads = leavesOf(...p.values).some((l) => l.startsWith('stat:') && Number(l.slice(5)) >= first)
+    const same = last?.op === p.op && last.values.every((v) => v.type === p.values[0]!.type)
+    return same && !reads
+      ? { passes: [...done.slice(0, -1), { op: p.op, values: [...last.values, ...p.values] }], first, next: next + p.values.length }
+      : { passes: [...done, p], first: next, next: next + p.values.length }
+  }, { passes: [], first: 0, next: 0 }).passes
+
 /** Without results of passes that nothing reads; the others numbered again. */
 export const usedPasses = (a: Algebra, passes: readonly Pass[], root: Expr): { readonly passes: readonly Pass[]; readonly root: Expr } => {
   const values = passes.flatMap((p, i) => p.values.map((value) => ({ p: i, value })))
@@ -17,13 +28,11 @@ export const usedPasses = (a: Algebra, passes: readonly Pass[], root: Expr): { r
   visit(root)
   const number = new Map([...used].sort((i, j) => i - j).map((old, i) => [old, i]))
   const renumber = (e: Expr): Expr => a.rewrite(e, (l) => (l.kind === 'param' && l.name.startsWith('stat:') ? a.b.param(l.type, `stat:${number.get(Number(l.name.slice(5)))!}`) : undefined))
-  return {
-    passes: passes.flatMap((p, i) => {
-      const kept = values.flatMap((v, s) => (v.p === i && used.has(s) ? [renumber(v.value)] : []))
-      return kept.length ? [{ op: p.op, values: kept }] : []
-    }),
-    root: renumber(root),
-  }
+  const kept = passes.flatMap((p, i): readonly Pass[] => {
+    const own = values.flatMap((v, s) => (v.p === i && used.has(s) ? [renumber(v.value)] : []))
+    return own.length ? [{ op: p.op, values: own }] : []
+  })
+  return { passes: merged(kept), root: renumber(root) }
 }
 
 /** Without the inputs, captures and axes that nothing reads. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deriveGradients } from '../../codegen/derive/index.ts'
 import type { InteractionProgram, KernelStep } from '../../codegen/ir/interaction/index.ts'
-import { dense, jagged, reread } from '../../dsl/index.ts'
+import { dense, jagged, lower, reread } from '../../dsl/index.ts'
 import { listsOf, runProgram } from '../../reference/interaction/index.ts'
 import { build } from '../reference/interaction/build.ts'
 import { cases } from './drafts.ts'
@@ -37,7 +37,19 @@ describe('choices', () => {
   test('values that were never read have a gradient of 0, whatever stands there', () => {
     const x = build({ name: 'scale', inputs: { x: dense('b', 'l'), y: jagged('l') }, output: jagged('l'), body: (k) => ({ epilogue: k.op('exp', k.mul(k.in('x'), k.in('y'))) }) })
     const { x: d } = runProgram(deriveGradients(x), { offsets: { l: [0, 1, 1] }, capacities: { l: 2 }, tensors: { x: [0, NaN, Infinity, NaN], y: [2], d_out: [3] } })
-    expect([...d!]).toEqual([6, 0, 0, 0])
+    expect([...d!].map((v) => Math.round(v * 1e9) / 1e9)).toEqual([6, 0, 0, 0])
+  })
+
+  test('the same where the gradient is a sum over an axis that the input lacks', () => {
+    const x = build({ name: 'power', inputs: { x: dense('b', 'l'), y: jagged('l', 'd') }, output: jagged('l', 'd'), body: (k) => ({ epilogue: k.mul(k.mul(k.in('x'), k.in('x')), k.in('y')) }) })
+    const { x: d } = runProgram(deriveGradients(x), { offsets: { l: [0, 1, 1] }, sizes: { d: 2 }, capacities: { l: 2 }, tensors: { x: [3, NaN, Infinity, NaN], y: [1, 2], d_out: [1, 10] } })
+    expect([...d!]).toEqual([126, 0, 0, 0])
+  })
+
+  test('pairs on the diagonal are in no gradient of a lower triangle', () => {
+    const x = build({ name: 'inverse_distance', inputs: { x: jagged('i'), y: reread('x', jagged('j')) }, like: { j: 'i' }, output: jagged(lower('i', 'j')), body: (k) => ({ epilogue: k.div(k.f(1), k.sub(k.in('x'), k.in('y'))) }) })
+    const { x: d } = runProgram(deriveGradients(x), { offsets: { i: [0, 2] }, tensors: { x: [1, 3], d_out: [8] } })
+    expect([...d!]).toEqual([2, -2])
   })
 })
 
