@@ -1,109 +1,20 @@
 import type { Expr } from '../ir/hook.ts'
-import { axisOf, type Interaction, type InteractionProgram, type KernelStep, type ListStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { axisOf, type Interaction, type InteractionProgram, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { Algebra, isPolynomial, leavesOf } from './algebra.ts'
 import { comparedAxes, type Kernel, kernelOf } from './contribution.ts'
 import { byEntry, flatPlaces, isRead, itemsOf, type Listed, listedAxis, placesTensor, rowAxes } from './lists.ts'
-import { pruned, usedPasses } from './prune.ts'
 import { reverse } from './reverse.ts'
+import { Steps } from './steps.ts'
 
-const param = (e: Expr): string => (e.kind === 'param' ? e.name : '')
 const hasStats = (e: Expr): boolean => leavesOf(e).some((l) => l.startsWith('stat:'))
 const sameSet = (p: readonly string[], q: readonly string[]): boolean => p.length === q.length && p.every((n) => q.includes(n))
-
-/** The steps of a gradient, under way. */
-class Steps {
-  readonly steps: (KernelStep | ListStep)[] = []
-  readonly #a: Algebra
-  readonly #x: Interaction
-  readonly #named: ReadonlyMap<string, Expr>
-  readonly #passes: readonly Pass[]
-  readonly #made = new Map<Expr, Expr>()
-  readonly #intermediates: TensorSpec[] = []
-  readonly #lists = new Map<string, string>()
-
-  constructor(a: Algebra, x: Interaction, named: ReadonlyMap<string, Expr>, passes: readonly Pass[]) {
-    this.#a = a
-    this.#x = x
-    this.#named = named
-    this.#passes = passes
-  }
-
-  /** Inputs that a step of this gradient may read. */
-  get inputs(): readonly TensorSpec[] {
-    return [...this.#x.inputs, { ...this.#x.output, name: 'd_out', tensor: 'd_out' }, ...this.#intermediates]
-  }
-
-  /** A tensor's name that no input and no other step has. */
-  free(name: string): string {
-    const taken = new Set([...this.inputs.map((t) => t.tensor), ...this.steps.map((s) => (s.kind === 'lists' ? s.name : s.writes)), ...this.#x.axes.map((a) => a.name)])
-    let free = name
-    while (taken.has(free)) free += '_'
-    return free
-  }
-
-  expand(e: Expr): Expr { return this.#a.rewrite(e, (l) => this.#named.get(param(l))) }
-
-  push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes'>>, inputs: readonly TensorSpec[] = []): void {
-    const { passes, root } = usedPasses(this.#a, draft.passes, draft.epilogue)
-    this.steps.push({
-      kind: 'kernel', writes,
-      interaction: pruned({ ...this.#x, ...draft, name: `${this.#x.name}_${writes}`, inputs: [...this.inputs, ...inputs], passes, reduced: passes.length ? draft.reduced : [], epilogue: root, constants: [], spans: {} }),
-    })
-  }
-
-  /** The lists of an axis' entries: their keys written first, where no input holds them. */
-  lists(listed: Listed): string {
-    const known = this.#lists.get(listed.axis)
-    if (known) return known
-    const axis = axisOf(this.#x, listed.axis)
-    const index = this.#a.rewrite(axis.index!, () => undefined)
-    const input = this.#x.inputs.find((t) => t.name === isRead(index))
-    const given = axis.kind === 'batch' && listed.by === 'sequence' && input && input.storage === 'dense' && input.axes.length === 0
-    const keys = given ? input.tensor : this.free(`${listed.axis}_keys`)
-    if (!given) {
-      this.push(keys, { output: { ...placesTensor(this.#x, listed, 'out', 'i32') }, reduced: [], passes: [], epilogue: index })
-      const step = this.steps.pop() as KernelStep
-      const axes = step.interaction.axes
-      this.steps.push({ ...step, interaction: { ...step.interaction, axes: axes.some((a) => a.name === axis.name) ? axes : [...axes, axis] } })
-    }
-    const list = this.free(`${listed.axis}_list`)
-    this.steps.push({ kind: 'lists', name: list, keys, axis: given ? `${listed.axis}_out` : listed.axis })
-    this.#lists.set(listed.axis, list)
-    return list
-  }
-
-  /** Reads of an expression's value that a step of its own wrote, element by element of the output. */
-  #written(name: string, value: Expr): Expr {
-    const known = this.#made.get(value)
-    if (known) return known
-    const tensor = this.free(name)
-    const spec: TensorSpec = { ...this.#x.output, name: tensor, tensor, dtype: value.type === 'i32' ? 'i32' : 'f32', fill: 0 }
-    this.push(tensor, { output: { ...spec, name: 'out', tensor: 'out' }, reduced: this.#x.reduced, passes: this.#passes, epilogue: this.expand(value) })
-    this.#intermediates.push(spec)
-    const read = this.#a.b.param(value.type, `in:${tensor}`)
-    this.#made.set(value, read)
-    return read
-  }
-
-  /** The same value from tensors alone: results of passes are written first. */
-  withoutStats(name: string, value: Expr, perElement: boolean): Expr {
-    const stands = leavesOf(value).some((l) => this.#named.has(l) || l.startsWith('stat:'))
-    if (!stands) return value
-    if (perElement) return this.#written(name, this.expand(value))
-    return this.#a.rewrite(value, (l) => {
-      const named = this.#named.get(param(l))
-      if (named) return this.#written(param(l).slice(3), named)
-      return param(l).startsWith('stat:') ? this.#written(param(l).replace(':', ''), l) : undefined
-    })
-  }
-}
 
 /** What one input's elements receive, and at which coordinates. */
 interface Part { readonly t: TensorSpec; readonly value: Expr; readonly domain: readonly string[]; readonly perElement: boolean }
 
 /**
- * The gradient of each input of floats that is no constant (0 where the output does not depend on it), `d_out` being that of the output: d_input summed over all its reads (rereads included), every step an Interaction that
- * recomputes what it needs. `overrides` are the author's, read with the original inputs and d_out. Deterministic: every sum has one order.
+ * The gradient of each input of floats that is no constant (0 where the output does not depend on it), `d_out` being that of the output: d_input summed over
+ * all its reads (rereads included), every step an Interaction that recomputes what it needs. `overrides` are the author's, read with the original inputs and d_out. Deterministic: every sum has one order.
  */
 export const deriveGradients = (x: Interaction, overrides: Readonly<Record<string, Interaction>> = {}): InteractionProgram => {
   const a = new Algebra()
