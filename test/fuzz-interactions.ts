@@ -18,13 +18,13 @@ const { values } = parseArgs({
 })
 
 /** What CI draws on two cores. */
-const usual: Readonly<Record<string, { readonly sources: number; readonly cases: number; readonly dtypes: readonly Dtype[] }>> = {
-  webgpu: { sources: 176, cases: 18, dtypes: ['f32', 'f32', 'bf16', 'f16'] },
-  'cuda-cpu': { sources: 112, cases: 10, dtypes: ['bf16', 'f16', 'f32'] },
-  cuda: { sources: 400, cases: 12, dtypes: ['bf16', 'f16', 'f32'] },
+const usual: Readonly<Record<string, { readonly sources: number; readonly cases: number; readonly programs: number; readonly dtypes: readonly Dtype[] }>> = {
+  webgpu: { sources: 160, cases: 18, programs: 70, dtypes: ['f32', 'f32', 'bf16', 'f16'] },
+  'cuda-cpu': { sources: 112, cases: 9, programs: 24, dtypes: ['bf16', 'f16', 'f32'] },
+  cuda: { sources: 400, cases: 12, programs: 80, dtypes: ['bf16', 'f16', 'f32'] },
 }
 /** Every class, forward and backward: a run that met none of one shows nothing of it. */
-const mustMeet = ['forward', 'gradient'].flatMap((way) => ['movement', 'reduction', 'contraction'].map((c) => `${way} ${c}`)).concat('repeatBitEqual', 'poison', 'leak')
+const mustMeet = ['forward', 'gradient'].flatMap((way) => ['movement', 'reduction', 'contraction'].map((c) => `${way} ${c}`)).concat('repeatBitEqual', 'poison', 'leak', 'whole gradient', 'chain')
 
 const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000))
 const chosen = usual[values.device]!
@@ -32,6 +32,7 @@ const opened = await openFuzzDevice(values.device, { off: [], hardware: false, s
 const report = joinParts([await fuzzInteractions({
   device: opened.device, limits: opened.limits, seed,
   dtypes: values.dtypes ? (values.dtypes.split(',') as Dtype[]) : chosen.dtypes,
+  programs: values.sources === undefined ? chosen.programs : 0,
   count: Number(values.sources ?? (values.unlimited ? 4 * chosen.sources : chosen.sources)),
   casesPerSource: Number(values.cases ?? chosen.cases),
   ...(values.from && { from: Number(values.from) }), ...(values.only && { only: values.only }),

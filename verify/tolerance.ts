@@ -5,6 +5,8 @@ import type { TargetName } from '../codegen/ir/schedule.ts'
 export const toleranceRule = Object.freeze({
   /** Outputs of a forward kernel. */
   k: 2,
+  /** Gradients. */
+  kGradient: 5,
   c: 4,
   /** f32 on WGSL, whose exp is only good to 3 + 2|x| ULP. */
   cWgslF32: 16,
@@ -12,5 +14,5 @@ export const toleranceRule = Object.freeze({
 })
 
 /** The largest error that a tensor of `dtype` may have. */
-export const allowedError = (target: TargetName, dtype: Dtype, plainError: number, maxReference: number): number =>
-  toleranceRule.k * plainError + (target === 'wgsl' && dtype === 'f32' ? toleranceRule.cWgslF32 : toleranceRule.c) * toleranceRule.eps[dtype] * Math.max(1, maxReference)
+export const allowedError = (target: TargetName, dtype: Dtype, plainError: number, maxReference: number, k: number = toleranceRule.k): number =>
+  k * plainError + (target === 'wgsl' && dtype === 'f32' ? toleranceRule.cWgslF32 : toleranceRule.c) * toleranceRule.eps[dtype] * Math.max(1, maxReference)

@@ -12,7 +12,8 @@ import { lengthSetNames } from '../lengths.ts'
 import { type Rng, rngOf } from '../random/rng.ts'
 import { drawInteractionCase } from './case.ts'
 import { verifyInteraction } from './kernel.ts'
-import { type InteractionFuzzSource, interactionSources } from './sources.ts'
+import { compileProgram, drawProgramCase, inputsOfProgram, verifyProgram } from './program.ts'
+import { type InteractionFuzzSource, interactionSources, programSources } from './sources.ts'
 
 export interface InteractionFuzzOptions {
   readonly device: Device
@@ -25,6 +26,8 @@ export interface InteractionFuzzOptions {
   readonly only?: string
   readonly folder: string
   readonly budgetMs?: number
+  /** Whole gradients and chains run after the sources. */
+  readonly programs: number
   /** Sources compiled at once, where the device does that. */
   readonly group?: number
   readonly label: string
@@ -135,6 +138,24 @@ export const fuzzInteractions = async (o: InteractionFuzzOptions): Promise<FuzzR
       c.dispose()
     }
     progress(Math.min(o.count, from + group), `${cases} cases, ${failures.length} failed`)
+  }
+  for (const { label, gradient, program } of o.from === undefined && o.only === undefined ? await programSources(o.seed, o.programs) : []) {
+    if (o.budgetMs && Date.now() - started > o.budgetMs) break
+    const rng = rngOf(o.seed, 'program', label)
+    try {
+      const x = inputsOfProgram(program)
+      const sizes = drawSizes(x, rng)
+      const dtype = rng.pick(o.dtypes)
+      const made = await compileProgram(device, program, dtype, sizes, o.limits)
+      for (let i = 0; i < 4; i++) {
+        const seed = rng.int(0, 2 ** 30)
+        cases++
+        const problems = await verifyProgram(device, made, drawProgramCase(seed, program, { dtype, sizes, sequences: rng.int(1, 5), maxLength: rng.pick([3, 9, 17]) }), gradient)
+        if (problems.length) { failures.push({ source: label, message: `${dtype} ${JSON.stringify(sizes)} seed ${seed}: ${problems.slice(0, 3).join('; ')}`, repro: o.again }); break }
+        meet(gradient ? 'whole gradient' : 'chain')
+      }
+      for (const { compiled } of Object.values(made.kernels)) compiled.dispose()
+    } catch (error) { cases++; failures.push({ source: label, message: messageOf(error), repro: o.again }) }
   }
   return { device: o.device.info.name, cases, failed: failures.length, hashes: Object.fromEntries(hashes), dims: [], seconds: (Date.now() - started) / 1000, seed: o.seed, failures, paths, met }
 }

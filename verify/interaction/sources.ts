@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { deriveGradients } from '../../codegen/derive/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
-import type { Interaction } from '../../codegen/ir/interaction/index.ts'
+import { chainProgram, fuseProgram } from '../../codegen/fuse/index.ts'
+import type { Interaction, InteractionProgram } from '../../codegen/ir/interaction/index.ts'
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import { randomInteraction } from '../random/interaction.ts'
 import { type Rng, rngOf } from '../random/rng.ts'
@@ -22,6 +23,8 @@ export interface InteractionFuzzSource {
 }
 
 const shippedFile = fileURLToPath(new URL('../../kernels/interaction/index.ts', import.meta.url))
+
+const chainFile = fileURLToPath(new URL('../../kernels/chain/index.ts', import.meta.url))
 
 const loadedFrom = async (path: string) => {
   const { interactions, diagnostics } = await loadFile(path)
@@ -48,6 +51,28 @@ const writeRandom = async (seed: number, folder: string): Promise<{ readonly pat
   writeFileSync(path, source)
   const [found] = await loadedFrom(path)
   return { path: relative(process.cwd(), path), interaction: found!.interaction, definition: found!.definition }
+}
+
+/** A whole gradient, or a chain before and after fusion. */
+export interface ProgramFuzzSource {
+  readonly label: string
+  readonly gradient: boolean
+  readonly program: InteractionProgram
+}
+
+/** Gradients of the shipped definitions, and the shipped chains fused and not, in an order that the seed turns. */
+export const programSources = async (seed: number, count: number): Promise<readonly ProgramFuzzSource[]> => {
+  const gradients = (await loadedFrom(shippedFile)).flatMap(({ exportName, interaction }): ProgramFuzzSource[] => {
+    const program = deriveGradients(interaction)
+    return program.steps.length ? [{ label: `gradient of ${exportName}`, gradient: true, program }] : []
+  })
+  const { chains } = await loadFile(chainFile)
+  const fused = chains.flatMap(({ definition, steps }): ProgramFuzzSource[] => {
+    const program = chainProgram(definition.name, steps)
+    return [{ label: `chain ${definition.name}`, gradient: false, program }, { label: `chain ${definition.name}, fused`, gradient: false, program: fuseProgram(program).program }]
+  })
+  const first = rngOf(seed, 'programs').int(0, gradients.length - 1)
+  return [...fused, ...Array.from({ length: gradients.length }, (_, i) => gradients[(first + i) % gradients.length]!)].slice(0, count)
 }
 
 /**

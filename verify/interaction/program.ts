@@ -1,0 +1,58 @@
+import { compileInteraction } from '../../codegen/compile-interaction.ts'
+import type { Dtype } from '../../codegen/ir/algorithm.ts'
+import { type Axis, type Interaction, type InteractionProgram, type InteractionSource, type KernelStep, ownerOf } from '../../codegen/ir/interaction/index.ts'
+import type { Limits } from '../../codegen/schedule/types.ts'
+import { plainArithmetic } from '../../reference/arithmetic.ts'
+import { runProgram as referenceProgram } from '../../reference/interaction/index.ts'
+import type { CompiledInteraction, Device } from '../../runtime/device.ts'
+import { roundTo } from '../../runtime/dtypes.ts'
+import { runProgram } from '../../runtime/interaction/index.ts'
+import { largest, largestError } from '../compare.ts'
+import { allowedError, toleranceRule } from '../tolerance.ts'
+import { drawInteractionCase, type InteractionCase, type InteractionShape } from './case.ts'
+
+const kernels = (p: InteractionProgram): readonly KernelStep[] => p.steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
+
+/** All that a caller of a program gives, as one interaction: external tensors, every axis of every step. Only drawn for, never run. */
+export const inputsOfProgram = (p: InteractionProgram): Interaction => {
+  const steps = kernels(p)
+  const made = new Set(p.steps.flatMap((s) => (s.kind === 'lists' ? [`${s.name}_items`] : [s.writes])))
+  const axes = new Map<string, Axis>()
+  for (const { interaction: x } of steps) for (const a of x.axes) { const known = axes.get(a.name); if (!known || (!known.length && a.length) || (!known.index && a.index)) axes.set(a.name, a) }
+  const tensors = new Map(steps.flatMap(({ interaction: x }) => x.inputs).filter((t) => !made.has(t.tensor)).map((t) => [t.tensor, { ...t, name: t.tensor }]))
+  const captures = new Map(steps.flatMap(({ interaction: x }) => x.captures).map((c) => [c.name, c]))
+  const last = steps.at(-1)!.interaction
+  return { ...last, name: p.name, axes: [...axes.values()], inputs: [...tensors.values()], captures: [...captures.values()], passes: [], reduced: [] }
+}
+
+/** A case of a program's inputs. */
+export const drawProgramCase = (seed: number, p: InteractionProgram, shape: InteractionShape): InteractionCase => drawInteractionCase(seed, inputsOfProgram(p), shape)
+
+export interface CompiledProgram {
+  readonly program: InteractionProgram
+  readonly kernels: Readonly<Record<string, { readonly compiled: CompiledInteraction; readonly manifest: InteractionSource['manifest'] }>>
+}
+
+/** Every step of a program, compiled with its default schedule. */
+export const compileProgram = async (device: Device, program: InteractionProgram, dtype: Dtype, sizes: Readonly<Record<string, number>>, limits?: Limits): Promise<CompiledProgram> => {
+  const made = await Promise.all(kernels(program).map(async ({ writes, interaction: x }) => {
+    const own = Object.fromEntries(x.axes.filter((a) => a.kind === 'dense' && !a.index && ownerOf(x, a.name) === a.name).map((a) => [a.name, sizes[a.name]!]))
+    const source = compileInteraction(x, { dtype, sizes: own }, { target: device.info.target, ...(limits && { limits }) })
+    return [writes, { compiled: await device.compileInteraction(source), manifest: source.manifest }] as const
+  }))
+  return { program, kernels: Object.fromEntries(made) }
+}
+
+/** One sentence for each result of a program that is off by more than the tolerance rule allows. `gradient`: its k is that of gradients. */
+export const verifyProgram = async (device: Device, { program, kernels: made }: CompiledProgram, c: InteractionCase, gradient: boolean): Promise<readonly string[]> => {
+  const { dtype } = c.shape
+  const want = referenceProgram(program, c.data)
+  const plain = referenceProgram(program, c.data, { arithmetic: plainArithmetic((v) => (dtype === 'i32' ? v : roundTo(dtype, v))) })
+  const run = await runProgram(program, made, c.inputs, { poison: true })
+  const findings = Object.values(run.steps).flatMap((s) => s.findings)
+  return [...findings, ...Object.entries(run.results).flatMap(([name, { out }]) => {
+    const allowed = allowedError(device.info.target, dtype as Dtype, largestError(plain[name]!, want[name]!).max, largest(want[name]!), gradient ? toleranceRule.kGradient : toleranceRule.k)
+    const { max, at } = out.length === want[name]!.length ? largestError(out, want[name]!) : { max: Infinity, at: -1 }
+    return max <= allowed ? [] : [`${name} is off by ${max}, allowed ${allowed}${at >= 0 ? `, at element ${at}: got ${out[at]}, want ${want[name]![at]}` : ''}`]
+  })]
+}
