@@ -76,7 +76,10 @@ export const kernelOf = (a: Algebra, x: Interaction, t: TensorSpec, domain: read
   const guarded = back.filter((i) => !tensorAxes(x.output).includes(i.o) || !isPolynomial(value)).reduce((v, i) => inside(a, x, i.o, v), value)
   const chosen = compared.filter((n) => n !== from?.listed.axis).reduce((v, n) => a.op('select', a.op('eq', a.b.param('i32', `at:${n}`), at(n)), v, a.zero()), guarded)
   const readsPlaces = (n: string): boolean => x.inputs.some((i) => i.storage === 'dense' && tensorAxes(i).includes(n) && leavesOf(value).includes(`in:${i.name}`))
-  const padding = t.storage !== 'dense' || moves(value) ? [] : own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && (x.output.storage === 'jagged' || !tensorAxes(x.output).includes(n)) && (over.length === 0 || !isPolynomial(value) || readsPlaces(n)))
+  const loose = (n: string): boolean => !isPolynomial(value) || readsPlaces(n)
+  /** Past the length d_out of a jagged output is 0; a reduction had no such element. */
+  const outside = (n: string): boolean => (tensorAxes(x.output).includes(n) ? !moves(value) && (over.length === 0 || loose(n)) : loose(n) || !a.isZero(beyond(a, x, n, value)))
+  const padding = t.storage === 'dense' ? own.filter((n) => axisOf(x, n).kind === 'jagged' && !primed.has(n) && domain.includes(n) && !isPadded(x, n) && outside(n)) : []
   const withLengths = padding.reduce((v, n) => a.op('select', a.op('lt', a.b.param('i32', `at:${n}`), a.b.param('i32', `len:${n}`)), v, a.zero()), chosen)
   const lists: readonly Axis[] = from ? [{ name: from.list, kind: 'jagged', like: from.list, batch: name(from.listed.axis) }] : []
   return { axes: [...axes, ...fresh, ...everyPlace, ...lists], output: renamed(from ? byEntry(t, from.listed.axis) : t, (n) => (n === `${from?.listed.axis}_out` ? n : name(n))), over, value: withLengths }

@@ -29,11 +29,14 @@ export interface Frame {
 /** Fills a tensor's coordinates and looks its element up; `fill` outside of it. */
 const reader = (f: Frame, t: TensorSpec, values: ArrayLike<number>): Read => {
   const place = placeOf(f.x, f.extent, t)
-  const coordinates = tensorAxes(t).map((name) => f.coordinate(name))
-  const at = new Float64Array(coordinates.length)
+  const names = tensorAxes(t)
+  const slots = Int32Array.from(names, (name) => f.slot.get(name)!)
+  /** Null for walked axes, whose slots are read directly. */
+  const coordinates = names.map((name) => (f.x.axes[f.slot.get(name)!]!.index ? f.coordinate(name) : null))
+  const at = new Float64Array(names.length)
   const { fill } = t
   return () => {
-    for (let i = 0; i < coordinates.length; i++) at[i] = coordinates[i]!()
+    for (let i = 0; i < coordinates.length; i++) { const computed = coordinates[i]; at[i] = computed ? computed() : f.at[slots[i]!]! }
     const i = place(at)
     return i < 0 ? fill : values[i]!
   }

@@ -94,7 +94,18 @@ const pairPlace = { outer: (i: number, j: number, _rows: number, columns: number
 export const placeOf = (x: Shape, e: InteractionExtent, t: TensorSpec): Place => {
   const segment = segmentOf(x, t)
   const dense = (segment ? t.axes.slice(1) : t.axes).map((a) => ({ a, n: layoutExtent(x, e, a), ...(a.kind === 'axis' ? { rows: 0, columns: 0 } : { rows: extentOf(x, e, a.row), columns: extentOf(x, e, a.column) }) }))
-  const tail = (from: number, slot: number, at: ArrayLike<number>): number => {
+  const counts = dense.map((d) => d.n)
+  const axesTail = (from: number, slot: number, at: ArrayLike<number>): number => {
+    let place = from
+    for (let i = 0; i < counts.length; i++) {
+      const c = at[slot + i]!
+      const n = counts[i]!
+      if (c < 0 || c >= n) return -1
+      place = place * n + c
+    }
+    return place
+  }
+  const pairsTail = (from: number, slot: number, at: ArrayLike<number>): number => {
     let place = from
     let i = slot
     for (const { a, n, rows, columns } of dense) {
@@ -112,6 +123,7 @@ export const placeOf = (x: Shape, e: InteractionExtent, t: TensorSpec): Place =>
     }
     return place
   }
+  const tail = dense.every((d) => d.a.kind === 'axis') ? axesTail : pairsTail
   if (!segment) {
     if (t.batch === null) return (at) => tail(0, 0, at)
     const n = batchCount(x, e, t.batch)
@@ -123,13 +135,16 @@ export const placeOf = (x: Shape, e: InteractionExtent, t: TensorSpec): Place =>
   const columns = offsetsOf(x, e, segment.column)
   if (segment.kind === 'axis') {
     return (at) => {
-      const [b, l] = [at[0]!, at[1]!]
+      const b = at[0]!
+      const l = at[1]!
       return b < 0 || b >= n || l < 0 || l >= rows[b + 1]! - rows[b]! ? -1 : tail(first[b]! + l, 2, at)
     }
   }
   const { kind } = segment
   return (at) => {
-    const [b, i, j] = [at[0]!, at[1]!, at[2]!]
+    const b = at[0]!
+    const i = at[1]!
+    const j = at[2]!
     if (b < 0 || b >= n || i < 0 || i >= rows[b + 1]! - rows[b]!) return -1
     const m = columns[b + 1]! - columns[b]!
     if (j < 0 || j >= m) return -1
