@@ -1,4 +1,5 @@
 import { environment } from './environment.ts'
+import { aboutOf } from './families.ts'
 import { often, shippedForms } from './forms.ts'
 import { shownInitial, usage } from './parse.ts'
 import { commandNames, commands, common } from './table.ts'
@@ -15,7 +16,7 @@ const section = (name: (typeof commandNames)[number]): string => {
     spec.summary,
     `\`${usage(name)}\``,
     ...(spec.arguments.length ? [spec.arguments.map((a) => `- \`${a.name}\`: ${a.about}`).join('\n')] : []),
-    ...(options.length ? [['| option | | default |', '|---|---|---|', ...options.map(([key, o]) => `| \`${cell(o.flag)}\` | ${cell(o.about)}${o.required ? ' (required)' : ''} | ${initialText(key, o.initial)} |`)].join('\n')] : []),
+    ...(options.length ? [['| option | | default |', '|---|---|---|', ...options.map(([key, o]) => `| \`${cell(o.flag)}\` | ${cell(aboutOf(spec, o))}${o.required ? ' (required)' : ''} | ${initialText(key, o.initial)} |`)].join('\n')] : []),
     `JSON: \`{ ok, ${spec.json} }\``,
     ...(spec.examples.length ? [`\`\`\`sh\n${spec.examples.join('\n')}\n\`\`\``] : []),
   ].join('\n\n')

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, SerrateError } from '../codegen/ir/diagnos
 
 /** Wrong use, by the code's area (the command line, inputs) or by name; everything else is a finding. */
 const wrongUse = /^SR(5|8)/
-const wrongUseToo: ReadonlySet<string> = new Set(['SR1001', 'SR1009', 'SR3002', 'SR3006', 'SR3008', 'SR6005', 'SR7006', 'SR7007', 'SR7008', 'SR7010'])
+const wrongUseToo: ReadonlySet<string> = new Set(['SR1001', 'SR1009', 'SR3002', 'SR3006', 'SR3008', 'SR3010', 'SR3011', 'SR6005', 'SR7006', 'SR7007', 'SR7008', 'SR7010'])
 const findings: ReadonlySet<string> = new Set(['SR8006', 'SR8050', 'SR8052', 'SR8900'])
 
 export const exitCode = (diagnostics: readonly Diagnostic[]): 1 | 2 => {

@@ -1,3 +1,4 @@
+import type { LoadedDefinition } from '../codegen/frontend/index.ts'
 import { analyseMask, countTiles } from '../codegen/analyse/index.ts'
 import { fail, formatDiagnostic } from '../codegen/ir/diagnostics/index.ts'
 import { type AttentionExtent, type SequenceView, sequenceViews } from '../codegen/ir/layout.ts'
@@ -10,7 +11,7 @@ import { drawCaptures } from '../verify/captures.ts'
 import { drawExtent } from '../verify/index.ts'
 import { rngOf } from '../verify/random/rng.ts'
 import { decisionsFor, planFor } from './compile.ts'
-import { resolveDefinition } from './resolve.ts'
+import { attentionDtype, plainLengths } from './families.ts'
 import type { OptionsOf } from './table.ts'
 import { grouped, plural } from './text.ts'
 import type { Outcome } from './types.ts'
@@ -62,9 +63,11 @@ const whyTemplate = ({ template, requires: { architectures } }: Plan, arch: stri
 const percent = (part: number, whole: number): string => `${whole ? Math.round((100 * part) / whole) : 0}%`
 
 /** Plan, tiles over the lengths, and predicted work. Captures are drawn from their ranges with the seed. */
-export const explainKernel = async (ref: string, options: OptionsOf<'explain'>): Promise<Outcome> => {
-  const { target, dtype, dim, heads, lengths: given, seed, schedule, valueDim = dim, maxSeqLen, arch } = options
-  const { algorithm } = await resolveDefinition(ref)
+export const explainKernel = (loaded: LoadedDefinition, options: OptionsOf<'explain'>): Outcome => {
+  const { target, dim, heads, seed, schedule, valueDim = dim, maxSeqLen, arch } = options
+  const { algorithm } = loaded
+  const dtype = attentionDtype(options.dtype)
+  const given = options.lengths && plainLengths(loaded, options.lengths)
   const analysis = analyseMask(algorithm)
   const lengths = given ?? movieLensLengths()
   const { kvHeads = heads, ...where } = whereOf(algorithm, { lengths, heads }, options)

@@ -6,6 +6,7 @@ import type { OutputFile } from '../codegen/emit/write.ts'
 import { fail } from '../codegen/ir/diagnostics/index.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 import { sourceFor, type Wanted } from './compile.ts'
+import { shippedInteractionFiles } from './interaction/generated.ts'
 import { inProject } from './paths.ts'
 import { recordedKernels } from './recorded.ts'
 import { resolveAll } from './resolve.ts'
@@ -59,5 +60,5 @@ export const winnersFile = inProject('generated', 'winners.json')
 
 export const shippedFiles = async (): Promise<readonly OutputFile[]> => {
   const definitions = await resolveAll(shippedNames)
-  return [...filesFor(definitions, (d) => shippedKernels(d.algorithm.name), winnersFile), ...shippedPython(definitions)]
+  return [...filesFor(definitions, (d) => shippedKernels(d.algorithm.name), winnersFile), ...shippedPython(definitions), ...(await shippedInteractionFiles())]
 }

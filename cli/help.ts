@@ -4,7 +4,7 @@ import { shownInitial, usage } from './parse.ts'
 import { type CommandName, commandNames, commands, common } from './table.ts'
 import type { CommandSpec, OptionTable } from './types.ts'
 
-const optionsOf = (table: OptionTable) => Object.values(table).map((o) => ({ flag: o.flag, about: o.about, required: o.required, ...(shownInitial(o.initial) !== undefined && { default: o.initial }) }))
+const optionsOf = (table: OptionTable) => Object.values(table).map((o) => ({ flag: o.flag, about: o.about, ...(o.only && { only: o.only }), required: o.required, ...(shownInitial(o.initial) !== undefined && { default: o.initial }) }))
 
 const commandHelp = (name: CommandName) => {
   const spec: CommandSpec = commands[name]

@@ -10,9 +10,9 @@ import type { CommandName } from './table.ts'
 const write = (text: string): Promise<void> => new Promise((done) => process.stdout.write(text, () => done()))
 const line = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 
-const execute = async <K extends CommandName>(name: K, { args, options }: Invocation): Promise<void> => {
+const execute = async <K extends CommandName>(name: K, { args, options, given }: Invocation): Promise<void> => {
   const { run } = (await handlers[name]()) as { readonly run: Handler<K> }
-  const context = terminal(options.json === true)
+  const context = terminal(options.json === true, given)
   const outcome = await run(args, options as Parameters<Handler<K>>[1], context)
   context.progress('')
   process.exitCode = outcome.ok ? 0 : 1

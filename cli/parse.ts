@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { diagnostic, fail, SerrateError } from '../codegen/ir/diagnostics/index.ts'
 import { toolVersion } from '../codegen/emit/version.ts'
+import { aboutOf } from './families.ts'
 import { suggestion } from './suggest.ts'
 import { type CommandName, commandNames, commands, common } from './table.ts'
 import type { CommandSpec, OptionTable } from './types.ts'
@@ -10,6 +11,8 @@ export interface Invocation {
   readonly command: CommandName
   readonly args: readonly string[]
   readonly options: Readonly<Record<string, unknown>>
+  /** Keys of the options that stand on the command line. */
+  readonly given: readonly string[]
 }
 
 /** `--lengths <list|file>` → `lengths`. */
@@ -32,13 +35,16 @@ const subcommand = (name: CommandName, take: (invocation: Invocation) => void): 
   for (const [key, option] of Object.entries(allOptions(name))) {
     const initial = shownInitial(option.initial)
     const shownDefault = key === 'budget' ? `${Number(initial) / 1000}s` : initial
-    sub.option(option.flag, `${option.about}${shownDefault === undefined ? '' : ` (default: ${shownDefault})`}${option.required ? ' (required)' : ''}`)
+    sub.option(option.flag, `${aboutOf(spec, option)}${shownDefault === undefined ? '' : ` (default: ${shownDefault})`}${option.required ? ' (required)' : ''}`)
   }
   if (spec.examples.length) sub.addHelpText('after', `\nExamples:\n${spec.examples.map((e) => `  ${e}`).join('\n')}`)
   sub.addHelpText('after', `\nJSON: { ok, ${spec.json} }`)
-  sub.action(() => take({ command: name, args: sub.args, options: parseOptions(name, sub.opts()) }))
+  sub.action(() => take({ command: name, args: sub.args, options: parseOptions(name, sub.opts()), given: givenOptions(name, sub.opts()) }))
   return sub
 }
+
+const givenOptions = (name: CommandName, given: Record<string, unknown>): readonly string[] =>
+  Object.entries(allOptions(name)).filter(([, option]) => given[optionKey(option.flag)] !== undefined).map(([key]) => key)
 
 const parseOptions = (name: CommandName, given: Record<string, unknown>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(allOptions(name)).map(([key, option]) => {

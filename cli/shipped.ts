@@ -4,11 +4,14 @@ import { pathToFileURL } from 'node:url'
 import type { AttentionDefinition } from '../dsl/attention.ts'
 import { kernelsFolder } from './paths.ts'
 
-/** Names of kernels/, one a file. */
-export const shippedNames: readonly string[] = Object.freeze(
-  readdirSync(kernelsFolder).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => basename(f, '.ts')).sort(),
-)
-export const shippedFile = (name: string): string => join(kernelsFolder, `${name}.ts`)
+const interactionsFolder = join(kernelsFolder, 'interaction')
+const namesIn = (folder: string): readonly string[] => Object.freeze(readdirSync(folder).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => basename(f, '.ts')).sort())
+
+/** Attention of kernels/, one a file. */
+export const shippedNames = namesIn(kernelsFolder)
+/** Feature interactions of kernels/interaction/, one a file; no name is also attention's. */
+export const shippedInteractions = namesIn(interactionsFolder)
+export const shippedFile = (name: string): string => join(shippedInteractions.includes(name) ? interactionsFolder : kernelsFolder, `${name}.ts`)
 
 /** The author's own sentence about a shipped kernel. */
 export const shippedAbout = (name: string): string => (/\/\*\* (.*?) \*\//s.exec(readFileSync(shippedFile(name), 'utf8'))?.[1] ?? '').replace(/\s+\*?\s*/g, ' ')

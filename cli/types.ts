@@ -6,7 +6,12 @@ export interface OptionSpec<T = unknown> {
   readonly initial: T
   readonly parse: (text: string, flag: string) => T
   readonly required?: boolean
+  /** The family of definitions that it has a meaning for; absent: both. */
+  readonly only?: Family
 }
+
+/** What a definition describes. */
+export type Family = 'attention' | 'interaction'
 
 export interface ArgumentSpec {
   /** As usage shows it: `NAME|FILE[#export]`. */
@@ -36,6 +41,8 @@ export interface Context {
   note(line: string): void
   /** Replaces the current line on a terminal; prints nothing elsewhere. */
   progress(line: string): void
+  /** Keys of the options that stand on the command line. */
+  readonly given: readonly string[]
 }
 
 /** What a command found. `ok` false is exit code 1. `text` is for people, `json` for programs; exactly one is printed on stdout. */

@@ -64,6 +64,33 @@ const checkLengths = (values: readonly unknown[], seen: string): readonly number
   return values as readonly number[]
 }
 
+/** `d=128,k=64`: a number from 0 for each axis. */
+export const axisNumbers = (text: string, flag: string): Readonly<Record<string, number>> => {
+  const wrong = (): never => fail('SR8013', { option: flag, value: shown(text), wanted: 'AXIS=number for each axis, as in d=128,k=64' })
+  const found: Record<string, number> = {}
+  for (const part of text.split(/[,;\s]+/)) {
+    const [, axis, value] = /^([A-Za-z_]\w*)=(\d{1,10})$/.exec(part) ?? wrong()
+    if (axis! in found || Number(value) > 2 ** 31 - 1) wrong()
+    found[axis!] = Number(value)
+  }
+  return found
+}
+
+/** Lengths of one axis, or of each axis that is named. */
+export type Lengths = readonly number[] | Readonly<Record<string, readonly number[]>>
+
+/** `3,0,17` or a file; or by axis, `i=3,0 j=17,4`. */
+export const axisLengths = (text: string): Lengths => {
+  if (!/^\s*[A-Za-z_]\w*=/.test(text) || existsSync(text)) return lengths(text)
+  const found: Record<string, readonly number[]> = {}
+  for (const part of text.trim().split(/[;\s]+/)) {
+    const [, axis, list] = /^([A-Za-z_]\w*)=(.+)$/.exec(part) ?? fail('SR8012', { value: shown(text), why: `${shown(part)} is not AXIS=lengths` })
+    if (axis! in found) fail('SR8012', { value: shown(text), why: `${axis} stands there twice` })
+    found[axis!] = lengths(list!)
+  }
+  return found
+}
+
 /** `3,0,17`, `none` for a batch of no sequences, or a JSON file: an array or `{ lengths }`. */
 export const lengths = (text: string): readonly number[] => {
   if (text === 'none') return []

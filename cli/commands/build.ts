@@ -1,19 +1,40 @@
 import { resolve } from 'node:path'
-import { writeFolder } from '../../codegen/emit/write.ts'
+import { type OutputFile, writeFolder } from '../../codegen/emit/write.ts'
+import type { LoadedDefinition, LoadedInteraction } from '../../codegen/frontend/index.ts'
 import type { Wanted } from '../compile.ts'
+import { checkOptions, isInteraction } from '../families.ts'
 import { filesFor } from '../generated.ts'
 import type { Handler } from '../handlers.ts'
 import { display } from '../paths.ts'
-import { resolveAll } from '../resolve.ts'
-import { shippedNames } from '../shipped.ts'
+import { resolveEach } from '../resolve.ts'
+import { shippedInteractions, shippedNames } from '../shipped.ts'
+import { commands, type OptionsOf } from '../table.ts'
 import { plural } from '../text.ts'
 
-export const run: Handler<'build'> = async (refs, { out, target: targets, dtype: dtypes, dim: dims, valueDim, arch }) => {
+interface Placed { readonly file: string; readonly manifest: { readonly kernel: string; readonly target: string; readonly definition: string } }
+
+const placedIn = (files: readonly OutputFile[], name: string): readonly Placed[] => {
+  const found = files.find((f) => f.path === name)
+  return found ? (JSON.parse(String(found.content)) as { kernels: readonly Placed[] }).kernels : []
+}
+
+const interactionsOf = async (definitions: readonly LoadedInteraction[], { target: targets, dtype: dtypes, sizes, precision, gradients }: OptionsOf<'build'>): Promise<readonly OutputFile[]> => {
+  if (!definitions.length) return []
+  const { interactionFilesFor } = await import('../interaction/generated.ts')
+  return interactionFilesFor(definitions, { forms: targets.flatMap((target) => dtypes.map((dtype) => ({ target, dtype, precision }))), gradients, ...(sizes && { sizes }) })
+}
+
+export const run: Handler<'build'> = async (refs, options, { given }) => {
+  const { out, target: targets, dtype: dtypes, dim: dims, valueDim, arch } = options
   const wanted = targets.flatMap((target) => dtypes.flatMap((dtype) => dims.map((dim): Wanted => ({ target, dtype, dim, ...(valueDim !== undefined && { valueDim }), ...(arch && { architecture: arch }) }))))
-  const definitions = await resolveAll(refs.length ? refs : shippedNames)
-  const files = filesFor(definitions, wanted)
+  const definitions = await resolveEach(refs.length ? refs : [...shippedNames, ...shippedInteractions])
+  const families = new Set(definitions.map(isInteraction))
+  if (families.size === 1) checkOptions(commands.build, definitions[0]!, given)
+  const interactions = definitions.filter(isInteraction)
+  const attention = definitions.filter((d): d is LoadedDefinition => !isInteraction(d))
+  const files = [...(attention.length ? filesFor(attention, wanted) : []), ...(await interactionsOf(interactions, options))]
   const change = writeFolder(resolve(out), files)
-  const { kernels } = JSON.parse(String(files.find((f) => f.path === 'manifest.json')!.content)) as { kernels: { file: string; manifest: { kernel: string; target: string; definition: string } }[] }
+  const kernels = [...placedIn(files, 'manifest.json'), ...placedIn(files, 'interactions.json')]
   const list = kernels.map(({ file, manifest: m }) => ({ kernel: m.kernel, definition: m.definition, target: m.target, file }))
   return {
     ok: true,

@@ -1,8 +1,13 @@
-import { type LoadedDefinition, loadFile } from '../../codegen/frontend/index.ts'
+import { deriveGradients } from '../../codegen/derive/index.ts'
+import { type LoadedDefinition, type LoadedInteraction, loadFile } from '../../codegen/frontend/index.ts'
 import { type Diagnostic, formatDiagnostic, placeOf, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { analyseMask } from '../../codegen/analyse/index.ts'
+import type { Interaction } from '../../codegen/ir/interaction/index.ts'
 import { planFor } from '../compile.ts'
+import { definitionName, isInteraction } from '../families.ts'
 import type { Handler } from '../handlers.ts'
+import { kernelSteps } from '../interaction/gradient.ts'
+import { interactionPlan, sizesOf } from '../interaction/problem.ts'
 import { sourceTargets } from '../options.ts'
 import { display } from '../paths.ts'
 import { parseReference } from '../resolve.ts'
@@ -27,17 +32,33 @@ const planDiagnostics = ({ algorithm }: LoadedDefinition): readonly Diagnostic[]
 
 const distinct = (all: readonly Diagnostic[]): readonly Diagnostic[] => [...new Map(all.map((d) => [formatDiagnostic(d), d])).values()]
 
+/** An interaction is planned once for each target, and so is every step of its gradient: what keeps a gradient away is a warning, since the definition itself can be used. */
+const interactionDiagnostics = ({ interaction: x }: LoadedInteraction): readonly Diagnostic[] => {
+  const placed = (work: () => unknown, severity: Diagnostic['severity']): readonly Diagnostic[] => {
+    try {
+      work()
+      return []
+    } catch (error) {
+      if (!(error instanceof SerrateError)) throw error
+      return error.diagnostics.map((d) => ({ ...placeOf(x.span), ...d, severity }))
+    }
+  }
+  const sizes = sizesOf(x)
+  const plans = (of: Interaction): readonly Diagnostic[] => sourceTargets.flatMap((target) => placed(() => interactionPlan(of, { target, dtype: 'f32', sizes }), 'error'))
+  return [...plans(x), ...placed(() => kernelSteps(deriveGradients(x)).forEach((s) => { const [first] = plans(s.interaction); if (first) throw new SerrateError([first]) }), 'warning')]
+}
+
 export const run: Handler<'check'> = async (refs) => {
   const references = refs.map(parseReference)
   const loaded = await Promise.all(references.map(({ path }) => loadFile(path)))
-  const definitions = loaded.flatMap(({ definitions: all, file }) => all.map((d) => ({ ...d, file })))
-  const interactions = loaded.flatMap(({ interactions: all, file }) => all.map((x) => ({ name: x.interaction.name, export: x.exportName, file: display(file) })))
-  const diagnostics = distinct([...loaded.flatMap((l) => l.diagnostics), ...definitions.flatMap(maskNotes), ...definitions.flatMap(planDiagnostics)])
+  const found = loaded.flatMap(({ definitions, interactions, file }) => [...definitions, ...interactions].map((d) => ({ d, file })))
+  const own = found.flatMap(({ d }) => (isInteraction(d) ? interactionDiagnostics(d) : [...maskNotes(d), ...planDiagnostics(d)]))
+  const diagnostics = distinct([...loaded.flatMap((l) => l.diagnostics), ...own])
   const ok = !diagnostics.some((d) => d.severity === 'error')
   const files = references.map(({ path }) => display(path))
   return {
     ok,
-    json: { files, definitions: definitions.map((d) => ({ name: d.algorithm.name, export: d.exportName, file: display(d.file) })), interactions, diagnostics },
-    text: [...diagnostics.map(formatDiagnostic), `${files.join(', ')}: ${plural(definitions.length + interactions.length, 'definition')}, ${plural(diagnostics.length, 'diagnostic')}`].join('\n'),
+    json: { files, definitions: found.map(({ d, file }) => ({ name: definitionName(d), family: isInteraction(d) ? 'interaction' : 'attention', export: d.exportName, file: display(file) })), diagnostics },
+    text: [...diagnostics.map(formatDiagnostic), `${files.join(', ')}: ${plural(found.length, 'definition')}, ${plural(diagnostics.length, 'diagnostic')}`].join('\n'),
   }
 }

@@ -2,9 +2,11 @@ import { type Algorithm, hashAlgorithm, hooksOf, printAlgorithm } from '../../co
 import { printHook } from '../../codegen/ir/hook.ts'
 import { printPlan } from '../../codegen/ir/plan.ts'
 import type { Wanted } from '../compile.ts'
+import { attentionDtype, checkOptions, isInteraction } from '../families.ts'
 import type { Handler } from '../handlers.ts'
 import type { Level } from '../options.ts'
-import { resolveDefinition } from '../resolve.ts'
+import { resolveAny } from '../resolve.ts'
+import { commands } from '../table.ts'
 
 type Printed = { readonly text: string } & Readonly<Record<string, unknown>>
 const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) => Printed | Promise<Printed>>> = Object.freeze({
@@ -22,8 +24,13 @@ const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) =>
   },
 })
 
-export const run: Handler<'emit'> = async ([ref], { level, target, dtype, dim, valueDim = dim, schedule, arch }) => {
-  const { algorithm } = await resolveDefinition(ref!)
+export const run: Handler<'emit'> = async ([ref], options, { given }) => {
+  const loaded = await resolveAny(ref!)
+  checkOptions(commands.emit, loaded, given)
+  if (isInteraction(loaded)) return (await import('../interaction/emit.ts')).emitInteraction(loaded, options)
+  const { level, target, dim, valueDim = dim, schedule, arch } = options
+  const dtype = attentionDtype(options.dtype)
+  const { algorithm } = loaded
   const printed = await printers[level](algorithm, { target, dtype, dim, valueDim, ...(schedule && { schedule }), ...(arch && { architecture: arch }) })
   return { ok: true, json: { name: algorithm.name, level, target, dtype, headDim: dim, valueDim, ...printed }, text: printed.text }
 }

@@ -1,9 +1,13 @@
 import { diagnostics, fail } from '../../codegen/ir/diagnostics/index.ts'
+import { checkOptions, isInteraction } from '../families.ts'
 import type { Handler } from '../handlers.ts'
-import { shippedNames } from '../shipped.ts'
+import { shippedInteractions, shippedNames } from '../shipped.ts'
 import { suggestion } from '../suggest.ts'
+import { commands } from '../table.ts'
 import type { Outcome } from '../types.ts'
 import { shown } from '../values.ts'
+
+const shipped = [...shippedNames, ...shippedInteractions]
 
 const areas: Readonly<Record<string, string>> = {
   1: 'front end', 2: 'mask analysis', 3: 'schedule and plan', 4: 'device', 5: 'inputs of a launch', 6: 'verification', 7: 'tuning', 8: 'command line',
@@ -19,8 +23,10 @@ const explainCode = (code: string): Outcome => {
   return { ok: true, json: { code: name, area, severity: row.severity, message: row.message, fix }, text: `${name} (${area}, ${row.severity})\n  ${row.message}\n  fix: ${fix}` }
 }
 
-export const run: Handler<'explain'> = async ([what], options) => {
+export const run: Handler<'explain'> = async ([what], options, { given }) => {
   if (/^SR\d+$/i.test(what!)) return explainCode(what!)
-  if (!/[./\\#]/.test(what!) && !shippedNames.includes(what!)) fail('SR8051', { value: shown(what!), suggestion: suggestion(what!, [...shippedNames, ...Object.keys(diagnostics)]) })
-  return (await import('../explain.ts')).explainKernel(what!, options)
+  if (!/[./\\#]/.test(what!) && !shipped.includes(what!)) fail('SR8051', { value: shown(what!), suggestion: suggestion(what!, [...shipped, ...Object.keys(diagnostics)]) })
+  const loaded = await (await import('../resolve.ts')).resolveAny(what!)
+  checkOptions(commands.explain, loaded, given)
+  return isInteraction(loaded) ? (await import('../interaction/explain.ts')).explainInteraction(loaded, options) : (await import('../explain.ts')).explainKernel(loaded, options)
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { isGenerated } from '../../codegen/emit/generate.ts'
+import { isInteractionManifest } from '../../codegen/emit/generate-interaction.ts'
 import { isPython } from '../../codegen/emit/python.ts'
 import { compareFolder, type FolderChange, type OutputFile, writeFolder } from '../../codegen/emit/write.ts'
 import { diagnostic, formatDiagnostic } from '../../codegen/ir/diagnostics/index.ts'
@@ -19,7 +20,7 @@ export const run: Handler<'generate'> = async (_args, { check, out }) => {
   const files = await shippedFiles()
   const bytes = sizeOf(files)
   const docs = inProject('docs')
-  const change = (check ? compareFolder : writeFolder)(root, files, (path) => isGenerated(path) || isPython(path))
+  const change = (check ? compareFolder : writeFolder)(root, files, (path) => isGenerated(path) || isPython(path) || isInteractionManifest(path))
   const docsChange = (check ? compareFolder : writeFolder)(docs, await docFiles(), isPicture)
   const different = [...changed(change), ...changed(docsChange).map((p) => `docs/${p}`)]
   const json = { out: display(root), files: files.length, bytes, written: change.written, removed: change.removed }

@@ -48,8 +48,8 @@ const replays = async (device: Device, { ref, lengths, lse, seed }: { readonly r
   expect([sound.ok, wrong.ok]).toEqual([true, false])
   const { env, args } = words(wrong.repro)
   const { options } = parse(args)! as unknown as { options: OptionsOf<'verify'> }
-  const wanted = { target, dtype: options.dtype, dim: options.dim, lse: !options.withoutLse, ...(options.schedule && { schedule: options.schedule }) }
-  const again = await verifyOn(broken(device, mutation), await resolveDefinition(args[1]!), wanted, { lengths: options.lengths, heads: options.heads, seed: options.seed, ref: args[1]!, counted: false })
+  const wanted = { target, dtype: options.dtype as 'f32', dim: options.dim, lse: !options.withoutLse, ...(options.schedule && { schedule: options.schedule }) }
+  const again = await verifyOn(broken(device, mutation), await resolveDefinition(args[1]!), wanted, { lengths: options.lengths as readonly number[], heads: options.heads, seed: options.seed, ref: args[1]!, counted: false })
   expect(again.result).toEqual(wrong)
   const { code, json } = await serrate([...args, '--json'], { env: { ...process.env, ...env } })
   expect(code).toBe(0)

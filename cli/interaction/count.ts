@@ -1,0 +1,74 @@
+import { type Expr, topological } from '../../codegen/ir/hook.ts'
+import { axisOf, batchCount, capacityOf, elementCount, type Interaction, type InteractionExtent, lengthAt, ownerOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import type { ElementDtype } from '../options.ts'
+import { bytesOf } from '../../runtime/dtypes.ts'
+
+/** A quantity as a formula and over the lengths of a launch. `Σ` sums over the sequences, an axis' name is its length or size, `N_l` the capacity along l. */
+export interface Count {
+  readonly text: string
+  readonly value: number
+}
+
+const product = (factors: readonly string[]): string => factors.join('·') || '1'
+
+/** Elements of a tensor's memory. */
+export const elementsOf = (x: Interaction, e: InteractionExtent, t: TensorSpec): Count => {
+  const value = elementCount(x, e, t)
+  const name = (axis: string, padded: boolean): string => (padded && axisOf(x, axis).kind === 'jagged' ? `N_${ownerOf(x, axis)}` : ownerOf(x, axis))
+  if (t.storage === 'dense') return { value, text: product([...(t.batch === null ? [] : [t.batch === 'b' ? 'B' : `B_${t.batch}`]), ...t.axes.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : [name(a.row, true), name(a.column, true)]))]) }
+  const [first, ...rest] = t.axes
+  const packed = first!.kind === 'axis' ? `Σ${name(first!.name, false)}` : first!.kind === 'outer' ? `Σ(${name(first!.row, false)}·${name(first!.column, false)})` : `Σ(${name(first!.row, false)}(${name(first!.row, false)}-1)/2)`
+  return { value, text: product([packed, ...rest.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : [name(a.row, true), name(a.column, true)]))]) }
+}
+
+/** Points of the product of walked axes: in each sequence, of jagged axes their lengths; of `padded` ones the capacity. */
+const pointsOf = (x: Interaction, e: InteractionExtent, axes: readonly string[], padded: readonly string[], lower: boolean): Count => {
+  const batches = axes.filter((a) => axisOf(x, a).kind === 'batch')
+  const inSequence = axes.filter((a) => axisOf(x, a).kind === 'jagged' && !padded.includes(a))
+  const fixed = axes.filter((a) => axisOf(x, a).kind === 'dense' || padded.includes(a))
+  const size = (a: string): number => (padded.includes(a) ? capacityOf(x, e, a) : sizeOf(x, e, a))
+  const outside = fixed.reduce((n, a) => n * size(a), 1)
+  const texts = fixed.map((a) => (padded.includes(a) ? `N_${ownerOf(x, a)}` : ownerOf(x, a)))
+  if (!batches.length && !inSequence.length) return { text: product(texts), value: outside }
+  let total = 0
+  for (let b = 0; b < batchCount(x, e, batches[0] ?? 'b'); b++) {
+    const points = inSequence.reduce((n, a) => n * lengthAt(x, e, a, b), 1)
+    const rows = lengthAt(x, e, inSequence[0] ?? 'b', b)
+    total += lower ? points * (rows ? (rows - 1) / (2 * rows) : 0) : points
+  }
+  const names = inSequence.map((a) => ownerOf(x, a))
+  const sum = lower ? `Σ(${names[0]}(${names[0]}-1)/2)` : names.length ? `Σ${names.length > 1 ? `(${names.join('·')})` : names[0]}` : 'B'
+  return { text: product([sum, ...texts]), value: total * outside }
+}
+
+const operations = (e: Expr): number => topological(e).filter((n) => n.kind === 'op').length
+
+/**
+ * Arithmetic: a multiply and an add at every point of a contraction; elsewhere one operation for each node of a value and one to add it up,
+ * at every point of its pass, and those of the epilogue at every element of the output.
+ */
+export const flopsOf = (x: Interaction, e: InteractionExtent): Count => {
+  const out = tensorAxes(x.output)
+  const padded = x.output.storage === 'dense' ? out.filter((a) => axisOf(x, a).kind === 'jagged') : []
+  const lower = x.output.axes.some((a) => a.kind === 'lower')
+  const walked = [...new Set([...out.filter((a) => !x.reduced.includes(a)), ...x.reduced])]
+  const passes = x.passes.flatMap((p) => p.values).reduce((n, v) => n + operations(v) + 1, 0)
+  const points = pointsOf(x, e, walked, padded, lower)
+  const elements = pointsOf(x, e, out, padded, lower)
+  const own = operations(x.epilogue)
+  const parts = [...(passes ? [{ n: passes, of: points }] : []), ...(own ? [{ n: own, of: elements }] : [])]
+  return { text: parts.map(({ n, of }) => `${n}·${of.text}`).join(' + ') || '0', value: parts.reduce((sum, { n, of }) => sum + n * of.value, 0) }
+}
+
+const widthOf = (t: TensorSpec, dtype: ElementDtype): number => (t.dtype === 'element' && dtype !== 'i32' ? bytesOf(dtype) : 4)
+
+/** Bytes that a launch moves at least: every tensor once, offsets left out. */
+export const bytesMoved = (x: Interaction, e: InteractionExtent, dtype: ElementDtype): Count => {
+  const tensors = [...new Map(x.inputs.map((t) => [t.tensor, x.inputs.find((i) => i.name === t.tensor) ?? t])).values(), x.output]
+  const parts = tensors.map((t) => ({ width: widthOf(t, dtype), of: elementsOf(x, e, t) }))
+  const widths = [...new Set(parts.map((p) => p.width))]
+  return {
+    text: widths.map((w) => { const same = parts.filter((p) => p.width === w).map((p) => p.of.text); return `${w}·${same.length > 1 ? `(${same.join(' + ')})` : same[0]}` }).join(' + '),
+    value: parts.reduce((sum, p) => sum + p.width * p.of.value, 0),
+  }
+}

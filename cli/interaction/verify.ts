@@ -1,0 +1,107 @@
+import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
+import { printInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
+import type { Interaction, InteractionSource } from '../../codegen/ir/interaction/index.ts'
+import type { CompiledInteraction, Device } from '../../runtime/device.ts'
+import type { ProgramKernel } from '../../runtime/interaction/index.ts'
+import { limitsOf } from '../../tune/limits.ts'
+import { drawInteractionCase, type InteractionCase, verifyInteraction } from '../../verify/interaction/index.ts'
+import { verifyGradient } from '../../verify/interaction/gradient.ts'
+import { deviceSummary, devices, withDevice } from '../devices.ts'
+import type { OptionsOf } from '../table.ts'
+import { figure } from '../text.ts'
+import type { Context, Outcome } from '../types.ts'
+import { gradientOf, kernelSteps } from './gradient.ts'
+import { capacitiesOf, lengthsOf } from './lengths.ts'
+import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
+
+interface Open extends ProgramKernel {
+  readonly source: InteractionSource
+}
+
+interface Found {
+  readonly ok: boolean
+  readonly error: number
+  readonly allowed: number
+  readonly problems: readonly string[]
+  readonly checks?: unknown
+  readonly schedules: readonly string[]
+  readonly hashes: unknown
+}
+
+/** Kernels are disposed of whatever happens. */
+const withKernels = async <T>(device: Device, xs: readonly Interaction[], wanted: WantedInteraction, use: (kernels: readonly Open[]) => Promise<T>): Promise<T> => {
+  const open: CompiledInteraction[] = []
+  try {
+    const kernels: Open[] = []
+    for (const x of xs) {
+      const source = interactionSource(x, wanted, limitsOf(device.info))
+      const compiled = await device.compileInteraction(source)
+      open.push(compiled)
+      kernels.push({ compiled, source, manifest: source.manifest })
+    }
+    return await use(kernels)
+  } finally {
+    open.forEach((k) => k.dispose())
+  }
+}
+
+const forward = ({ interaction: x, definition }: LoadedInteraction, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> =>
+  withKernels(device, [x], wanted, async ([kernel]) => {
+    const { manifest, compiled, source } = kernel!
+    const verdict = await verifyInteraction(device, compiled, source, c, definition)
+    return { ...verdict, schedules: [printInteractionSchedule(manifest.schedule)], hashes: manifest.hashes }
+  })
+
+const backward = ({ interaction: x }: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> => {
+  const program = gradientOf(x, input)
+  const steps = kernelSteps(program)
+  return withKernels(device, steps.map((s) => s.interaction), wanted, async (kernels) => ({
+    ...(await verifyGradient(device, program, Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!])), c)),
+    schedules: steps.map((s, i) => `${s.writes} ${printInteractionSchedule(kernels[i]!.manifest.schedule)}`),
+    hashes: Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!.manifest.hashes])),
+  }))
+}
+
+const byAxis = (values: Readonly<Record<string, unknown>>, between: string): string => Object.entries(values).map(([k, v]) => `${k}=${String(v) || 'none'}`).join(between)
+
+/** The command that runs the same case again. */
+const again = (ref: string, { target, dtype, seed, gradient, schedule }: OptionsOf<'verify'>, c: InteractionCase): string =>
+  [
+    `npx serrate verify ${ref} --target ${target}`,
+    ...(Object.keys(c.shape.lengths ?? {}).length ? [`--lengths '${byAxis(c.shape.lengths!, ' ')}'`] : []),
+    ...(Object.keys(c.shape.sizes).length ? [`--sizes ${byAxis(c.shape.sizes, ',')}`] : []),
+    ...(Object.keys(c.shape.capacities ?? {}).length ? [`--capacities ${byAxis(c.shape.capacities!, ',')}`] : []),
+    `--dtype ${dtype} --seed ${seed}`,
+    ...(schedule ? [`--schedule ${byAxis(schedule, ',')}`] : []),
+    ...(gradient === undefined ? [] : [`--gradient ${gradient}`]),
+  ].join(' ')
+
+/** One definition, or the steps of one gradient, on a device against the definition in f64. */
+export const verifyInteractionCommand = async (loaded: LoadedInteraction, ref: string, options: OptionsOf<'verify'>, context: Context): Promise<Outcome> => {
+  const { target, dtype, seed, schedule, gradient } = options
+  const { interaction: x } = loaded
+  const sizes = sizesOf(x, options.sizes)
+  const lengths = lengthsOf(x, options.lengths, context.given.includes('lengths'))
+  const capacities = capacitiesOf(x, options.capacities)
+  if (gradient !== undefined) gradientOf(x, gradient)
+  const c = drawInteractionCase(seed, x, { dtype, sizes, lengths, capacities })
+  const wanted: WantedInteraction = { target: devices[target].source, dtype, sizes, ...(schedule && { schedule }) }
+  return withDevice(target, async (device) => {
+    context.progress(`comparing ${x.name} on ${device.info.name}`)
+    const found = await (gradient === undefined ? forward(loaded, device, wanted, c) : backward(loaded, gradient, device, wanted, c))
+    const { ok, error, allowed, problems, checks, schedules, hashes } = found
+    const what = gradient === undefined ? x.name : `${x.name}, gradient of ${gradient},`
+    const repro = again(ref, options, c)
+    return {
+      ok,
+      json: { name: x.name, target, device: deviceSummary(device.info), dtype, sizes, lengths, seed, ...(gradient !== undefined && { gradient }), schedules, hashes, error, allowed, ...(checks !== undefined && { checks }), problems, repro },
+      text: [
+        `${ok ? 'ok' : 'MISMATCH'}  ${what} ${[dtype, ...Object.entries(sizes).map(([k, v]) => `${k}=${v}`)].join(' ')} on ${device.info.name}`,
+        `  out error ${figure(error)} of ${figure(allowed)} allowed`,
+        ...schedules.map((s) => `  ${s}`),
+        ...problems.map((p) => `  ${p}`),
+        ...(ok ? [] : [`  again: ${repro}`]),
+      ].join('\n'),
+    }
+  })
+}
