@@ -1,4 +1,4 @@
-// mma.sync.m16n8k16.row.col: fragments gathered into matrices, multiplied in f32, scattered back.
+// mma.sync.m16n8k16 and m16n8k8.tf32, row.col: fragments gathered into matrices, multiplied in f32, scattered back.
 #if defined(__F16C__) && defined(__AVX2__)
 #include <immintrin.h>
 #endif
@@ -53,6 +53,26 @@ void execute_mma(std::uint32_t index, Warp& warp) {
   }
 }
 
+void execute_mma_tf32(std::uint32_t index, Warp& warp) {
+  if (!all_present(Op::mma, index, warp)) abort_grid();
+  float a[16][8], b[8][8];
+  for (int lane = 0; lane < kLanes; ++lane) {
+    const Fragments& args = *static_cast<Fragments*>(warp.arrivals[lane].values);
+    const int group = lane / 4, k = lane % 4;
+    for (int r = 0; r < 4; ++r) a[group + r % 2 * 8][k + r / 2 * 4] = uint_as_float(args.a[r] & 0xffffe000u);
+    for (int r = 0; r < 2; ++r) b[k + r * 4][group] = uint_as_float(args.b[r] & 0xffffe000u);
+  }
+  for (int lane = 0; lane < kLanes; ++lane) {
+    float* own = static_cast<Fragments*>(warp.arrivals[lane].values)->d;
+    const int group = lane / 4, pair = lane % 4 * 2;
+    for (int r = 0; r < 4; ++r) {
+      float sum = 0.0f;
+      for (int k = 0; k < 8; ++k) sum += a[group + r / 2 * 8][k] * b[k][pair + r % 2];
+      own[r] += sum;
+    }
+  }
+}
+
 }  // namespace
 
 void widen_halves(int type, const std::uint16_t* from, float* to, int count) { widen(type, from, to, count); }
@@ -64,4 +84,9 @@ using namespace serrate;
 extern "C" void serrate_mma_m16n8k16(float* d, const std::uint32_t* a, const std::uint32_t* b, int type, int line) {
   Fragments args{d, a, b};
   warp_operation(Op::mma, type, line, &args, execute_mma);
+}
+
+extern "C" void serrate_mma_m16n8k8_tf32(float* d, const std::uint32_t* a, const std::uint32_t* b, int line) {
+  Fragments args{d, a, b};
+  warp_operation(Op::mma, serrate_tf32, line, &args, execute_mma_tf32);
 }

@@ -32,3 +32,8 @@ inline void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (
 inline void mma_m16n8k16(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], bf16_t, int line = __builtin_LINE()) {
   serrate_mma_m16n8k16(d, a, b, serrate_bf16, line);
 }
+
+/** Rounded to the 10-bit mantissa of TF32, ties away from zero. */
+inline uint32_t to_tf32(float x) { return (float_as_uint(x) + 0x1000u) & 0xffffe000u; }
+/** d (16x8, f32) += a (16x8) * b (8x8), both TF32, in PTX's fragment layouts. */
+inline void mma_m16n8k8_tf32(float (&d)[4], const uint32_t (&a)[4], const uint32_t (&b)[2], int line = __builtin_LINE()) { serrate_mma_m16n8k8_tf32(d, a, b, line); }

@@ -1,0 +1,140 @@
+import { axisOf, type GridFactor, type Interaction, type InteractionEntry, type InteractionProblem, segmentOf } from '../../../ir/interaction/index.ts'
+import { Block } from '../block.ts'
+import { type Classified, classify, type Contraction } from '../classify.ts'
+import { type Lowering, lowering, staticSize, valueType } from '../context.ts'
+import { at, first, len, offsets, param } from '../names.ts'
+import { lengthsOf } from '../segments.ts'
+import { cudaCommon } from './cuda_common.ts'
+import { type Extent, extentOfAxis, pieces, rowSize } from './cuda_contraction_extent.ts'
+import { exactIn16, type Multiply, operand, readsPackedRows } from './cuda_contraction_operand.ts'
+import { defaultTiles, sharedBytesAtMost, stagedOf, tileOf } from './cuda_contraction_tiles.ts'
+import type { LoopNest } from './types.ts'
+
+const MERGE_THREADS = 256
+/** Elements of a sequence's output that a block of the merge kernel takes. */
+const MERGE_ELEMENTS = 2048
+/** Threads that share an element when the parts of all rows are merged. */
+const MERGE_LANES = 8
+
+/** Tensor cores where a factor rounded to 16 bits is as good as the output: f16 has no exponents to spare, an f32 output shows the rounding. */
+const multiplyOf = (l: Lowering, { left, right }: Contraction): Multiply => {
+  const { dtype, precision } = l.problem
+  const exact = exactIn16(l, left, right)
+  if ((dtype === 'bf16' && (exact || l.x.output.dtype === 'element')) || (dtype === 'f16' && exact)) return 'mma'
+  return precision === 'tf32' && dtype === 'f32' ? 'tf32' : 'fma'
+}
+
+const contractionOf = (x: Interaction): Contraction => classify(x) as Contraction
+const multiplyFor = (x: Interaction, problem: InteractionProblem): Multiply => multiplyOf(lowering(x, problem, 'cuda'), contractionOf(x))
+
+/** Rows of k summed in several blocks and merged in order: a long sequence's (`rows`), or those of all sequences (`all`). */
+type Split = 'none' | 'rows' | 'all'
+
+const splitOf = (x: Interaction, c: Contraction, m: Extent, n: Extent): Split => {
+  if (x.reduced.some((a) => axisOf(x, a).kind === 'batch')) return 'all'
+  return axisOf(x, c.k).kind === 'jagged' && m.uniform && n.uniform ? 'rows' : 'none'
+}
+
+/** Names that tell a sequence from its offsets along an axis. */
+const segmentWords = (l: Lowering, axis: string) => {
+  const { name } = lengthsOf(l.x, axis)
+  l.segments.set(name, lengthsOf(l.x, axis))
+  l.sources.add(`offsetWords:${name}`)
+  return { segment: name, offsets: offsets(name), offset_words: param.offsetWords(name), segment_rows: param.rows(name) }
+}
+
+const multiplyTexts: Readonly<Record<Multiply, string>> = { mma: 'mma.m16n8k16 with 16-bit operands', tf32: 'mma.m16n8k8, f32 rounded to TF32', fma: 'exact f32' }
+const splitTexts: Readonly<Record<Split, string>> = { none: 'a tile of the output a block', rows: 'a tile of the output a block; long sequences in parts, merged in order', all: 'the rows of all sequences in parts, merged in order' }
+
+/** Matrix products: tiles of two factors in shared memory, a ring of them along k, f32 sums in registers. */
+export const cudaContraction: LoopNest = {
+  name: 'cuda_contraction', target: 'cuda', class: 'contraction',
+  space: {
+    block_m: { values: [16, 32, 64, 128, 256], about: 'rows of the output tile of a block' },
+    block_n: { values: [16, 32, 64, 128, 256], about: 'columns of the output tile of a block' },
+    block_k: { values: [16, 32, 64, 128, 256], about: 'elements of k in shared memory at once' },
+    stages: { values: [2, 3, 4], about: 'tiles of each operand in shared memory' },
+    part_rows: { values: [32, 256, 512, 1024, 2048, 4096], about: 'rows of a sequence that one block sums, where k is ragged' },
+    parts: { values: [4, 32, 64, 128, 256], about: 'parts that the rows of all sequences are split into' },
+  },
+  defaults: (x, problem) => defaultTiles(multiplyFor(x, problem), x, problem, contractionOf(x)),
+  infeasible(v, x, problem, limits) {
+    const multiply = multiplyFor(x, problem)
+    const { threads } = tileOf(multiply, v)
+    if (threads < 32) return { message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
+    if (threads > 512) return { message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
+    const sums = (v.block_m! * v.block_n!) / threads
+    if (sums > 128) return { message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
+    const need = sharedBytesAtMost(multiply, v)
+    return need > limits.sharedMemory ? { message: `it needs ${need} bytes of shared memory, of which a block has ${limits.sharedMemory}`, fix: 'Try stages=2 or block_k=32.' } : undefined
+  },
+  bind(l, v, classified: Classified) {
+    const c = classified as Contraction
+    const { x } = l
+    const multiply = multiplyOf(l, c)
+    const tile = tileOf(multiply, v)
+    const [m, n, k] = [c.m, c.n, c.k].map((axis) => extentOfAxis(l, axis)) as [Extent, Extent, Extent]
+    const split = splitOf(x, c, m, n)
+    const flat = split === 'all' && readsPackedRows(l, c.k, c.left, c.right)
+    const vector = multiply === 'mma' || l.problem.dtype === 'f32' ? 16 / tile.bytes : 0
+    const left = operand(l, 'left', c.left, c.m, c.k, vector), right = operand(l, 'right', c.right, c.n, c.k, vector)
+    const [leftTile, rightTile] = [stagedOf(multiply, left, v.block_m!, v.block_k!), stagedOf(multiply, right, v.block_n!, v.block_k!)]
+
+    const block = new Block(l)
+    const result = block.call('result', x.epilogue, x.spans.epilogue)
+    const { index: outIndex, guards } = block.place(x.output)
+    const last = x.output.axes.at(-1)!
+    const outBytes = x.output.dtype === 'element' ? (l.problem.dtype === 'f32' ? 4 : 2) : 4
+    const outVector = 16 / outBytes
+    const lastSize = last.kind === 'axis' ? staticSize(l, last.name) : undefined
+    const vectorOut = split !== 'all' && x.output.dtype !== 'i32' && lastSize !== undefined && lastSize > 0 && lastSize % outVector === 0 && v.block_n! % outVector === 0 && last.kind === 'axis' && last.name === c.n && !(x.output.storage === 'jagged' && x.output.axes.length === 1)
+
+    const batch = l.batch !== null
+    if (batch) l.sources.add(`batch:${l.batch}`)
+    const slots = split === 'rows' ? c.k : split === 'none' && !m.uniform ? c.m : undefined
+    const owner = split === 'all' ? c.k : slots
+    const words = owner === undefined ? { segment: '', offsets: '', offset_words: '', segment_rows: '' } : segmentWords(l, owner)
+    const outSegment = segmentOf(x, x.output)
+    const tail = outSegment === null ? undefined : { offsets: offsets(outSegment.name), words: param.offsetWords(outSegment.name), rows: param.rows(outSegment.name), size: rowSize(l, x.output.axes) }
+    if (outSegment) { l.segments.set(outSegment.name, outSegment); l.sources.add(`offsetWords:${outSegment.name}`) }
+
+    const count = batch ? param.batch(l.batch!) : ''
+    const [tilesM, tilesN] = [pieces(m.uniform ? m : { text: '', uniform: true, size: 1 }, v.block_m!), pieces(n.uniform ? n : { text: '', uniform: true, size: 1 }, v.block_n!)]
+    const sequences: GridFactor = batch ? { kind: 'count', of: `batch:${l.batch!}`, per: 1 } : { kind: 'const', value: 1 }
+    const outer: GridFactor = split === 'all' ? { kind: 'const', value: v.parts! } : slots !== undefined ? { kind: 'tiles', segment: words.segment, per: split === 'rows' ? v.part_rows! : v.block_m! } : sequences
+    const sharedBytes = Math.max(v.stages! * (leftTile.elements + rightTile.elements) * tile.bytes, vectorOut ? v.block_m! * (v.block_n! + outVector) * outBytes : 0)
+    const async = left.vector || right.vector
+    const copies = (left.vector ? 1 : 0) + (right.vector ? 1 : 0)
+    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma', tf32: multiply === 'tf32' }, `${multiplyTexts[multiply]}; ${splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
+
+    const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }
+    const mergePieces: readonly GridFactor[] = [sequences, pieces(m, 1), pieces(n, 1)]
+    const entries = split === 'none' ? [main] : [main, { name: 'merge', entryPoint: 'merge', threads: MERGE_THREADS, sharedBytes: split === 'all' ? MERGE_THREADS * 4 : 0, grid: split === 'rows' ? mergePieces : mergePieces.slice(1) }]
+    const flatFields = [...l.fields.values()].map((f) => ({ name: f.name, first: f.kind === 'first' }))
+    return {
+      context: {
+        pairs: common.pairs,
+        left: { ...left, ...leftTile, at_axis: left.atAxis, at_k: left.atK, is_left: true }, right: { ...right, ...rightTile, at_axis: right.atAxis, at_k: right.atK, is_left: false },
+        result: { lines: block.before, value: result, index: outIndex, guard: guards.join(' && '), plain: result === 'stat_0', type: valueType(l, x.output.dtype === 'i32' ? 'i32' : 'f32') },
+        tail: tail ?? {}, flatFields, firstField: owner === undefined ? '' : first(words.segment), lenField: owner === undefined ? '' : len(words.segment),
+        flags: {
+          ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
+          split_rows: split === 'rows', split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
+          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, at_b: batch && !flat,
+        },
+        words: {
+          ...common.words, ...words, count, at_b: batch ? at(l.batch!) : '', at_m: at(c.m), at_n: at(c.n), m_end: m.text, n_end: n.text, k_end: k.text,
+          m_host: m.text.replaceAll('params.', 'params->'), n_host: n.text.replaceAll('params.', 'params->'), out: x.output.dtype === 'f32' ? 'float' : x.output.dtype === 'i32' ? 'int' : 'element_t', staged: multiply === 'mma' ? 'element_t' : 'float',
+        },
+        sizes: {
+          block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, stages: v.stages!, threads: tile.threads, vector, out_vector: outVector, shared_bytes: sharedBytes,
+          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, part_rows: v.part_rows!, parts: v.parts!,
+          merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: v.stages! - 1, wait: Math.max(v.stages! - 2, 0),
+        },
+      },
+      entries,
+      ...(split !== 'none' && { partials: [outer, pieces(m, 1), pieces(n, 1)], buffers: [{ name: 'partials', access: 'read_write', entries: ['main', 'merge'] }] }),
+      limits: { sharedMemoryPerBlock: sharedBytes, threadsPerBlock: tile.threads },
+    }
+  },
+}

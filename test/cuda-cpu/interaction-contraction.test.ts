@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { compileInteraction } from '../../codegen/compile-interaction.ts'
+import { deriveGradients } from '../../codegen/derive/index.ts'
+import { loadFile } from '../../codegen/frontend/index.ts'
+import type { Interaction, InteractionProblem } from '../../codegen/ir/interaction/index.ts'
+import { classify } from '../../codegen/lower/interaction/index.ts'
+import { type CudaCpuDevice, openCudaCpu } from '../../runtime/cuda-cpu/index.ts'
+import { drawInteractionCase, verifyInteraction } from '../../verify/interaction/index.ts'
+import { noCompiler } from './harness.ts'
+
+const { interactions } = await loadFile('kernels/interaction/index.ts')
+
+const stepsOf = (x: Interaction): readonly Interaction[] => {
+  try { return deriveGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [{ ...s.interaction, name: `${x.name}_${s.writes}` }] : [])) } catch { return [] }
+}
+/** Every shipped matrix product, and those of their gradients. */
+const contractions = interactions.flatMap(({ interaction: x }) => [x, ...stepsOf(x)]).filter((x) => classify(x).class === 'contraction')
+
+const LENGTHS: readonly (readonly number[])[] = [[], [0], [0, 0, 5, 0], [1], [15, 16, 17], [31, 0, 33, 2], [1, 2, 1, 3, 1, 0, 2, 1, 4, 1], [70]]
+const SIZES = [1, 3, 16, 64, 130] as const
+
+const owners = (x: Interaction, kind: string): readonly string[] => x.axes.filter((a) => a.kind === kind && a.like === a.name && !a.index).map((a) => a.name)
+
+/** Kernels of one definition, compiled at once. */
+const check = async (device: CudaCpuDevice, x: Interaction, problems: readonly InteractionProblem[], values: Readonly<Record<string, number>> = {}): Promise<void> => {
+  const sources = problems.map((p) => {
+    const s = compileInteraction(x, p, { target: 'cuda' })
+    return Object.keys(values).length ? compileInteraction(x, p, { target: 'cuda', schedule: { ...s.manifest.schedule, values: { ...s.manifest.schedule.values, ...values } } }) : s
+  })
+  const compiled = await device.compileInteractions(sources)
+  for (const [i, kernel] of compiled.entries()) {
+    const { dtype, sizes } = problems[i]!
+    for (const [seed, lengths] of LENGTHS.entries()) {
+      const jagged = owners(x, 'jagged').filter((n) => !x.axes.find((a) => a.name === n)!.length)
+      const c = drawInteractionCase(seed, x, { dtype, sizes, lengths: Object.fromEntries(jagged.map((name, j) => [name, j ? [...lengths].reverse() : lengths])) })
+      const verdict = await verifyInteraction(device, kernel, sources[i]!, c)
+      expect(verdict.problems, `${x.name} ${dtype} ${JSON.stringify(sizes)} lengths ${lengths}`).toEqual([])
+    }
+    kernel.dispose()
+  }
+}
+
+const problemsOf = (x: Interaction, dtypes: readonly InteractionProblem['dtype'][], turn: number): readonly InteractionProblem[] =>
+  dtypes.map((dtype, i) => ({ dtype, sizes: Object.fromEntries(owners(x, 'dense').map((name, j) => [name, SIZES[(turn + i + 2 * j) % SIZES.length]!])) }))
+
+describe.skipIf(noCompiler)('matrix products on CUDA on the CPU', () => {
+  let device: CudaCpuDevice
+  beforeAll(async () => { device = await openCudaCpu() })
+  afterAll(() => device.close())
+
+  test.each(contractions.map((x) => [x.name, x] as const))('%s', async (_name, x) => check(device, x, [...problemsOf(x, ['bf16', 'f32'], 3), ...problemsOf(x, ['f16', 'f32', 'bf16'], 0)]), 120_000)
+
+  const named = (name: string): Interaction => contractions.find((x) => x.name === name)!
+  test('small tiles, short parts', async () => {
+    for (const x of [named('jagged_jagged_bmm'), named('jagged_dense_bmm_shared_d_w')]) await check(device, x, problemsOf(x, ['bf16', 'f32'], 2), { block_m: 32, block_n: 16, block_k: 16, part_rows: 32, parts: 4, stages: 4 })
+  }, 120_000)
+})
