@@ -8,7 +8,7 @@ import { diagnostic, type Diagnostic } from '../ir/diagnostics/index.ts'
 import type { Interaction } from '../ir/interaction/types.ts'
 import { definitionNode, exportNode } from './sites.ts'
 import { readDefinition } from './definition.ts'
-import { readChain, readInteraction, type ReadStep, selfCheckInteraction } from './interaction/index.ts'
+import { readChain, readInteraction, readOverrides, type ReadStep, selfCheckInteraction } from './interaction/index.ts'
 import { Interpreter } from './interpreter.ts'
 import { importFailure, importLive } from './live.ts'
 import { type Binding, exportsOf, type Module, Modules } from './modules.ts'
@@ -34,6 +34,8 @@ export interface LoadedInteraction {
   /** The live JavaScript object, for the reference. */
   readonly definition: InteractionDefinition
   readonly interaction: Interaction
+  /** Gradients that the author gives, by input; they replace the derived ones. */
+  readonly overrides: Readonly<Record<string, Interaction>>
 }
 export interface LoadedChain {
   readonly exportName: string
@@ -76,7 +78,7 @@ const exportedDefinitions = (module: Module, live: Readonly<Record<string, unkno
   return [...byObject.values()]
 }
 
-interface Read { readonly algorithm?: Algorithm; readonly interaction?: Interaction; readonly steps?: readonly ReadStep[]; readonly diagnostics: readonly Diagnostic[] }
+interface Read { readonly algorithm?: Algorithm; readonly interaction?: Interaction; readonly overrides?: Readonly<Record<string, Interaction>>; readonly steps?: readonly ReadStep[]; readonly diagnostics: readonly Diagnostic[] }
 
 const readAttention = (I: Interpreter, live: AttentionDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
   const algorithm = readDefinition(I, live, found, name, node)
@@ -87,7 +89,8 @@ const readAttention = (I: Interpreter, live: AttentionDefinition, found: Definit
 const readFeatures = (I: Interpreter, live: InteractionDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
   const read = readInteraction(I, live, found, name, node)
   const differences = read ? selfCheckInteraction(read, live) : []
-  return { ...(read && !differences.length && { interaction: read.interaction }), diagnostics: [...I.diagnostics, ...differences] }
+  const overrides = read && !differences.length ? readOverrides(I, live, found, name, node) : {}
+  return { ...(read && !differences.length && { interaction: read.interaction, overrides }), diagnostics: [...I.diagnostics, ...differences] }
 }
 
 const readSteps = (I: Interpreter, live: ChainDefinition, found: DefinitionValue, name: string, node: ts.Node): Read => {
@@ -146,11 +149,11 @@ export const loadFile = async (path: string): Promise<LoadedFile> => {
     const node = exportNode(e.binding)
     if (names.has(e.live.name)) diagnostics.push(diagnostic('SR1006', { name: e.live.name }, spanOf(node)))
     names.add(e.live.name)
-    const { algorithm, interaction, steps, diagnostics: own } = read(e, node)
+    const { algorithm, interaction, overrides = {}, steps, diagnostics: own } = read(e, node)
     diagnostics.push(...own)
     const named = { exportName: e.name, ...(e.aliases.length && { aliases: e.aliases }) }
     if (algorithm) definitions.push({ ...named, definition: e.live as AttentionDefinition, algorithm })
-    if (interaction) interactions.push({ ...named, definition: e.live as InteractionDefinition, interaction })
+    if (interaction) interactions.push({ ...named, definition: e.live as InteractionDefinition, interaction, overrides })
     if (steps) chains.push({ ...named, definition: e.live as ChainDefinition, steps })
   }
   return { file, definitions, interactions, chains, diagnostics }

@@ -55,6 +55,6 @@ export const constantsOf = (P: Places, live: InteractionDefinition): readonly st
   Object.entries(live.gradient ?? {}).flatMap(([input, how]) => {
     if (how === undefined) return []
     if (!(input in live.inputs)) P.I.refuse('SR1518', P.at('gradient', input), { input, found: 'of no input', fix: `Name one of ${Object.keys(live.inputs).join(', ')}.` })
-    if (how !== 'none') P.I.refuse('SR1518', P.at('gradient', input), { input, found: 'not \'none\'', fix: 'Write \'none\' where an input has no gradient; every other gradient is derived.' })
-    return [input]
+    if (how !== 'none' && (how as { kind?: unknown } | null)?.kind !== 'interaction') P.I.refuse('SR1518', P.at('gradient', input), { input, found: 'neither \'none\' nor a definition', fix: 'Write \'none\' where an input has no gradient, or a definition that reads the inputs and `d_out`; every other gradient is derived.' })
+    return how === 'none' ? [input] : []
   })

@@ -52,8 +52,9 @@ const bufferType = (x: Interaction, name: string): 'element' | 'f32' | 'i32' | '
 }
 
 /** What `emitInteraction` takes. Throws SR3001, SR3004, SR3006, SR3010 or SR3011 naming what does not hold. */
-export const bindInteraction = (x: Interaction, problem: InteractionProblem, schedule: InteractionSchedule, limits: Limits = targetLimits.wgsl) => {
+export const bindInteraction = (x: Interaction, problem: InteractionProblem, schedule: InteractionSchedule, given?: Limits) => {
   const nest = loopNests[schedule.template]!
+  const limits = given ?? targetLimits[nest.target]
   checkSizes(x, problem)
   checkSchedule(nest, schedule, x, problem, limits)
   const classified = classify(x)

@@ -1,3 +1,4 @@
+import { deriveGradients } from '../../../codegen/derive/index.ts'
 import { describe, expect, it } from 'vitest'
 import { type Axis, axisOf, type Interaction, printInteraction } from '../../../codegen/ir/interaction/index.ts'
 import { printExpr } from '../../../codegen/ir/hook.ts'
@@ -96,6 +97,15 @@ export const x = defineInteraction({ name: 'a', captures: { h: perHead('f32') },
     expect(diagnostics.map((d) => d.code)).toEqual(['SR1006', 'SR1515', 'SR1518', 'SR1205', 'SR1205'])
   })
 
+  it('read gradients that the author gives', async () => {
+    const { interactions, diagnostics } = await loadText(`import { defineInteraction, jagged } from 'serrate'
+const straight = defineInteraction({ name: 'straight', inputs: { d_out: jagged('l', 'd') }, output: jagged('l', 'd'), value: ({ d_out }) => d_out })
+export const rounded = defineInteraction({ name: 'rounded', inputs: { x: jagged('l', 'd') }, output: jagged('l', 'd'), value: ({ x }) => Math.floor(x), gradient: { x: straight } })
+`)
+    expect(diagnostics).toEqual([])
+    expect(Object.keys(interactions[0]!.overrides)).toEqual(['x'])
+    expect(deriveGradients(interactions[0]!.interaction, interactions[0]!.overrides).steps.map((s) => s.kind === 'kernel' && s.interaction.name)).toEqual(['straight'])
+  })
   it('keep what the author says has no gradient', async () => expect((await load(`${X}, output: jagged('l', 'd'), ${copy}, gradient: { x: 'none' }`)).constants).toEqual(['x']))
   it('read scalar, perSequence and table captures', async () => {
     const x = await load(`captures: { s: scalar('f32'), n: perSequence('i32'), t: table('f32', { length: 4 }) }, ${X}, output: jagged('l', 'd'), value: ({ x }: any, at: any, seq: any) => x * seq.s + seq.t(seq.n - at.l)`)
