@@ -21,7 +21,7 @@ export interface VectorRead {
 type Section = 'before' | 'lane'
 
 const fillText = (l: Lowering, t: TensorSpec): string => {
-  if (t.dtype === 'i32' || (t.dtype === 'element' && l.problem.dtype === 'i32')) return l.text.dialect.literal(t.fill, 'i32')
+  if (t.dtype === 'i32' || (!l.bits && t.dtype === 'element' && l.problem.dtype === 'i32')) return l.text.dialect.literal(t.fill, 'i32')
   return l.bits ? `${bitsOf(l, t.fill)}u` : l.text.dialect.literal(t.fill, 'f32')
 }
 
@@ -30,6 +30,7 @@ const word = new Uint32Array(f32.buffer)
 /** A number as the bits that a move of this dtype carries. f16 fills are exact small numbers. */
 const bitsOf = (l: Lowering, value: number): string => {
   f32[0] = value
+  if (l.problem.dtype === 'i32') return `0x${(value >>> 0).toString(16)}`
   if (l.problem.dtype === 'f32') return `0x${word[0]!.toString(16)}`
   if (l.problem.dtype === 'bf16') return `0x${(word[0]! >>> 16).toString(16)}`
   const e = ((word[0]! >>> 23) & 255) - 127
@@ -157,7 +158,7 @@ export class Block implements Coordinates {
     const l = this.#l
     if (e.kind === 'capture') {
       const c = l.x.captures.find((k) => k.name === e.name)!
-      if (c.kind === 'perSequence') { l.sources.add(`base:${c.name}`); return this.#once(`capture:${c.name}`, [], () => { this.#emit(l.text.declare(valueType(l, c.dtype), captured(c.name), l.text.perSequence(c.name, c.dtype, l.batch ?? 'b'))); return captured(c.name) }) }
+      if (c.kind === 'perSequence') { l.sources.add(`base:${c.name}`); return this.#once(`capture:${c.name}`, [], () => { const value = l.text.perSequence(c.name, c.dtype, l.batch ?? 'b'); this.#emit(l.text.declare(valueType(l, c.dtype), captured(c.name), l.bits && c.dtype === 'f32' ? `element_bits(${value})` : value)); return captured(c.name) }) }
       l.sources.add(`${l.bits && c.dtype === 'f32' ? 'scalarBits' : 'scalar'}:${c.name}`)
       return l.text.param(captured(c.name))
     }

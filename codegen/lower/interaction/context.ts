@@ -43,11 +43,11 @@ export interface Lowering {
 const walkedBatch = (x: Interaction): string | null =>
   x.axes.find((a) => a.kind === 'batch' && !a.index)?.name ?? null
 
-/** CUDA carries bits where no value changes its type on the way. */
+/** Bits are carried where no value changes its type on the way. */
 const carriesBits = (x: Interaction, { dtype }: InteractionProblem, target: TargetName): boolean => {
-  if (!isMove(x) || x.output.dtype === 'i32') return target === 'wgsl' && isMove(x)
+  if (!isMove(x) || x.output.dtype === 'i32' || dtype === 'i32') return target === 'wgsl' && isMove(x)
   const same = [...x.inputs.filter((t) => t.dtype !== 'i32'), x.output].every((t) => t.dtype === 'element' || t.dtype === dtype)
-  return target === 'wgsl' || (dtype !== 'i32' && same && x.captures.every((c) => c.kind !== 'perSequence' || c.dtype === 'i32'))
+  return same && (target === 'wgsl' || x.captures.every((c) => c.kind !== 'perSequence' || c.dtype === 'i32'))
 }
 
 export const lowering = (x: Interaction, problem: InteractionProblem, target: TargetName): Lowering => ({

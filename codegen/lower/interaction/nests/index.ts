@@ -2,6 +2,7 @@ import { cudaContraction } from './cuda_contraction.ts'
 import { cudaMovement } from './cuda_movement.ts'
 import { cudaReduction } from './cuda_reduction.ts'
 import type { LoopNest } from './types.ts'
+import { wgslMovement } from './wgsl_movement.ts'
 
 /** Every loop nest by name. */
-export const loopNests: Readonly<Record<string, LoopNest>> = Object.freeze({ cuda_contraction: cudaContraction, cuda_movement: cudaMovement, cuda_reduction: cudaReduction })
+export const loopNests: Readonly<Record<string, LoopNest>> = Object.freeze({ cuda_contraction: cudaContraction, cuda_movement: cudaMovement, cuda_reduction: cudaReduction, wgsl_movement: wgslMovement })
