@@ -1,0 +1,56 @@
+/**
+ * Emits CUDA interactions for interaction.py: `node bench/h100/interaction.ts --out DIR [--names layer_norm,jagged_sum] [--dtypes f32,bf16] [--cases bmm-a,bmm-b]
+ * [--set lanes=4,items=8]` (fields of the schedule that replace the default; a file then has them in its name).
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { compileInteraction } from '../../codegen/compile-interaction.ts'
+import { deriveGradients } from '../../codegen/derive/index.ts'
+import { loadFile } from '../../codegen/frontend/index.ts'
+import type { Interaction, InteractionProblem } from '../../codegen/ir/interaction/index.ts'
+import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
+
+/** What interaction.py has rows for: definitions, and gradients of one input as `definition.input`. */
+const NAMES = [
+  'jagged_to_padded', 'padded_to_jagged', 'jagged_jagged_mul', 'jagged_broadcast_add', 'concat', 'jagged_index_select', 'reverse', 'jagged_softmax', 'jagged_sum', 'jagged_mean', 'jagged_max',
+  'factorisation_machine', 'layer_norm', 'rms_norm', 'layer_norm_sequence', 'layer_norm.weight', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'dot_interaction',
+]
+
+const { values } = parseArgs({
+  options: { out: { type: 'string' }, names: { type: 'string', default: NAMES.join(',') }, dtypes: { type: 'string', default: 'f32,bf16' }, cases: { type: 'string', default: 'bmm-a,bmm-b' }, precision: { type: 'string', default: 'ieee' }, set: { type: 'string' } },
+})
+const out = values.out!
+mkdirSync(out, { recursive: true })
+const { interactions } = await loadFile(join(import.meta.dirname, '../../kernels/interaction/index.ts'))
+const workloads = JSON.parse(readFileSync(join(import.meta.dirname, '../workloads.json'), 'utf8')).interaction as Readonly<Record<string, { readonly D: number; readonly K?: number }>>
+const set = Object.fromEntries((values.set ?? '').split(',').filter((s) => s).map((s) => [s.split('=')[0]!, Number(s.split('=')[1])]))
+
+const kernelOf = (name: string): Interaction => {
+  const [definition, input] = name.split('.') as [string, string?]
+  const { interaction } = interactions.find((i) => i.interaction.name === definition)!
+  if (input === undefined) return interaction
+  const { steps, results } = deriveGradients(interaction)
+  const made = steps.find((s) => s.kind === 'kernel' && s.writes === results[input])
+  if (made?.kind !== 'kernel') throw new Error(`${definition} has no gradient of ${input} in one kernel`)
+  return made.interaction
+}
+
+/** D of a workload for every dense axis but `k`, which has K. */
+const sizesOf = (x: Interaction, { D, K = D }: { readonly D: number; readonly K?: number }): Readonly<Record<string, number>> =>
+  Object.fromEntries(x.axes.filter((a) => a.kind === 'dense' && !a.index && a.like === a.name).map((a) => [a.name, a.name === 'k' ? K : D]))
+
+for (const name of values.names.split(',')) {
+  const x = kernelOf(name)
+  for (const dtype of values.dtypes.split(',') as InteractionProblem['dtype'][]) {
+    for (const workload of values.cases.split(',')) {
+      const problem: InteractionProblem = { dtype, sizes: sizesOf(x, workloads[workload]!), ...(values.precision === 'tf32' && { precision: 'tf32' }) }
+      const usual = defaultInteractionSchedule('cuda', x, problem)
+      const known = Object.fromEntries(Object.entries(set).filter(([field]) => field in usual.values))
+      const { text, manifest } = compileInteraction(x, problem, { target: 'cuda', schedule: { ...usual, values: { ...usual.values, ...known } } })
+      const file = [`${name}@${dtype}@${workload}`, ...Object.entries(known).map(([field, value]) => `${field}${value}`)].join('@')
+      writeFileSync(join(out, `${file}.cu`), text)
+      writeFileSync(join(out, `${file}.json`), JSON.stringify({ ...manifest, sizes: problem.sizes }, null, 1))
+    }
+  }
+}
