@@ -87,7 +87,7 @@ export const drawInteractionCase = (seed: number, x: Interaction, shape: Interac
   const stream = (what: string): Rng => rngOf(seed, what, x.name)
   const layout = stream('layout')
   const batches = drawBatches(x, shape, layout)
-  const captures = drawInteractionCaptures(x, batches.b ?? 0, stream('captures'))
+  const captures = drawInteractionCaptures(x, batches.b ?? 0, stream('captures'), shape.dtype === 'i32')
   const drawn = drawOffsets(x, shape, batches, layout)
   const sizes = { ...shape.sizes, ...Object.fromEntries(owners(x, 'dense').filter((n) => x.axes.find((a) => a.name === n)!.index).map((n) => [n, layout.int(1, 9)])) }
   const longest = (name: string, offsets: Readonly<Record<string, readonly number[]>>): number => (offsets[name] ?? [0]).reduce((m, o, i, all) => (i ? Math.max(m, o - all[i - 1]!) : 0), 0)

@@ -30,10 +30,11 @@ export const functions = {
   cos: simple(Math.cos, 'cos($)', 'cosf($)', (b, x) => f(b, 'neg', f(b, 'sin', x))),
   /** WGSL's tanh may overflow for large arguments, and lose bits for small ones, on some devices: tanh_f32 does neither. */
   tanh: simple(Math.tanh, 'tanh_f32($)', 'tanhf($)', (b, _x, y) => f(b, 'sub', c(b, 1), f(b, 'mul', y, y))),
-  sigmoid: simple(sigmoid, 'sigmoid($)', 'sigmoid($)', (b, _x, y) => f(b, 'mul', y, f(b, 'sub', c(b, 1), y))),
+  /** 1 - sigmoid(x) is sigmoid(-x), which keeps its bits where sigmoid(x) is near 1. */
+  sigmoid: simple(sigmoid, 'sigmoid($)', 'sigmoid($)', (b, x, y) => f(b, 'mul', y, f(b, 'sigmoid', f(b, 'neg', x)))),
   silu: simple((x) => (x < -700 ? 0 : x * sigmoid(x)), 'silu($)', 'silu($)', (b, x) => {
     const s = f(b, 'sigmoid', x)
-    return f(b, 'mul', s, f(b, 'add', c(b, 1), f(b, 'mul', x, f(b, 'sub', c(b, 1), s))))
+    return f(b, 'mul', s, f(b, 'add', c(b, 1), f(b, 'mul', x, f(b, 'sigmoid', f(b, 'neg', x)))))
   }),
   /** x^y for x >= 0; the front end writes whole-number powers as products. */
   pow: {
