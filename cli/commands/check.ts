@@ -1,4 +1,3 @@
-import { deriveGradients } from '../../codegen/derive/index.ts'
 import { type LoadedDefinition, type LoadedInteraction, loadFile } from '../../codegen/frontend/index.ts'
 import { type Diagnostic, formatDiagnostic, placeOf, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { analyseMask } from '../../codegen/analyse/index.ts'
@@ -6,7 +5,7 @@ import type { Interaction } from '../../codegen/ir/interaction/index.ts'
 import { planFor } from '../compile.ts'
 import { definitionName, isInteraction } from '../families.ts'
 import type { Handler } from '../handlers.ts'
-import { kernelSteps } from '../interaction/gradient.ts'
+import { gradientsOf, kernelSteps } from '../interaction/gradient.ts'
 import { interactionPlan, sizesOf } from '../interaction/problem.ts'
 import { sourceTargets } from '../options.ts'
 import { display } from '../paths.ts'
@@ -33,7 +32,8 @@ const planDiagnostics = ({ algorithm }: LoadedDefinition): readonly Diagnostic[]
 const distinct = (all: readonly Diagnostic[]): readonly Diagnostic[] => [...new Map(all.map((d) => [formatDiagnostic(d), d])).values()]
 
 /** An interaction is planned once for each target, and so is every step of its gradient: what keeps a gradient away is a warning, since the definition itself can be used. */
-const interactionDiagnostics = ({ interaction: x }: LoadedInteraction): readonly Diagnostic[] => {
+const interactionDiagnostics = (loaded: LoadedInteraction): readonly Diagnostic[] => {
+  const { interaction: x } = loaded
   const placed = (work: () => unknown, severity: Diagnostic['severity']): readonly Diagnostic[] => {
     try {
       work()
@@ -45,7 +45,7 @@ const interactionDiagnostics = ({ interaction: x }: LoadedInteraction): readonly
   }
   const sizes = sizesOf(x)
   const plans = (of: Interaction): readonly Diagnostic[] => sourceTargets.flatMap((target) => placed(() => interactionPlan(of, { target, dtype: 'f32', sizes }), 'error'))
-  return [...plans(x), ...placed(() => kernelSteps(deriveGradients(x)).forEach((s) => { const [first] = plans(s.interaction); if (first) throw new SerrateError([first]) }), 'warning')]
+  return [...plans(x), ...placed(() => kernelSteps(gradientsOf(loaded)).forEach((s) => { const [first] = plans(s.interaction); if (first) throw new SerrateError([first]) }), 'warning')]
 }
 
 export const run: Handler<'check'> = async (refs) => {

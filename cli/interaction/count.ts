@@ -1,5 +1,6 @@
 import { type Expr, topological } from '../../codegen/ir/hook.ts'
 import { axisOf, batchCount, capacityOf, elementCount, type Interaction, type InteractionExtent, lengthAt, ownerOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import { isMove } from '../../codegen/lower/interaction/index.ts'
 import type { ElementDtype } from '../options.ts'
 import { bytesOf } from '../../runtime/dtypes.ts'
 
@@ -45,7 +46,7 @@ const operations = (e: Expr): number => topological(e).filter((n) => n.kind === 
 
 /**
  * Arithmetic: a multiply and an add at every point of a contraction; elsewhere one operation for each node of a value and one to add it up,
- * at every point of its pass, and those of the epilogue at every element of the output.
+ * at every point of its pass, and those of the epilogue at every element of the output; copying is none.
  */
 export const flopsOf = (x: Interaction, e: InteractionExtent): Count => {
   const out = tensorAxes(x.output)
@@ -55,7 +56,7 @@ export const flopsOf = (x: Interaction, e: InteractionExtent): Count => {
   const passes = x.passes.flatMap((p) => p.values).reduce((n, v) => n + operations(v) + 1, 0)
   const points = pointsOf(x, e, walked, padded, lower)
   const elements = pointsOf(x, e, out, padded, lower)
-  const own = operations(x.epilogue)
+  const own = isMove(x) ? 0 : operations(x.epilogue)
   const parts = [...(passes ? [{ n: passes, of: points }] : []), ...(own ? [{ n: own, of: elements }] : [])]
   return { text: parts.map(({ n, of }) => `${n}·${of.text}`).join(' + ') || '0', value: parts.reduce((sum, { n, of }) => sum + n * of.value, 0) }
 }

@@ -1,5 +1,4 @@
 import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
-import { deriveGradients } from '../../codegen/derive/index.ts'
 import { type Diagnostic, formatDiagnostic, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { type Interaction, type InteractionEntry, type InteractionProgram, printTensor } from '../../codegen/ir/interaction/index.ts'
 import { movieLensLengths } from '../../tune/lengths.ts'
@@ -9,7 +8,7 @@ import type { Outcome } from '../types.ts'
 import { classOf } from './class.ts'
 import { bytesMoved, flopsOf } from './count.ts'
 import { extentOf } from './extent.ts'
-import { stepsOf } from './gradient.ts'
+import { gradientsOf, stepsOf } from './gradient.ts'
 import { capacitiesOf, lengthsOf } from './lengths.ts'
 import { checkPrecision, interactionPlan, sizesOf, type WantedInteraction } from './problem.ts'
 
@@ -21,9 +20,9 @@ const summaryOf = (step: InteractionProgram['steps'][number]): StepSummary =>
   : { writes: step.writes, kind: classOf(step.interaction).class, reads: [...new Set(step.interaction.inputs.map((t) => t.tensor))], reduced: step.interaction.reduced }
 
 /** The steps of every gradient, or why none can be derived. */
-const gradientsOf = (x: Interaction): { readonly gradients: readonly GradientSummary[]; readonly refused: readonly Diagnostic[] } => {
+const gradientSummaries = (loaded: LoadedInteraction): { readonly gradients: readonly GradientSummary[]; readonly refused: readonly Diagnostic[] } => {
   try {
-    const program = deriveGradients(x)
+    const program = gradientsOf(loaded)
     return {
       refused: [],
       gradients: Object.entries(program.results).map(([input, tensor]) => {
@@ -37,16 +36,17 @@ const gradientsOf = (x: Interaction): { readonly gradients: readonly GradientSum
   }
 }
 
-const stepText = ({ writes, kind, reads, reduced }: StepSummary): string => `${writes}: ${kind} of ${reads.join(', ')}${reduced.length ? ` over ${reduced.join(', ')}` : ''}`
+const stepText = ({ writes, kind, reads, reduced }: StepSummary): string => `${writes}: ${kind} of ${reads.join(', ') || 'coordinates'}${reduced.length ? ` over ${reduced.join(', ')}` : ''}`
 
 const fusionOf = (x: Interaction, entries: readonly InteractionEntry[], partials: boolean): string => {
   const parts = [...(x.passes.length ? [`${plural(x.passes.length, 'pass').replace('passs', 'passes')} over ${x.reduced.join(', ')}`] : []), 'the epilogue']
   if (partials) return `${parts.join(' and ')} in ${plural(entries.length, 'launch').replace('launchs', 'launches')} (${entries.map((e) => e.name).join(', ')}): parts of a sum in f32 are written and added in order`
-  return `${parts.join(' and ')} in one kernel${entries.length > 1 ? ` of ${entries.length} entries (${entries.map((e) => e.name).join(', ')})` : ''}; no intermediate is written`
+  return `${x.passes.length ? `${parts.join(' and ')} in ` : ''}one kernel${entries.length > 1 ? ` of ${entries.length} entries (${entries.map((e) => e.name).join(', ')})` : ''}; no intermediate is written`
 }
 
 /** Class, loop nest, schedule, predicted work over the lengths, and the steps of each gradient. */
-export const explainInteraction = ({ interaction: x }: LoadedInteraction, options: OptionsOf<'explain'>): Outcome => {
+export const explainInteraction = (loaded: LoadedInteraction, options: OptionsOf<'explain'>): Outcome => {
+  const { interaction: x } = loaded
   const { target, dtype, seed, schedule, precision } = options
   const sizes = sizesOf(x, options.sizes)
   checkPrecision(x, dtype, precision)
@@ -59,7 +59,7 @@ export const explainInteraction = ({ interaction: x }: LoadedInteraction, option
   const predicted = { bytes: bytesMoved(x, extent, dtype), flops: flopsOf(x, extent) }
   const found = classOf(x)
   const fused = fusionOf(x, m.entries, m.partials !== undefined)
-  const { gradients, refused } = gradientsOf(x)
+  const { gradients, refused } = gradientSummaries(loaded)
   const lengthText = Object.entries(lengths).map(([axis, list]) => `${axis}: ${plural(list.length, 'sequence')}, ${grouped(list.reduce((a, b) => a + b, 0))} rows`).join('; ')
   const sizeText = Object.entries(sizes).map(([axis, size]) => `, ${axis}=${size}`).join('')
   const entries = m.entries.map(({ name, threads, sharedBytes }) => ({ name, threads, sharedBytes }))

@@ -1,4 +1,3 @@
-import { deriveGradients } from '../../codegen/derive/index.ts'
 import { type GeneratedInteraction, type GeneratedInteractionKernel, interactionFiles } from '../../codegen/emit/generate-interaction.ts'
 import type { OutputFile } from '../../codegen/emit/write.ts'
 import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
@@ -6,7 +5,7 @@ import { hashInteraction, type Interaction, type InteractionProgram } from '../.
 import type { ElementDtype, SourceTarget } from '../options.ts'
 import { resolveInteractions } from '../resolve.ts'
 import { shippedInteractions } from '../shipped.ts'
-import { kernelSteps } from './gradient.ts'
+import { gradientsOf, kernelSteps } from './gradient.ts'
 import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
 
 type Form = Omit<WantedInteraction, 'sizes'>
@@ -26,8 +25,9 @@ const kernelsOf = (x: Interaction, gradient: InteractionProgram | undefined, { f
   ])
 }
 
-const described = ({ interaction: x }: LoadedInteraction, wanted: WantedFiles): GeneratedInteraction => {
-  const gradient = wanted.gradients ? deriveGradients(x) : undefined
+const described = (loaded: LoadedInteraction, wanted: WantedFiles): GeneratedInteraction => {
+  const { interaction: x } = loaded
+  const gradient = wanted.gradients ? gradientsOf(loaded) : undefined
   return { name: x.name, hash: hashInteraction(x), place: `${x.span.file}:${x.span.line}`, kernels: kernelsOf(x, gradient, wanted), ...(gradient && { gradient }) }
 }
 

@@ -1,6 +1,7 @@
 import { deriveGradients } from '../../codegen/derive/index.ts'
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import type { Interaction, InteractionProgram, KernelStep, ListStep } from '../../codegen/ir/interaction/index.ts'
+import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
+import type { InteractionProgram, KernelStep, ListStep } from '../../codegen/ir/interaction/index.ts'
 import { suggestion } from '../suggest.ts'
 import { shown } from '../values.ts'
 
@@ -21,9 +22,13 @@ export const stepsOf = ({ steps }: InteractionProgram, tensor: string): readonly
   return kept
 }
 
+/** The gradients of a definition: derived, or the author's own. Throws SR20xx where one cannot be derived. */
+export const gradientsOf = ({ interaction, overrides }: LoadedInteraction): InteractionProgram => deriveGradients(interaction, overrides)
+
 /** The part of a definition's gradient that gives the gradient of one input. Throws SR8063 where there is none, SR20xx where it cannot be derived. */
-export const gradientOf = (x: Interaction, input: string): InteractionProgram => {
-  const program = deriveGradients(x)
+export const gradientOf = (loaded: LoadedInteraction, input: string): InteractionProgram => {
+  const { interaction: x } = loaded
+  const program = gradientsOf(loaded)
   const tensor = program.results[input]
   const known = Object.keys(program.results)
   if (tensor === undefined) return fail('SR8063', { name: x.name, value: shown(input), suggestion: suggestion(input, known), known: known.join(', ') || 'no input' })

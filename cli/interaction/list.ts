@@ -1,4 +1,3 @@
-import { deriveGradients } from '../../codegen/derive/index.ts'
 import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
 import { printTensor } from '../../codegen/ir/interaction/index.ts'
 import { isMove } from '../../codegen/lower/interaction/index.ts'
@@ -8,18 +7,20 @@ import { display, projectRoot } from '../paths.ts'
 import { shippedAbout, shippedFile } from '../shipped.ts'
 import { columns } from '../text.ts'
 import { classOf } from './class.ts'
+import { gradientsOf } from './gradient.ts'
 import { lengthAxes } from './lengths.ts'
 import { sizedAxes } from './problem.ts'
 
 /** What a shipped interaction is, and what it takes. */
-export const interactionEntry = ({ interaction: x }: LoadedInteraction) => {
+export const interactionEntry = (loaded: LoadedInteraction) => {
+  const { interaction: x } = loaded
   const found = classOf(x)
   return {
     name: x.name, family: 'interaction', about: shippedAbout(x.name), file: display(shippedFile(x.name), projectRoot), ...found,
     inputs: x.inputs.map((t) => ({ name: t.name, layout: printTensor(t) })), output: printTensor(x.output),
     sizes: sizedAxes(x), lengths: lengthAxes(x),
     captures: x.captures.map(({ name, kind, dtype, default: given }) => ({ name, kind, dtype, ...(given !== undefined && { default: given }) })),
-    dtypes: isMove(x) ? elementDtypes : dtypes, gradients: Object.keys(deriveGradients(x).results),
+    dtypes: isMove(x) ? elementDtypes : dtypes, gradients: Object.keys(gradientsOf(loaded).results),
     templates: Object.fromEntries(targetNames.map((target) => [target, `${target}_${found.class}`])),
   }
 }

@@ -52,8 +52,8 @@ const forward = ({ interaction: x, definition }: LoadedInteraction, device: Devi
     return { ...verdict, schedules: [printInteractionSchedule(manifest.schedule)], hashes: manifest.hashes }
   })
 
-const backward = ({ interaction: x }: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> => {
-  const program = gradientOf(x, input)
+const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> => {
+  const program = gradientOf(loaded, input)
   const steps = kernelSteps(program)
   return withKernels(device, steps.map((s) => s.interaction), wanted, async (kernels) => ({
     ...(await verifyGradient(device, program, Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!])), c)),
@@ -83,7 +83,7 @@ export const verifyInteractionCommand = async (loaded: LoadedInteraction, ref: s
   const sizes = sizesOf(x, options.sizes)
   const lengths = lengthsOf(x, options.lengths, context.given.includes('lengths'))
   const capacities = capacitiesOf(x, options.capacities)
-  if (gradient !== undefined) gradientOf(x, gradient)
+  if (gradient !== undefined) gradientOf(loaded, gradient)
   const c = drawInteractionCase(seed, x, { dtype, sizes, lengths, capacities })
   const wanted: WantedInteraction = { target: devices[target].source, dtype, sizes, ...(schedule && { schedule }) }
   return withDevice(target, async (device) => {

@@ -4,6 +4,10 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { cliPage } from '../../cli/docs.ts'
+import { gradientsOf } from '../../cli/interaction/gradient.ts'
+import { interactionSource, sizedAxes, sizesOf } from '../../cli/interaction/problem.ts'
+import { shippedInteractions } from '../../cli/shipped.ts'
+import { drawInteractionCase, expectedInteraction } from '../../verify/interaction/index.ts'
 import { drawCase, expectedOf } from '../../verify/index.ts'
 import { root, serrate } from '../cli/program.ts'
 
@@ -16,14 +20,21 @@ const scratch = mkdtempSync(join(root, '.serrate', 'test', 'docs-'))
 symlinkSync(join(root, 'examples'), join(scratch, 'examples'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
 
-const variants = pages.flatMap((page) => blocks(page, 'ts').filter((b) => b.includes('= defineAttention(')).map((code, i) => ({ page, i, code })))
+const variants = pages.flatMap((page) => blocks(page, 'ts').filter((b) => /= define(Attention|Interaction)\(/.test(b)).map((code, i) => ({ page, i, code })))
 const examples = readdirSync(join(root, 'examples')).filter((f) => f.endsWith('.ts'))
 
 /** Loads without a diagnostic, compiles for both targets, and the compiled hooks agree with the functions in f64 (the reference checks it). */
 const verifyFile = async (file: string): Promise<void> => {
-  const { definitions, diagnostics } = await loadFile(file)
+  const { definitions, interactions, diagnostics } = await loadFile(file)
   expect(diagnostics).toEqual([])
-  expect(definitions.length).toBeGreaterThan(0)
+  expect(definitions.length + interactions.length).toBeGreaterThan(0)
+  for (const loaded of interactions) {
+    const { interaction: x, definition } = loaded
+    for (const [target, dtype] of [['wgsl', 'f32'], ['cuda', 'bf16']] as const) expect(interactionSource(x, { target, dtype, sizes: sizesOf(x) }).text).toContain(x.name)
+    const drawn = drawInteractionCase(1, x, { dtype: 'f32', sizes: Object.fromEntries(sizedAxes(x).map((axis) => [axis, 5])) })
+    expect(expectedInteraction(drawn, definition).reference).toEqual(expectedInteraction(drawn).reference)
+    expect(Object.keys(gradientsOf(loaded).results).length).toBeGreaterThan(0)
+  }
   for (const { algorithm, definition } of definitions) {
     for (const [target, dtype] of [['wgsl', 'f32'], ['cuda', 'bf16']] as const) compileKernel(algorithm, defaultProblem(algorithm, dtype, 64), { target })
     const { reference } = expectedOf(definition, drawCase(1, algorithm, { lengths: [3, 0, 17], heads: 2, headDim: 8, dtype: 'f32' }))
@@ -64,16 +75,21 @@ describe('command lines of the documentation', () => {
 })
 
 describe('families', () => {
-  const shown = pages.flatMap((page) => [...text(page).matchAll(/^```ts kernels\/(\w+)\.ts\n(.*?)^```/gms)].map(([, name, code]) => ({ page, name: name!, code: code! })))
+  const shown = pages.flatMap((page) => [...text(page).matchAll(/^```ts kernels\/((?:interaction\/)?\w+)\.ts\n(.*?)^```/gms)].map(([, name, code]) => ({ page, name: name!, code: code! })))
   const printed = pages.flatMap((page) => [...text(page).matchAll(/^```text serrate (.*)\n([^]*?)\n```$/gm)].map(([, line, output]) => ({ page, line: line!, output: output! })))
 
   it.each(shown)('$page shows kernels/$name.ts whole', ({ name, code }) => expect(code).toBe(text(`kernels/${name}.ts`)))
 
   it('every shipped kernel is on a page of docs/families, and in its index', () => {
     const kernels = readdirSync(join(root, 'kernels')).filter((f) => f.endsWith('.ts') && f !== 'index.ts').map((f) => f.replace('.ts', '')).sort()
-    expect([...new Set(shown.filter((s) => s.page.startsWith('docs/families/')).map((s) => s.name))].sort()).toEqual(kernels)
-    const index = text('docs/families/README.md').split('## What holds for all')[0]!
+    expect([...new Set(shown.filter((s) => s.page.startsWith('docs/families/') && !s.name.includes('/')).map((s) => s.name))].sort()).toEqual(kernels)
+    const index = text('docs/families/README.md').split('## What holds for all attention')[0]!
     for (const name of kernels) expect(index).toMatch(new RegExp(`\\b${name}\\b`))
+  })
+
+  it('every shipped interaction stands beside the field\'s name', () => {
+    const page = text('docs/families/interaction.md')
+    for (const name of shippedInteractions) expect(page).toContain(`\`${name}\``)
   })
 
   it('some output is shown', () => expect(printed.length).toBeGreaterThanOrEqual(5))
