@@ -7,7 +7,7 @@ import { lengthsOf } from '../segments.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { type Extent, extentOfAxis, pieces, rowSize } from './cuda_contraction_extent.ts'
 import { exactIn16, type Multiply, operand, readsPackedRows } from './cuda_contraction_operand.ts'
-import { defaultTiles, sharedBytesAtMost, stagedOf, tileOf } from './cuda_contraction_tiles.ts'
+import { defaultTiles, holdsAll, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
 import type { LoopNest } from './types.ts'
 
 const MERGE_THREADS = 256
@@ -53,9 +53,9 @@ export const cudaContraction: LoopNest = {
     block_m: { values: [16, 32, 64, 128, 256], about: 'rows of the output tile of a block' },
     block_n: { values: [16, 32, 64, 128, 256], about: 'columns of the output tile of a block' },
     block_k: { values: [16, 32, 64, 128, 256], about: 'elements of k in shared memory at once' },
-    stages: { values: [2, 3, 4], about: 'tiles of each operand in shared memory' },
+    stages: { values: [1, 2, 3, 4], about: 'tiles of each operand in shared memory; fewer than 2 only where they hold all of k' },
     part_rows: { values: [32, 256, 512, 1024, 2048, 4096], about: 'rows of a sequence that one block sums, where k is ragged' },
-    parts: { values: [4, 32, 64, 128, 256], about: 'parts that the rows of all sequences are split into' },
+    parts: { values: [4, 32, 64, 128, 256, 512], about: 'parts that the rows of all sequences are split into' },
   },
   defaults: (x, problem) => defaultTiles(multiplyFor(x, problem), x, problem, contractionOf(x)),
   infeasible(v, x, problem, limits) {
@@ -65,6 +65,7 @@ export const cudaContraction: LoopNest = {
     if (threads > 512) return { message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
     const sums = (v.block_m! * v.block_n!) / threads
     if (sums > 128) return { message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
+    if (v.stages === 1 && !holdsAll(x, problem, v)) return { message: 'one tile of each operand does not hold all of k', fix: 'Try stages=2.' }
     const need = sharedBytesAtMost(multiply, v)
     return need > limits.sharedMemory ? { message: `it needs ${need} bytes of shared memory, of which a block has ${limits.sharedMemory}`, fix: 'Try stages=2 or block_k=32.' } : undefined
   },
@@ -76,7 +77,7 @@ export const cudaContraction: LoopNest = {
     const [m, n, k] = [c.m, c.n, c.k].map((axis) => extentOfAxis(l, axis)) as [Extent, Extent, Extent]
     const split = splitOf(x, c, m, n)
     const flat = split === 'all' && readsPackedRows(l, c.k, c.left, c.right)
-    const vector = multiply === 'mma' || l.problem.dtype === 'f32' ? 16 / tile.bytes : 0
+    const vector = (multiply === 'mma' || l.problem.dtype === 'f32') && (v.block_k! * tile.bytes) / 16 <= tile.threads && (Math.max(v.block_m!, v.block_n!) * tile.bytes) / 16 <= tile.threads ? 16 / tile.bytes : 0
     const left = operand(l, 'left', c.left, c.m, c.k, vector), right = operand(l, 'right', c.right, c.n, c.k, vector)
     const [leftTile, rightTile] = [stagedOf(multiply, left, v.block_m!, v.block_k!), stagedOf(multiply, right, v.block_n!, v.block_k!)]
 
@@ -87,8 +88,10 @@ export const cudaContraction: LoopNest = {
     const outBytes = x.output.dtype === 'element' ? (l.problem.dtype === 'f32' ? 4 : 2) : 4
     const outVector = 16 / outBytes
     const lastSize = last.kind === 'axis' ? staticSize(l, last.name) : undefined
-    const vectorOut = split !== 'all' && x.output.dtype !== 'i32' && lastSize !== undefined && lastSize > 0 && lastSize % outVector === 0 && v.block_n! % outVector === 0 && last.kind === 'axis' && last.name === c.n && !(x.output.storage === 'jagged' && x.output.axes.length === 1)
+    const vectorOut = split !== 'all' && x.output.dtype !== 'i32' && lastSize !== undefined && lastSize > 0 && lastSize % outVector === 0 && v.block_n! % outVector === 0 && last.kind === 'axis' && last.name === c.n && x.output.axes.length === 2 && v.block_n! / outVector <= tile.threads
 
+    const pairOut = vectorOut && (multiply !== 'fma' || !right.kUnit)
+    const whole = holdsAll(x, l.problem, v)
     const batch = l.batch !== null
     if (batch) l.sources.add(`batch:${l.batch}`)
     const slots = split === 'rows' ? c.k : split === 'none' && !m.uniform ? c.m : undefined
@@ -114,22 +117,22 @@ export const cudaContraction: LoopNest = {
     return {
       context: {
         pairs: common.pairs,
-        left: { ...left, ...leftTile, at_axis: left.atAxis, at_k: left.atK, is_left: true }, right: { ...right, ...rightTile, at_axis: right.atAxis, at_k: right.atK, is_left: false },
+        left: { ...left, ...leftTile, at_axis: left.atAxis, at_k: left.atK, ...(left.kUnit ? { at_row: left.atAxis, at_unit: left.atK } : { at_row: left.atK, at_unit: left.atAxis }), row_stride: left.rowStride, is_left: true }, right: { ...right, ...rightTile, at_axis: right.atAxis, at_k: right.atK, ...(right.kUnit ? { at_row: right.atAxis, at_unit: right.atK } : { at_row: right.atK, at_unit: right.atAxis }), row_stride: right.rowStride, is_left: false },
         result: { lines: block.before, value: result, index: outIndex, guard: guards.join(' && '), plain: result === 'stat_0', type: valueType(l, x.output.dtype === 'i32' ? 'i32' : 'f32') },
         tail: tail ?? {}, flatFields, firstField: owner === undefined ? '' : first(words.segment), lenField: owner === undefined ? '' : len(words.segment),
         flags: {
           ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
           split_rows: split === 'rows', split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
-          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, at_b: batch && !flat,
+          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, pair_out: pairOut, out_16: outBytes === 2, whole, at_b: batch && !flat,
         },
         words: {
           ...common.words, ...words, count, at_b: batch ? at(l.batch!) : '', at_m: at(c.m), at_n: at(c.n), m_end: m.text, n_end: n.text, k_end: k.text,
           m_host: m.text.replaceAll('params.', 'params->'), n_host: n.text.replaceAll('params.', 'params->'), out: x.output.dtype === 'f32' ? 'float' : x.output.dtype === 'i32' ? 'int' : 'element_t', staged: multiply === 'mma' ? 'element_t' : 'float',
         },
         sizes: {
-          block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, stages: v.stages!, threads: tile.threads, vector, out_vector: outVector, shared_bytes: sharedBytes,
+          block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, out_row: lastSize ?? 0, stages: v.stages!, threads: tile.threads, vector, out_vector: outVector, shared_bytes: sharedBytes,
           warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, part_rows: v.part_rows!, parts: v.parts!,
-          merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: v.stages! - 1, wait: Math.max(v.stages! - 2, 0),
+          merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: whole ? v.stages! : v.stages! - 1, min_blocks: minBlocks(multiply, v, usesSums(x), sharedBytes),
         },
       },
       entries,

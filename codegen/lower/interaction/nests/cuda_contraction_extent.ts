@@ -12,19 +12,21 @@ export interface Extent {
   readonly source?: `${'capacity' | 'size'}:${string}`
 }
 
+const number = (l: Lowering, name: string): string => (l.text.target === 'wgsl' ? `i32(params.${name})` : `(int)params.${name}`)
+
 export const extentOfAxis = (l: Lowering, name: string): Extent => {
   const { kind, like } = axisOf(l.x, name)
   if (kind === 'jagged') {
     if (!l.padded.has(name)) return { text: walkedSequence(l).length(name), uniform: false }
     const source = `capacity:${like}` as const
     l.sources.add(source)
-    return { text: `(int)params.${param.capacity(like)}`, uniform: true, source }
+    return { text: number(l, param.capacity(like)), uniform: true, source }
   }
   const size = staticSize(l, name)
   if (size !== undefined) return { text: String(size), uniform: true, size }
   const source = `size:${like}` as const
   l.sources.add(source)
-  return { text: `(int)params.${param.size(like)}`, uniform: true, source }
+  return { text: number(l, param.size(like)), uniform: true, source }
 }
 
 /** Pieces of `per` elements along an axis that is the same for every sequence. */

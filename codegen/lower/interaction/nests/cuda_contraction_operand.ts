@@ -23,6 +23,8 @@ export interface Operand {
   readonly buffer: string
   readonly index: string
   readonly guard: string
+  /** Elements between rows in memory. */
+  readonly rowStride: number
 }
 
 const specOf = (l: Lowering, name: string): TensorSpec => l.x.inputs.find((t) => t.name === name)!
@@ -40,7 +42,7 @@ const copied = (l: Lowering, e: Expr, axes: readonly string[], vector: number): 
   const t = specOf(l, name)
   const last = t.axes.at(-1)
   if (t.dtype !== 'element' || t.fill !== 0 || last?.kind !== 'axis' || !axes.includes(last.name)) return undefined
-  if (t.storage === 'jagged' && t.axes.length === 1) return undefined
+  if (t.axes.length !== 2 || t.axes[0]!.kind !== 'axis') return undefined
   const size = staticSize(l, last.name)
   return size !== undefined && size > 0 && size % vector === 0 && tensorAxes(t).every((a) => axisOf(l.x, a).index === undefined) ? t : undefined
 }
@@ -63,11 +65,11 @@ export const operand = (l: Lowering, name: Operand['name'], e: Expr, axis: strin
   const common = { name, kUnit: both === undefined || unitAxis(both) === k, atAxis: at(axis), atK: at(k) }
   if (!t) {
     const value = block.call(`${name}_value`, e)
-    return { ...common, vector: false, lines: block.before, value, buffer: '', index: '', guard: '' }
+    return { ...common, vector: false, lines: block.before, value, buffer: '', index: '', guard: '', rowStride: 0 }
   }
   l.tensors.add(t.tensor)
   const { index, guards } = block.place(t)
-  return { ...common, vector: true, lines: block.before, value: '', buffer: tensor(t.tensor), index, guard: guards.join(' && ') }
+  return { ...common, vector: true, lines: block.before, value: '', buffer: tensor(t.tensor), index, guard: guards.join(' && '), rowStride: staticSize(l, unitAxis(t))! }
 }
 
 /** True where rows of all sequences may be summed as those of one: nothing but packed rows along k is read. */

@@ -1,6 +1,6 @@
 import type { Interaction, InteractionProblem } from '../../../ir/interaction/index.ts'
 import { axisOf } from '../../../ir/interaction/index.ts'
-import type { Contraction } from '../classify.ts'
+import { classify, type Contraction } from '../classify.ts'
 import type { Multiply, Operand } from './cuda_contraction_operand.ts'
 import type { ScheduleValues } from './types.ts'
 
@@ -36,24 +36,65 @@ export const stagedOf = (multiply: Multiply, { kUnit }: Pick<Operand, 'kUnit'>, 
   return { rows, columns, stride, elements: rows * stride }
 }
 
-/** Shared bytes of a block in the worst case of layouts, the output's tile among them. */
-export const sharedBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => {
-  const { bytes } = tileOf(multiply, v)
+/** Shared bytes of a tile of each operand in the worst case of layouts. */
+const tileBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => {
   const most = (block: number): number => Math.max(...[true, false].map((kUnit) => stagedOf(multiply, { kUnit }, block, v.block_k!).elements))
-  return Math.max(v.stages! * (most(v.block_m!) + most(v.block_n!)) * bytes, v.block_m! * (v.block_n! + 8) * bytes)
+  return (most(v.block_m!) + most(v.block_n!)) * tileOf(multiply, v).bytes
+}
+
+/** Shared bytes of a block in the worst case of layouts, the output's tile among them. */
+export const sharedBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => Math.max(v.stages! * tileBytesAtMost(multiply, v), v.block_m! * (v.block_n! + 8) * tileOf(multiply, v).bytes)
+
+/** Shared memory and registers of a multiprocessor of sm_90, and what the system keeps of the former for a block. */
+const SM = { shared: 227 * 1024, reserved: 1024, registers: 65536 } as const
+
+/** Whether a kernel does more with a sum than to write it: it may keep it as a part, or compute with it. */
+export const usesSums = (x: Interaction): boolean => axisOf(x, (classify(x) as Contraction).k).kind === 'jagged' || x.epilogue.kind !== 'param'
+
+/** Registers of a thread: beside its sums it holds fragments and addresses, more where sums are used (`uses`). */
+const registersOf = (multiply: Multiply, sums: number, uses: boolean): number =>
+  sums > 64 ? 255 : sums > 32 ? 128 : multiply === 'mma' ? (uses ? 80 : 64) : multiply === 'tf32' && !uses ? 80 : 96
+
+const registerBlocks = (multiply: Multiply, v: ScheduleValues, uses: boolean): number => {
+  const { threads } = tileOf(multiply, v)
+  return Math.max(1, Math.min(8, Math.floor(SM.registers / (threads * registersOf(multiply, (v.block_m! * v.block_n!) / threads, uses)))))
+}
+
+/** Blocks of a multiprocessor that registers and shared memory have room for. */
+export const minBlocks = (multiply: Multiply, v: ScheduleValues, uses: boolean, sharedBytes: number): number =>
+  Math.max(1, Math.min(registerBlocks(multiply, v, uses), Math.floor(SM.shared / (sharedBytes + SM.reserved))))
+
+/** Whether the ring holds all of k at once, so that no tile of it is used twice. */
+export const holdsAll = (x: Interaction, { sizes }: InteractionProblem, v: ScheduleValues): boolean => {
+  const k = (classify(x) as Contraction).k
+  const { kind, like } = axisOf(x, k)
+  return kind === 'dense' && sizes[like] !== undefined && Math.ceil(sizes[like] / v.block_k!) <= v.stages!
 }
 
 const cover = (size: number, least: number, most: number): number => { let n = least; while (n < size && n < most) n *= 2; return n }
+
+/** Tiles of the ring: all of k where the blocks that registers allow have room for that, else what they have room for, at least 2. */
+const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined): number => {
+  const budget = SM.shared / blocks - SM.reserved
+  if (steps !== undefined && steps <= 4 && steps * tileBytes <= budget) return Math.max(steps, 1)
+  return Math.max(2, Math.min(4, Math.floor(budget / tileBytes)))
+}
 
 /** Tiles that cover the axes whose size is known, wide rows where they are a sequence's. */
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
   const size = (name: string): number | undefined => { const { kind, like } = axisOf(x, name); return kind === 'dense' ? sizes[like] : undefined }
   const pairs = x.output.storage === 'jagged' && x.output.axes[0]!.kind !== 'axis'
   const packed = pairs && x.output.axes[0]!.kind === 'lower' ? 32 : 64
-  const ragged = pairs ? packed : 128
   const least = multiply === 'fma' ? 32 : 16
-  const blockM = cover(size(m) ?? ragged, least, 128)
+  const blockM = cover(size(m) ?? (pairs ? packed : 128), least, 128)
   const blockN = cover(size(n) ?? packed, 16, 128)
-  const blockK = cover(size(k) ?? 64, 16, multiply === 'mma' ? 64 : 32)
-  return { block_m: blockM, block_n: blockN, block_k: blockK, stages: size(k) !== undefined && size(k)! <= 2 * blockK ? 2 : 3, part_rows: 1024, parts: 128 }
+  const blockK = cover(size(k) ?? (multiply === 'mma' && blockM * blockN > 8192 ? 64 : 32), 16, multiply === 'mma' ? 64 : 32)
+  const chosen = { block_m: blockM, block_n: blockN, block_k: blockK }
+  const steps = size(k) === undefined ? undefined : Math.ceil(size(k)! / blockK)
+  const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps)
+  const tiles = Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN)
+  return {
+    ...chosen, stages, part_rows: 2048,
+    parts: tiles <= 1 ? 512 : tiles <= 2 ? 256 : tiles <= 4 ? 128 : 64,
+  }
 }
