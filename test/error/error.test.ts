@@ -7,11 +7,12 @@ import { root } from '../cli/program.ts'
 import { compiler } from './compiler.ts'
 import { cuda } from './cuda.ts'
 import { elsewhere } from './elsewhere.ts'
+import { interaction } from './interaction.ts'
 import { program } from './program.ts'
 import { tune } from './tune.ts'
 import { webgpu } from './webgpu.ts'
 
-const provocations = [...compiler, ...cuda, ...webgpu, ...tune, ...program]
+const provocations = [...compiler, ...interaction, ...cuda, ...webgpu, ...tune, ...program]
 
 describe('every diagnostic', () => {
   test('has an entry here, or a test of its own area', () => {
