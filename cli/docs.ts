@@ -1,6 +1,7 @@
 import { environment } from './environment.ts'
 import { aboutOf } from './families.ts'
 import { often, shippedForms } from './forms.ts'
+import { interactionForms, oftenUsed } from './interaction/forms.ts'
 import { shownInitial, usage } from './parse.ts'
 import { commandNames, commands, common } from './table.ts'
 import type { CommandSpec } from './types.ts'
@@ -27,6 +28,11 @@ const formRow = (kind: keyof typeof shippedForms): string => {
   return `| ${[kind === 'often' ? [...often].join(', ') : 'all others', dims.join(', '), wgsl.join(', '), subgroups.join(', ') || 'none', cuda.join(', ')].join(' | ')} |`
 }
 
+const interactionRow = (kind: keyof typeof interactionForms): string => {
+  const { wgsl, cuda, gradients } = interactionForms[kind]
+  return `| ${[kind === 'often' ? [...oftenUsed].join(', ') : 'all others', wgsl.join(', '), cuda.join(', '), gradients.wgsl.join(', ') || 'none', gradients.cuda.join(', ') || 'none'].join(' | ')} |`
+}
+
 /** docs/cli.md, whole. */
 export const cliPage = (): string =>
   [
@@ -43,6 +49,8 @@ export const cliPage = (): string =>
     '## What generated/ holds',
     'Sources and launchers of all of kernels/, for these dtypes and head dims; `serrate build` makes any other.',
     ['| kernels | head dims | WGSL | with subgroups | CUDA |', '|---|---|---|---|---|', ...(['often', 'other'] as const).map(formRow)].join('\n'),
+    'Of interactions and chains, at 64 for each dense axis:',
+    ['| kernels | WGSL | CUDA | steps of gradients, WGSL | CUDA |', '|---|---|---|---|---|', ...(['often', 'other'] as const).map(interactionRow)].join('\n'),
     '## Environment',
     ['| variable | |', '|---|---|', ...Object.entries(environment).map(([name, about]) => `| \`${name}\` | ${cell(about)} |`)].join('\n'),
   ].join('\n\n') + '\n'

@@ -1,10 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { LoadedDefinition, LoadedFile, LoadedInteraction } from '../codegen/frontend/index.ts'
+import type { LoadedChain, LoadedDefinition, LoadedFile, LoadedInteraction } from '../codegen/frontend/index.ts'
 import { fail, SerrateError } from '../codegen/ir/diagnostics/index.ts'
-import { definitionName, isInteraction, type Loaded, placeOf } from './families.ts'
+import { definitionName, isAttention, isChain, kindOf, isInteraction, type Loaded, placeOf } from './families.ts'
 import { display } from './paths.ts'
-import { shippedFile, shippedInteractions, shippedNames } from './shipped.ts'
+import { shippedChains, shippedFile, shippedInteractions, shippedNames } from './shipped.ts'
 import { suggestion } from './suggest.ts'
 import { existingFile, shown } from './values.ts'
 
@@ -13,7 +13,7 @@ export interface Reference {
   readonly exportName?: string
 }
 
-const known = [...shippedNames, ...shippedInteractions]
+const known = [...shippedNames, ...shippedInteractions, ...shippedChains]
 
 /** `NAME|FILE[#export]` → a file that exists. Throws SR8010 for an unknown name, SR8014 for a missing file. */
 export const parseReference = (text: string): Reference => {
@@ -29,7 +29,7 @@ export const parseReference = (text: string): Reference => {
 
 const isNamed = (exportName: string | undefined) => (d: Loaded): boolean => exportName !== undefined && (d.exportName === exportName || (d.aliases?.includes(exportName) ?? false))
 
-const all = ({ definitions, interactions }: LoadedFile): readonly Loaded[] => [...definitions, ...interactions]
+const all = ({ definitions, interactions, chains }: LoadedFile): readonly Loaded[] => [...definitions, ...interactions, ...chains]
 
 const pick = (loaded: LoadedFile, file: string, exportName: string | undefined): Loaded => {
   const definitions = all(loaded)
@@ -54,7 +54,7 @@ export const resolveAny = async (text: string): Promise<Loaded> => {
   return pick(loaded, display(path), exportName)
 }
 
-const attention = (d: Loaded): LoadedDefinition => (isInteraction(d) ? fail('SR8061', { name: d.interaction.name }) : d)
+const attention = (d: Loaded): LoadedDefinition => (isAttention(d) ? d : fail('SR8061', { name: definitionName(d), kind: kindOf(d) === 'chain' ? 'chain of interactions' : 'feature interaction' }))
 
 /** One attention definition. Throws SR8061 for an interaction. */
 export const resolveDefinition = async (text: string): Promise<LoadedDefinition> => attention(await resolveAny(text))
@@ -79,6 +79,9 @@ export const resolveEach = async (texts: readonly string[]): Promise<readonly Lo
 
 /** Attention definitions. Throws SR8061 where one is an interaction. */
 export const resolveAll = async (texts: readonly string[]): Promise<readonly LoadedDefinition[]> => (await resolveEach(texts)).map(attention)
+
+/** Chains among the references. */
+export const resolveChains = async (texts: readonly string[]): Promise<readonly LoadedChain[]> => (await resolveEach(texts)).filter(isChain)
 
 /** Interactions among the references. */
 export const resolveInteractions = async (texts: readonly string[]): Promise<readonly LoadedInteraction[]> => (await resolveEach(texts)).filter(isInteraction)

@@ -12,7 +12,7 @@ export const commands = Object.freeze({
     summary: 'The shipped kernels. Attention: layout, normalizer, how tiles are found, paths that schedules can take, captures. Interactions: class, layouts, inputs with a gradient.',
     arguments: [],
     options: {},
-    json: 'layouts, kernels: [{ name, family, about, file, normalizer, hooks, captures, layout, tileMode, targets: { wgsl, cuda: { dtypes, templates, paths } } }], interactions: [{ name, family, about, file, class, why, inputs, output, sizes, lengths, captures, dtypes, gradients, templates }]',
+    json: 'layouts, kernels: [{ name, family, about, file, normalizer, hooks, captures, layout, tileMode, targets: { wgsl, cuda: { dtypes, templates, paths } } }], interactions: [{ name, family, about, file, class, why, inputs, output, sizes, lengths, captures, dtypes, gradients, templates }], chains: [{ name, family, about, file, steps, kernels, saved }]',
     examples: ['serrate list'],
   }),
   check: command({
@@ -76,7 +76,7 @@ export const commands = Object.freeze({
       layout: o.layout, kvLengths: o.kvLengths, queryRows: o.queryRows, align: o.align, sharedKeys: o.sharedKeys, kvHeads: o.kvHeads, valueDim: o.valueDim, maxSeqLen: o.maxSeqLen, arch: o.arch,
       sizes: o.sizes, capacities: o.capacities, precision: o.precision,
     },
-    json: 'a code: code, severity, message, fix; a kernel: name, layout, lengths, plan, planner, mask, tiles, predicted: { bytes, flops, loadedBytes }; an interaction: name, class, why, sizes, lengths, plan, fused, predicted: { bytes, flops }, gradient',
+    json: 'a code: code, severity, message, fix; a kernel: name, layout, lengths, plan, planner, mask, tiles, predicted: { bytes, flops, loadedBytes }; an interaction: name, class, why, sizes, lengths, plan, fused, predicted: { bytes, flops }, gradients; a chain: steps, kernels, saved, kept, attention',
     examples: ['serrate explain SR3003', 'serrate explain sliding_window --lengths 300,20,77', 'serrate explain causal --layout cross --lengths 1,4,20 --kv-lengths 300,20,77 --align end --kv-heads 1', 'serrate explain layer_norm --lengths 300,20,77'],
   }),
   new: command({

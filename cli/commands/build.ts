@@ -1,13 +1,13 @@
 import { resolve } from 'node:path'
 import { type OutputFile, writeFolder } from '../../codegen/emit/write.ts'
-import type { LoadedDefinition, LoadedInteraction } from '../../codegen/frontend/index.ts'
+import type { LoadedChain, LoadedInteraction } from '../../codegen/frontend/index.ts'
 import type { Wanted } from '../compile.ts'
-import { checkOptions, isInteraction } from '../families.ts'
+import { checkOptions, isAttention, isNotAttention, kindOf } from '../families.ts'
 import { filesFor } from '../generated.ts'
 import type { Handler } from '../handlers.ts'
 import { display } from '../paths.ts'
 import { resolveEach } from '../resolve.ts'
-import { shippedInteractions, shippedNames } from '../shipped.ts'
+import { shippedChains, shippedInteractions, shippedNames } from '../shipped.ts'
 import { commands, type OptionsOf } from '../table.ts'
 import { plural } from '../text.ts'
 
@@ -18,20 +18,20 @@ const placedIn = (files: readonly OutputFile[], name: string): readonly Placed[]
   return found ? (JSON.parse(String(found.content)) as { kernels: readonly Placed[] }).kernels : []
 }
 
-const interactionsOf = async (definitions: readonly LoadedInteraction[], { target: targets, dtype: dtypes, sizes, precision, gradients }: OptionsOf<'build'>): Promise<readonly OutputFile[]> => {
+const interactionsOf = async (definitions: readonly (LoadedInteraction | LoadedChain)[], { target: targets, dtype: dtypes, sizes, precision, gradients }: OptionsOf<'build'>): Promise<readonly OutputFile[]> => {
   if (!definitions.length) return []
   const { interactionFilesFor } = await import('../interaction/generated.ts')
-  return interactionFilesFor(definitions, { forms: targets.flatMap((target) => dtypes.map((dtype) => ({ target, dtype, precision }))), gradients, ...(sizes && { sizes }) })
+  const forms = targets.flatMap((target) => dtypes.map((dtype) => ({ target, dtype, precision })))
+  return interactionFilesFor(definitions, { forms, ...(gradients && { gradients: forms }), ...(sizes && { sizes }) })
 }
 
 export const run: Handler<'build'> = async (refs, options, { given }) => {
   const { out, target: targets, dtype: dtypes, dim: dims, valueDim, arch } = options
   const wanted = targets.flatMap((target) => dtypes.flatMap((dtype) => dims.map((dim): Wanted => ({ target, dtype, dim, ...(valueDim !== undefined && { valueDim }), ...(arch && { architecture: arch }) }))))
-  const definitions = await resolveEach(refs.length ? refs : [...shippedNames, ...shippedInteractions])
-  const families = new Set(definitions.map(isInteraction))
-  if (families.size === 1) checkOptions(commands.build, definitions[0]!, given)
-  const interactions = definitions.filter(isInteraction)
-  const attention = definitions.filter((d): d is LoadedDefinition => !isInteraction(d))
+  const definitions = await resolveEach(refs.length ? refs : [...shippedNames, ...shippedInteractions, ...shippedChains])
+  if (new Set(definitions.map(kindOf)).size === 1) checkOptions(commands.build, definitions[0]!, given)
+  const attention = definitions.filter(isAttention)
+  const interactions = definitions.filter(isNotAttention)
   const files = [...(attention.length ? filesFor(attention, wanted) : []), ...(await interactionsOf(interactions, options))]
   const change = writeFolder(resolve(out), files)
   const kernels = [...placedIn(files, 'manifest.json'), ...placedIn(files, 'interactions.json')]

@@ -2,7 +2,7 @@ import { type Algorithm, hashAlgorithm, hooksOf, printAlgorithm } from '../../co
 import { printHook } from '../../codegen/ir/hook.ts'
 import { printPlan } from '../../codegen/ir/plan.ts'
 import type { Wanted } from '../compile.ts'
-import { attentionDtype, checkOptions, isInteraction } from '../families.ts'
+import { attentionDtype, checkOptions, isChain, isInteraction } from '../families.ts'
 import type { Handler } from '../handlers.ts'
 import type { Level } from '../options.ts'
 import { resolveAny } from '../resolve.ts'
@@ -27,6 +27,7 @@ const printers: Readonly<Record<Level, (algorithm: Algorithm, wanted: Wanted) =>
 export const run: Handler<'emit'> = async ([ref], options, { given }) => {
   const loaded = await resolveAny(ref!)
   checkOptions(commands.emit, loaded, given)
+  if (isChain(loaded)) return (await import('../interaction/chain.ts')).emitChain(loaded, options)
   if (isInteraction(loaded)) return (await import('../interaction/emit.ts')).emitInteraction(loaded, options)
   const { level, target, dim, valueDim = dim, schedule, arch } = options
   const dtype = attentionDtype(options.dtype)

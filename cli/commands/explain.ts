@@ -1,13 +1,13 @@
 import { diagnostics, fail } from '../../codegen/ir/diagnostics/index.ts'
-import { checkOptions, isInteraction } from '../families.ts'
+import { checkOptions, isChain, isInteraction } from '../families.ts'
 import type { Handler } from '../handlers.ts'
-import { shippedInteractions, shippedNames } from '../shipped.ts'
+import { shippedChains, shippedInteractions, shippedNames } from '../shipped.ts'
 import { suggestion } from '../suggest.ts'
 import { commands } from '../table.ts'
 import type { Outcome } from '../types.ts'
 import { shown } from '../values.ts'
 
-const shipped = [...shippedNames, ...shippedInteractions]
+const shipped = [...shippedNames, ...shippedInteractions, ...shippedChains]
 
 const areas: Readonly<Record<string, string>> = {
   1: 'front end', 2: 'mask analysis', 3: 'schedule and plan', 4: 'device', 5: 'inputs of a launch', 6: 'verification', 7: 'tuning', 8: 'command line',
@@ -28,5 +28,6 @@ export const run: Handler<'explain'> = async ([what], options, { given }) => {
   if (!/[./\\#]/.test(what!) && !shipped.includes(what!)) fail('SR8051', { value: shown(what!), suggestion: suggestion(what!, [...shipped, ...Object.keys(diagnostics)]) })
   const loaded = await (await import('../resolve.ts')).resolveAny(what!)
   checkOptions(commands.explain, loaded, given)
+  if (isChain(loaded)) return (await import('../interaction/chain.ts')).explainChain(loaded, options)
   return isInteraction(loaded) ? (await import('../interaction/explain.ts')).explainInteraction(loaded, options) : (await import('../explain.ts')).explainKernel(loaded, options)
 }

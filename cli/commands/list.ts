@@ -2,12 +2,13 @@ import type { AttentionDefinition } from '../../dsl/attention.ts'
 import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
 import { targetNames } from '../../codegen/schedule/targets.ts'
 import type { Handler } from '../handlers.ts'
+import { chainEntry, chainTable } from '../interaction/chain.ts'
 import { interactionEntry, interactionTable } from '../interaction/list.ts'
 import { layoutText, operatorOf, pathsText } from '../operators.ts'
 import { queryLayouts } from '../options.ts'
 import { display, projectRoot } from '../paths.ts'
-import { resolveAll, resolveInteractions } from '../resolve.ts'
-import { shippedAbout, shippedFile, shippedInteractions, shippedNames } from '../shipped.ts'
+import { resolveAll, resolveChains, resolveInteractions } from '../resolve.ts'
+import { shippedAbout, shippedChains, shippedFile, shippedInteractions, shippedNames } from '../shipped.ts'
 import { columns } from '../text.ts'
 
 const entry = ({ definition: d, algorithm }: LoadedDefinition) => ({
@@ -26,6 +27,7 @@ const dtypesText = (kernels: readonly ReturnType<typeof entry>[]): string => tar
 export const run: Handler<'list'> = async () => {
   const kernels = (await resolveAll(shippedNames)).map(entry)
   const interactions = (await resolveInteractions(shippedInteractions)).map(interactionEntry)
+  const chains = (await resolveChains(shippedChains)).map(chainEntry)
   const rows = kernels.map((k) => [k.name, layoutText(k.layout), k.normalizer, k.tileMode, pathsText(k.targets), k.captures.map((c) => c.name).join(' ')])
   const table = columns([['operator', 'layout', 'normalizer', 'tiles', 'paths', 'captures'], ...rows])
   const notes = [
@@ -37,5 +39,5 @@ export const run: Handler<'list'> = async () => {
     'An interaction runs on both targets in f32, f16 and bf16; one that only copies elements in i32 too. A launch may have any lengths; dense axes are fixed when a kernel is made.',
     'gradients: the inputs whose gradient is derived; `serrate explain NAME` says in which steps.',
   ]
-  return { ok: true, json: { layouts: queryLayouts, kernels, interactions }, text: [table, notes.join('\n'), interactionTable(interactions), interactionNotes.join('\n')].join('\n\n') }
+  return { ok: true, json: { layouts: queryLayouts, kernels, interactions, chains }, text: [table, notes.join('\n'), interactionTable(interactions), interactionNotes.join('\n'), chainTable(chains)].join('\n\n') }
 }

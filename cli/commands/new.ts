@@ -5,7 +5,7 @@ import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { Handler } from '../handlers.ts'
 import { interactionTestText, interactionText, testText, variantText } from '../new-files.ts'
 import { display, inProject } from '../paths.ts'
-import { shippedInteractions, shippedNames } from '../shipped.ts'
+import { shippedChains, shippedInteractions, shippedNames } from '../shipped.ts'
 import { shown } from '../values.ts'
 
 const reserved = new Set('await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield causal defineAttention scalar defineInteraction dense jagged sum'.split(' '))
@@ -13,7 +13,7 @@ const reserved = new Set('await break case catch class const continue debugger d
 const why = (name: string): string | undefined => {
   if (!/^[A-Za-z]\w{0,63}$/.test(name)) return 'it is not an identifier'
   if (reserved.has(name)) return 'the file it would stand in uses that word'
-  return [...shippedNames, ...shippedInteractions].includes(name) ? 'a shipped kernel has that name' : undefined
+  return [...shippedNames, ...shippedInteractions, ...shippedChains].includes(name) ? 'a shipped kernel has that name' : undefined
 }
 
 export const run: Handler<'new'> = async ([name], { dir, interaction }) => {

@@ -1,7 +1,7 @@
 import { printSchedule } from '../../codegen/ir/schedule.ts'
 import { deviceSummary, devices, withDevice } from '../devices.ts'
 import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
-import { attentionDtype, checkOptions, isInteraction, plainLengths } from '../families.ts'
+import { attentionDtype, checkOptions, isChain, isInteraction, plainLengths } from '../families.ts'
 import type { Handler } from '../handlers.ts'
 import { resolveAny } from '../resolve.ts'
 import { commands, type OptionsOf } from '../table.ts'
@@ -16,6 +16,7 @@ import { whereOf } from '../where.ts'
 export const run: Handler<'verify'> = async ([ref], options, context) => {
   const loaded = await resolveAny(ref!)
   checkOptions(commands.verify, loaded, context.given)
+  if (isChain(loaded)) return (await import('../interaction/verify.ts')).verifyChainCommand(loaded, ref!, options, context)
   return isInteraction(loaded) ? (await import('../interaction/verify.ts')).verifyInteractionCommand(loaded, ref!, options, context) : verifyAttention(loaded, ref!, options, context)
 }
 

@@ -28,7 +28,7 @@ const forward: Readonly<Record<Level, (x: Interaction, wanted: WantedInteraction
 }
 
 /** Steps one after another; what a list step does stands in the algorithm. */
-const steps = (program: InteractionProgram, level: Level, wanted: WantedInteraction): Printed => {
+export const steps = (program: InteractionProgram, level: Level, wanted: WantedInteraction): Printed => {
   if (level === 'algorithm') return { text: printProgram(program) }
   const printed = kernelSteps(program).map((s) => ({ writes: s.writes, ...forward[level](s.interaction, wanted) }))
   return { text: printed.map((p) => `// ${p.writes}\n${p.text.trimEnd()}`).join('\n\n'), steps: printed.map(({ text: _text, ...rest }) => rest) }

@@ -1,10 +1,14 @@
 import { type GeneratedInteraction, type GeneratedInteractionKernel, interactionFiles } from '../../codegen/emit/generate-interaction.ts'
 import type { OutputFile } from '../../codegen/emit/write.ts'
-import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
-import { hashInteraction, type Interaction, type InteractionProgram } from '../../codegen/ir/interaction/index.ts'
-import type { ElementDtype, SourceTarget } from '../options.ts'
-import { resolveInteractions } from '../resolve.ts'
-import { shippedInteractions } from '../shipped.ts'
+import type { LoadedChain, LoadedInteraction } from '../../codegen/frontend/index.ts'
+import { hash } from '../../codegen/ir/hash.ts'
+import { hashInteraction, printProgram } from '../../codegen/ir/interaction/index.ts'
+import { definitionName, isChain } from '../families.ts'
+import { type ElementDtype, type SourceTarget, sourceTargets } from '../options.ts'
+import { resolveChains, resolveInteractions } from '../resolve.ts'
+import { shippedChains, shippedInteractions } from '../shipped.ts'
+import { chainSizes, fusedOf } from './chain.ts'
+import { interactionFormsOf } from './forms.ts'
 import { gradientsOf, kernelSteps } from './gradient.ts'
 import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
 
@@ -12,31 +16,44 @@ type Form = Omit<WantedInteraction, 'sizes'>
 
 export interface WantedFiles {
   readonly forms: readonly Form[]
+  /** Of the steps of gradients; absent: none. */
+  readonly gradients?: readonly Form[]
   readonly sizes?: Readonly<Record<string, number>>
-  readonly gradients: boolean
 }
 
-const kernelsOf = (x: Interaction, gradient: InteractionProgram | undefined, { forms, sizes: given }: WantedFiles): readonly GeneratedInteractionKernel[] => {
-  const sizes = sizesOf(x, given)
-  const steps = gradient ? kernelSteps(gradient) : []
-  return forms.flatMap((form): GeneratedInteractionKernel[] => [
-    { source: interactionSource(x, { ...form, sizes }) },
-    ...steps.map((s) => ({ writes: s.writes, source: interactionSource(s.interaction, { ...form, sizes }) })),
-  ])
-}
-
-const described = (loaded: LoadedInteraction, wanted: WantedFiles): GeneratedInteraction => {
+const described = (loaded: LoadedInteraction, { forms, gradients, sizes: given }: WantedFiles): GeneratedInteraction => {
   const { interaction: x } = loaded
-  const gradient = wanted.gradients ? gradientsOf(loaded) : undefined
-  return { name: x.name, hash: hashInteraction(x), place: `${x.span.file}:${x.span.line}`, kernels: kernelsOf(x, gradient, wanted), ...(gradient && { gradient }) }
+  const sizes = sizesOf(x, given)
+  const gradient = gradients && gradientsOf(loaded)
+  const forward = forms.map((form): GeneratedInteractionKernel => ({ source: interactionSource(x, { ...form, sizes }) }))
+  const steps = gradient ? gradients.flatMap((form) => kernelSteps(gradient).map((s): GeneratedInteractionKernel => ({ writes: s.writes, source: interactionSource(s.interaction, { ...form, sizes }) }))) : []
+  return { name: x.name, hash: hashInteraction(x), place: `${x.span.file}:${x.span.line}`, kernels: [...forward, ...steps], ...(gradient && { gradient }) }
 }
 
-/** Sources of interactions in each form, with the steps of their gradients where asked. Throws SR8062 for a size of no axis. */
-export const interactionFilesFor = (definitions: readonly LoadedInteraction[], wanted: WantedFiles): readonly OutputFile[] => interactionFiles(definitions.map((d) => described(d, wanted)))
+const describedChain = (loaded: LoadedChain, { forms, sizes: given }: WantedFiles): GeneratedInteraction => {
+  const { program } = fusedOf(loaded)
+  const sizes = chainSizes(program, given)
+  const { span } = loaded.steps[0]!.interaction
+  const kernels = forms.flatMap((form) => kernelSteps(program).map((s): GeneratedInteractionKernel => ({ writes: s.writes, source: interactionSource(s.interaction, { ...form, sizes }) })))
+  return { name: program.name, hash: hash(printProgram(program)), place: `${span.file}:${span.line}`, kernels, chain: program }
+}
 
-/** What `generated/` holds of every shipped interaction, at 64 for each dense axis. */
-export const shippedInteractionForms = Object.freeze({ wgsl: ['f32', 'bf16'], cuda: ['f32', 'f16', 'bf16'] } as const satisfies Readonly<Record<SourceTarget, readonly ElementDtype[]>>)
+type WantedFor = (name: string) => WantedFiles
 
-const shippedForms: readonly Form[] = Object.entries(shippedInteractionForms).flatMap(([target, dtypes]) => dtypes.map((dtype) => ({ target: target as SourceTarget, dtype })))
+/** Sources of interactions and chains in the forms wanted, and what they are in interactions.json. Throws SR8062 for a size of no axis. */
+export const interactionFilesFor = (definitions: readonly (LoadedInteraction | LoadedChain)[], wanted: WantedFiles | WantedFor): readonly OutputFile[] =>
+  interactionFiles(definitions.map((d) => {
+    const files = typeof wanted === 'function' ? wanted(definitionName(d)) : wanted
+    return isChain(d) ? describedChain(d, files) : described(d, files)
+  }))
 
-export const shippedInteractionFiles = async (): Promise<readonly OutputFile[]> => interactionFilesFor(await resolveInteractions(shippedInteractions), { forms: shippedForms, gradients: true })
+const formsIn = (dtypes: Readonly<Record<SourceTarget, readonly ElementDtype[]>>): readonly Form[] => sourceTargets.flatMap((target) => dtypes[target].map((dtype) => ({ target, dtype })))
+
+/** What `generated/` holds of a shipped interaction or chain. */
+export const shippedInteraction: WantedFor = (name) => {
+  const forms = interactionFormsOf(name)
+  return { forms: formsIn(forms), gradients: formsIn(forms.gradients) }
+}
+
+export const shippedInteractionFiles = async (): Promise<readonly OutputFile[]> =>
+  interactionFilesFor([...(await resolveInteractions(shippedInteractions)), ...(await resolveChains(shippedChains))], shippedInteraction)

@@ -1,15 +1,16 @@
-import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
+import type { LoadedChain, LoadedInteraction } from '../../codegen/frontend/index.ts'
 import { printInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
 import type { Interaction, InteractionSource } from '../../codegen/ir/interaction/index.ts'
 import type { CompiledInteraction, Device } from '../../runtime/device.ts'
 import type { ProgramKernel } from '../../runtime/interaction/index.ts'
 import { limitsOf } from '../../tune/limits.ts'
-import { drawInteractionCase, type InteractionCase, verifyInteraction } from '../../verify/interaction/index.ts'
+import { drawInteractionCase, type InteractionCase, inputsOfProgram, verifyInteraction, verifyProgram } from '../../verify/interaction/index.ts'
 import { verifyGradient } from '../../verify/interaction/gradient.ts'
 import { deviceSummary, devices, withDevice } from '../devices.ts'
 import type { OptionsOf } from '../table.ts'
 import { figure } from '../text.ts'
 import type { Context, Outcome } from '../types.ts'
+import { chainSizes, fusedOf } from './chain.ts'
 import { gradientOf, kernelSteps } from './gradient.ts'
 import { capacitiesOf, lengthsOf } from './lengths.ts'
 import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
@@ -101,6 +102,34 @@ export const verifyInteractionCommand = async (loaded: LoadedInteraction, ref: s
         ...schedules.map((s) => `  ${s}`),
         ...problems.map((p) => `  ${p}`),
         ...(ok ? [] : [`  again: ${repro}`]),
+      ].join('\n'),
+    }
+  })
+}
+
+/** The kernels of a chain, one after another, on a device against its definitions in f64. */
+export const verifyChainCommand = async (chain: LoadedChain, ref: string, options: OptionsOf<'verify'>, context: Context): Promise<Outcome> => {
+  const { target, dtype, seed } = options
+  const { program } = fusedOf(chain)
+  const x = inputsOfProgram(program)
+  const sizes = chainSizes(program, options.sizes)
+  const lengths = lengthsOf(x, options.lengths, context.given.includes('lengths'))
+  const c = drawInteractionCase(seed, x, { dtype, sizes, lengths, capacities: capacitiesOf(x, options.capacities) })
+  const steps = kernelSteps(program)
+  return withDevice(target, async (device) => {
+    context.progress(`comparing ${program.name} on ${device.info.name}`)
+    const { problems, schedules } = await withKernels(device, steps.map((s) => s.interaction), { target: devices[target].source, dtype, sizes }, async (kernels) => ({
+      problems: await verifyProgram(device, { program, kernels: Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!])) }, c, false),
+      schedules: steps.map((s, i) => `${s.writes} ${printInteractionSchedule(kernels[i]!.manifest.schedule)}`),
+    }))
+    const ok = problems.length === 0
+    const repro = again(ref, options, c)
+    return {
+      ok,
+      json: { name: program.name, target, device: deviceSummary(device.info), dtype, sizes, lengths, seed, schedules, problems, repro },
+      text: [
+        `${ok ? 'ok' : 'MISMATCH'}  ${program.name} ${[dtype, ...Object.entries(sizes).map(([k, v]) => `${k}=${v}`)].join(' ')} on ${device.info.name}`,
+        ...schedules.map((line) => `  ${line}`), ...problems.map((p) => `  ${p}`), ...(ok ? [] : [`  again: ${repro}`]),
       ].join('\n'),
     }
   })

@@ -17,6 +17,8 @@ export interface GeneratedInteraction {
   readonly kernels: readonly GeneratedInteractionKernel[]
   /** Absent where no gradients were asked for. */
   readonly gradient?: InteractionProgram
+  /** Of a chain: its kernels in order. */
+  readonly chain?: InteractionProgram
 }
 
 const extensions: Readonly<Record<TargetName, string>> = Object.freeze({ wgsl: 'wgsl', cuda: 'cu' })
@@ -34,7 +36,7 @@ const lines = (entries: readonly object[]): string => entries.map((e) => `  ${JS
 /** Sources and interactions.json. The same definitions give the same bytes. */
 export const interactionFiles = (definitions: readonly GeneratedInteraction[]): readonly OutputFile[] => {
   const placed = definitions.flatMap(({ name, kernels }) => kernels.map(({ source, writes }) => ({ file: fileOf(name, source.manifest), of: name, writes, source })))
-  const heads = definitions.map(({ name, hash, place, gradient }) => ({ name, hash, place, ...(gradient && { gradient: outline(gradient) }) }))
+  const heads = definitions.map(({ name, hash, place, gradient, chain }) => ({ name, hash, place, ...(gradient && { gradient: outline(gradient) }), ...(chain && { chain: outline(chain) }) }))
   const entries = placed.map(({ file, of, writes, source }) => ({ file, of, ...(writes !== undefined && { writes }), manifest: source.manifest }))
   const manifest = `{\n"format": 1,\n"tool": ${JSON.stringify(toolVersion)},\n"interactions": [\n${lines(heads)}\n],\n"kernels": [\n${lines(entries)}\n]\n}\n`
   return [...placed.map((p) => ({ path: p.file, content: p.source.text })), { path: 'interactions.json', content: manifest }].sort((a, b) => (a.path < b.path ? -1 : 1))
