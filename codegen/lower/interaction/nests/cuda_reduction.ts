@@ -66,10 +66,12 @@ export const cudaReduction: LoopNest = {
     lanes: { values: [1, 2, 4, 8, 16, 32], about: 'threads side by side along columns' },
     items: { values: [0, 2, 4, 8, 16, 32], about: 'vectors that a thread keeps in registers over all passes; 0: none' },
     unroll: { values: [1, 2, 4, 8], about: 'rows of a team whose loads are under way at once' },
+    parts: { values: [1, 66, 132, 264, 528], about: 'ranges of a sum over all sequences, merged in order; 1: none' },
+    split: { values: [0, 512, 1024, 2048, 4096], about: 'rows of a part of a long sequence, merged in order; 0: sequences are not split' },
   },
-  defaults: () => ({ threads: 256, lanes: 8, items: 16, unroll: 4 }),
+  defaults: () => ({ threads: 256, lanes: 8, items: 16, unroll: 4, parts: 264, split: 1024 }),
   infeasible: () => undefined,
-  bind(l, { threads, lanes, items, unroll }) {
+  bind(l, { threads, lanes, items, unroll, parts, split }) {
     const { x } = l
     const shape = shapeOf(l)
     const { kind, inner, vector } = shape
@@ -122,6 +124,14 @@ export const cudaReduction: LoopNest = {
     const always = keep > 0 && known !== undefined
     const rows = always && team <= 32 ? Math.max(1, Math.floor(unroll! / Math.max(1, keep * cachedNames.size))) : 1
 
+    const single = x.passes.length === 1 && keepsReduced.length === 0 && team === threads && passes[0]!.values.every((v) => v.type === 'float')
+    const fixed = (texts: readonly string[]): boolean => texts.every((t) => /^\d+$/.test(t))
+    const inParts = single && packed !== undefined && parts! > 1 && fixed([...walk.tail, walk.groups.replace('(long long)', '').replace('ll', '')])
+    const inSlots = single && packed === undefined && split! > 0 && walk.sequences === 'batch' && fixed(walk.tail) && axisOf(x, axes[0]!).kind === 'jagged' && !axisOf(x, axes[0]!).index && (axisOf(x, axes[0]!).batch ?? l.batch) === l.batch && axes.slice(1).every((a) => axisOf(x, a).kind === 'dense')
+    const partial = inParts || inSlots
+    const splitSegment = inSlots ? axisOf(x, axes[0]!).like : ''
+    if (inSlots) { l.sources.add(`offsetWords:${splitSegment}`); l.segments.set(splitSegment, { name: splitSegment, kind: 'axis', row: splitSegment, column: splitSegment, batch: axisOf(x, axes[0]!).batch ?? 'b' }) }
+
     const use = (b: Block, texts: readonly string[], d: Domain): Use => {
       const { lane, vectors } = laneNames(b, texts.join('\n'), start, vector)
       const stats = Array.from({ length: stat }, (_, i) => i).filter((i) => kind === 'columns' && reads([...b.lane, ...texts].join('\n'), `stat_${i}`)).map((i) => `const ${typeOf(i)} stat_${i} = stats_${i}[i];`)
@@ -148,10 +158,12 @@ export const cudaReduction: LoopNest = {
     const search = walk.sequences === 'search'
     const block = team > 32
     const warps = threads! / 32
+    const partialColumns = passes[0]!.values.length * slabs * columns * (kind === 'columns' ? vector : 1)
     const shared = (block ? warps * columns * (kind === 'columns' ? vector : 1) * 4 : 0) + (search ? 16 : 0)
-    const path = packed ? `sums over sequences: a block a group, ${packed.axis ? `packed rows of ${packed.axis}` : 'sequences'} spread over its threads`
-      : kind === 'columns' ? `columns: ${columns} threads side by side along ${inner}, ${team / columns} along ${axes.join(', ')}${keep ? `; a sequence of up to ${keep * (team / columns)} stays in registers` : ''}`
-        : `rows: ${team} threads a group, vectors of ${vector}${inner ? ` along ${inner}` : ''}${always ? '; a row stays in registers' : keep ? `; up to ${keep * team} vectors stay in registers` : ''}`
+    const path = inParts ? `sums over sequences: ${packed!.axis ? `packed rows of ${packed!.axis}` : 'sequences'} in ${parts} ranges, merged in order`
+      : packed ? `sums over sequences: a block a group, ${packed.axis ? `packed rows of ${packed.axis}` : 'sequences'} spread over its threads`
+      : kind === 'columns' ? `columns: ${columns} threads side by side along ${inner}, ${team / columns} along ${axes.join(', ')}${keep ? `; a sequence of up to ${keep * (team / columns)} stays in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
+        : `rows: ${team} threads a group, vectors of ${vector}${inner ? ` along ${inner}` : ''}${always ? '; a row stays in registers' : keep ? `; up to ${keep * team} vectors stay in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
     const common = cudaCommon(l, { barrier: block || search, warp: true, shared: shared > 0, shared_store: false }, path)
     const groupAfter = [place.index, ...place.guards, ...cacheDecode, ...firstBlock.map((v) => v.index), domain.steps, outDomain.steps, value, ...epilogue.decode, ...epilogue.lane, ...[...passUses, epilogue].flatMap((u) => [...u.decode, ...u.lane, ...u.vectors.map((v) => `${v.index} ${v.guard}`)]), ...passes.flatMap((p) => p.values.map((v) => v.text)), ...restLoops.map((r) => r.bound)].join('\n')
     const groupLines = pruned([...(packed ? [] : ['const Seq& seq = g.seq;']), ...(l.batch === null || packed ? [] : [`const int ${at(l.batch)} = g.b;`]), 'const long long group = g.group;', 'unsigned rest = g.rest;', ...walk.head, ...walk.decode], groupAfter)
@@ -159,10 +171,11 @@ export const cudaReduction: LoopNest = {
     return {
       context: {
         ...common,
-        sizes: { threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width: kind === 'columns' ? vector : 1, size },
+        partials: passes[0]!.values.map((v) => v.stat),
+        sizes: { values: passes[0]!.values.length, parts, split, threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width: kind === 'columns' ? vector : 1, size },
         flags: {
           ...common.flags, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
-          over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
+          partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
           jagged_out: jaggedOut, vector_lanes: inner !== undefined, count: needsCount, wide_steps: domain.steps.includes('long long') || outDomain.steps.includes('long long'), epilogue_lanes: kind === 'columns' || (inner !== undefined && keepsReduced.includes(inner)),
         },
         words: {
@@ -172,13 +185,19 @@ export const cudaReduction: LoopNest = {
           live: outWalk ? `offset_at(params.${offsets(outWalk.segment)}, params.${param.offsetWords(outWalk.segment)}, params.${param.rows(outWalk.segment)}, params.${param.batch(x.output.batch!)})` : '',
           out_groups: outWalk?.groups ?? '', out_tail: outWalk ? one(outWalk.tail) : '', place: place.index, place_guard: place.guards.join(' && '),
           step: domain.steps.includes('long long') || outDomain.steps.includes('long long') ? 'long long' : 'int', steps: domain.steps,
+          split_offsets: offsets(splitSegment), split_words: param.offsetWords(splitSegment), split_rows: param.rows(splitSegment), split_length: inSlots ? domain.factors[0]! : '', row_steps: inSlots ? one(domain.factors.slice(1)) : '',
           packed_at: packed?.axis === undefined ? '' : at(packed.axis), packed_length: packedLength, packed_first: `first_${packedSegment}`,
           elements: domain.steps === '0' ? '0' : `(long long)${packed ? '1' : domain.steps}${rowInner && vector > 1 ? ` * ${vector}` : ''}`,
         },
         head: walk.head, decode: walk.decode, passes: passUses, epilogue: { ...epilogue, value, n: 'out', cached: keep > 0 && keepsReduced.length > 0 && sameWalk }, cache: firstBlock.map((v) => ({ ...v, elements: vector })), cacheDecode, restLoops, groupLines,
         combines: [...new Set(passes.map((p) => p.combine))],
       },
-      entries: [{ name: 'reduce', entryPoint: 'reduce', threads: threads!, sharedBytes: shared, grid: [{ kind: 'const', value: 1 }] }],
+      entries: (partial ? ['reduce', 'merge'] : ['reduce']).map((name) => ({ name, entryPoint: name, threads: threads!, sharedBytes: shared, grid: [{ kind: 'const' as const, value: 1 }] })),
+      ...(partial && {
+        buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'merge'] }],
+        partials: inParts ? [{ kind: 'const' as const, value: parts! * partialColumns * [...walk.tail, walk.groups.replace('(long long)', '').replace('ll', '')].reduce((a, t) => a * Number(t), 1) }]
+          : [{ kind: 'tiles' as const, segment: splitSegment, per: split! }, { kind: 'const' as const, value: partialColumns * walk.tail.reduce((a, t) => a * Number(t), 1) }],
+      }),
       limits: { threadsPerBlock: threads!, sharedMemoryPerBlock: shared },
     }
   },
