@@ -13,7 +13,7 @@ import torch.nn.functional as F
 
 DTYPES = {"f32": torch.float32, "bf16": torch.bfloat16, "f16": torch.float16}
 C_TYPES = {"u32": ctypes.c_uint32, "i32": ctypes.c_int32, "f32": ctypes.c_float}
-ROUNDING = {"f32": 2.0 ** -22, "f16": 2.0 ** -10, "bf16": 2.0 ** -7}
+ROUNDING = {"f32": 2.0 ** -22, "tf32": 2.0 ** -10, "f16": 2.0 ** -10, "bf16": 2.0 ** -7}
 DEV = "cuda"
 
 
@@ -86,7 +86,7 @@ def case(name, dtype, workloads, lengths):
     torch.manual_seed(1)
     new = lambda *shape: torch.randn(*shape, device=DEV, dtype=torch.float32).to(dt)
     B, N, D, K = w["B"], w["N"], w["D"], w["K"]
-    c = SimpleNamespace(name=name, dtype=dtype, dt=dt, B=B, N=N, D=D, K=K, T=T, L=L.to(DEV), cu=cu.to(DEV), x=new(T, D), y=new(T, K), z=new(T, D), w=new(B, D, K), weight=new(D), bias=new(D), row=new(B, D), sizes={"d": D, "k": K})
+    c = SimpleNamespace(name=name, dtype=dtype, dt=dt, B=B, N=N, D=D, K=K, T=T, L=L.to(DEV), cu=cu.to(DEV), x=new(T, D), y=new(T, K), z=new(T, D), w=new(B, D, K), weight=new(D), bias=new(D), row=new(B, D), sizes={"d": D, "k": K}, F=w.get("F", 0))
     c.seg = torch.repeat_interleave(torch.arange(B, device=DEV), c.L)
     c.pos = torch.arange(T, device=DEV) - c.cu[c.seg].long()
     c.new = new
@@ -199,16 +199,35 @@ OPS = {
         peers={"torch padded": lambda c: (lambda p: lambda: torch.bmm(p, c.w))(padded(c, c.x))}),
     "jagged_jagged_bmm": dict(tensors=lambda c: {"x": c.x, "y": c.y}, offsets=one, out=lambda c: (c.B, c.D, c.K), flops=lambda c: 2 * c.T * c.D * c.K, check=by_batch(lambda c, b, r: c.x[r].double().T @ c.y[r].double()),
         peers={"torch padded": lambda c: (lambda p, q: lambda: torch.bmm(p.transpose(1, 2), q))(padded(c, c.x), padded(c, c.y))}),
+    "jagged_dense_bmm_add": dict(tensors=lambda c: {"x": c.x, "w": c.w, "bias": c.w[:, 0].contiguous()}, offsets=one, out=lambda c: (c.T, c.K), flops=lambda c: 2 * c.T * c.D * c.K,
+        check=by_sequence(lambda c, b, r: F.relu(c.x[r].double() @ c.w[b].double() + c.w[b, 0].double())), peers={"torch padded": lambda c: (lambda p: lambda: F.relu(torch.baddbmm(c.w[:, :1], p, c.w)))(padded(c, c.x))}),
+    "jagged_dense_bmm_shared": dict(tensors=lambda c: {"x": c.x, "w": c.w[0].contiguous()}, offsets=one, out=lambda c: (c.T, c.K), flops=lambda c: 2 * c.T * c.D * c.K, check=by_sequence(lambda c, b, r: c.x[r].double() @ c.w[0].double()),
+        peers={"torch": lambda c: lambda: c.x @ c.w[0]}),
+    "jagged_dense_bmm_shared.w": dict(tensors=lambda c: {"x": c.x, "d_out": c.y}, offsets=one, out=lambda c: (c.D, c.K), flops=lambda c: 2 * c.T * c.D * c.K, check=whole(lambda c: c.x.double().T @ c.y.double()),
+        peers={"torch": lambda c: lambda: c.x.T @ c.y}),
+    "dot_interaction_dense": dict(tensors=lambda c: {"x": dots(c)}, offsets=lambda c: {}, out=lambda c: (c.B, c.F * (c.F - 1) // 2), flops=lambda c: c.B * c.F * (c.F - 1) * c.D, check=whole(lambda c: pairs(c, dots(c).double())),
+        peers={"torch bmm and gather": lambda c: lambda: pairs(c, dots(c))}),
 }
 
 
-def verdict(op, c, out):
+def dots(c):
+    """Features [B, F, D] of a dot interaction."""
+    c.features = c.new(c.B, c.F, c.D) if not hasattr(c, "features") else c.features
+    return c.features
+
+
+def pairs(c, x):
+    f, g = torch.tril_indices(c.F, c.F, -1, device=DEV)
+    return torch.bmm(x, x.transpose(1, 2))[:, f, g]
+
+
+def verdict(op, c, out, precision=""):
     if op["check"] is None:
         return None, True
     if not torch.isfinite(out.float()).all():
         return math.nan, False
     worst, largest = op["check"](c, out)
-    return worst, worst <= (0.0 if op.get("exact") else ROUNDING[c.dtype] * max(1.0, largest) * 4)
+    return worst, worst <= (0.0 if op.get("exact") else ROUNDING[precision or c.dtype] * max(1.0, largest) * 4)
 
 
 def main():
@@ -263,7 +282,7 @@ def main():
                         out.view(torch.int16).fill_(0x7FC1)
                         launch()
                         torch.cuda.synchronize()
-                        error, ok = verdict(op, c, out)
+                        error, ok = verdict(op, c, out, "tf32" if "tf32" in who.split("@") else "")
                         first = out.clone()
                         launch()
                         ok = ok and torch.equal(first.view(torch.int16), out.view(torch.int16))

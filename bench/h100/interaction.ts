@@ -14,7 +14,7 @@ import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind
 /** What interaction.py has rows for: definitions, and gradients of one input as `definition.input`. */
 const NAMES = [
   'jagged_to_padded', 'padded_to_jagged', 'jagged_jagged_mul', 'jagged_broadcast_add', 'concat', 'jagged_index_select', 'reverse', 'jagged_softmax', 'jagged_sum', 'jagged_mean', 'jagged_max',
-  'factorisation_machine', 'layer_norm', 'rms_norm', 'layer_norm_sequence', 'layer_norm.weight', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'dot_interaction',
+  'factorisation_machine', 'layer_norm', 'rms_norm', 'layer_norm_sequence', 'layer_norm.weight', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'jagged_dense_bmm_add', 'jagged_dense_bmm_shared.w', 'dot_interaction_dense',
 ]
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ const { values } = parseArgs({
 const out = values.out!
 mkdirSync(out, { recursive: true })
 const { interactions } = await loadFile(join(import.meta.dirname, '../../kernels/interaction/index.ts'))
-const workloads = JSON.parse(readFileSync(join(import.meta.dirname, '../workloads.json'), 'utf8')).interaction as Readonly<Record<string, { readonly D: number; readonly K?: number }>>
+const workloads = JSON.parse(readFileSync(join(import.meta.dirname, '../workloads.json'), 'utf8')).interaction as Readonly<Record<string, { readonly D: number; readonly K?: number; readonly F?: number }>>
 const set = Object.fromEntries((values.set ?? '').split(',').filter((s) => s).map((s) => [s.split('=')[0]!, Number(s.split('=')[1])]))
 
 const kernelOf = (name: string): Interaction => {
@@ -36,9 +36,9 @@ const kernelOf = (name: string): Interaction => {
   return made.interaction
 }
 
-/** D of a workload for every dense axis but `k`, which has K. */
-const sizesOf = (x: Interaction, { D, K = D }: { readonly D: number; readonly K?: number }): Readonly<Record<string, number>> =>
-  Object.fromEntries(x.axes.filter((a) => a.kind === 'dense' && !a.index && a.like === a.name).map((a) => [a.name, a.name === 'k' ? K : D]))
+/** D of a workload for every dense axis but `k`, which has K, and the features of a dot interaction. */
+const sizesOf = (x: Interaction, { D, K = D, F = D }: { readonly D: number; readonly K?: number; readonly F?: number }): Readonly<Record<string, number>> =>
+  Object.fromEntries(x.axes.filter((a) => a.kind === 'dense' && !a.index && a.like === a.name).map((a) => [a.name, a.name === 'k' ? K : a.name === 'f' || a.name === 'g' ? F : D]))
 
 for (const name of values.names.split(',')) {
   const x = kernelOf(name)
@@ -48,7 +48,7 @@ for (const name of values.names.split(',')) {
       const usual = defaultInteractionSchedule('cuda', x, problem)
       const known = Object.fromEntries(Object.entries(set).filter(([field]) => field in usual.values))
       const { text, manifest } = compileInteraction(x, problem, { target: 'cuda', schedule: { ...usual, values: { ...usual.values, ...known } } })
-      const file = [`${name}@${dtype}@${workload}`, ...Object.entries(known).map(([field, value]) => `${field}${value}`)].join('@')
+      const file = [`${name}@${dtype}@${workload}`, ...(problem.precision ? [problem.precision] : []), ...Object.entries(known).map(([field, value]) => `${field}${value}`)].join('@')
       writeFileSync(join(out, `${file}.cu`), text)
       writeFileSync(join(out, `${file}.json`), JSON.stringify({ ...manifest, sizes: problem.sizes }, null, 1))
     }

@@ -50,6 +50,22 @@ describe.skipIf(noCompiler)('matrix products on CUDA on the CPU', () => {
 
   test.each(contractions.map((x) => [x.name, x] as const))('%s', async (_name, x) => check(device, x, [...problemsOf(x, ['bf16', 'f32'], 3), ...problemsOf(x, ['f16', 'f32', 'bf16'], 0)]), 120_000)
 
+  test('TF32: whole numbers are exact', async () => {
+    for (const name of ['jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_jagged_bmm_jagged_out', 'jagged_dense_bmm_d_x']) {
+      const x = named(name)
+      for (const { sizes } of problemsOf(x, ['f32', 'f32'], 2)) {
+        const source = compileInteraction(x, { dtype: 'f32', sizes, precision: 'tf32' }, { target: 'cuda' })
+        const kernel = await device.compileInteraction(source)
+        const c = drawInteractionCase(5, x, { dtype: 'f32', sizes, lengths: Object.fromEntries(owners(x, 'jagged').map((axis) => [axis, [3, 0, 40, 17, 1]])) })
+        const whole = Object.fromEntries(Object.entries(c.inputs.tensors).map(([tensor, values]) => [tensor, (values as Float32Array).map((v) => Math.round(4 * v))]))
+        const verdict = await verifyInteraction(device, kernel, source, { ...c, inputs: { ...c.inputs, tensors: whole }, data: { ...c.data, tensors: whole } })
+        expect(verdict.problems, `${name} ${JSON.stringify(sizes)}`).toEqual([])
+        expect(verdict.error).toBe(0)
+        kernel.dispose()
+      }
+    }
+  }, 120_000)
+
   const named = (name: string): Interaction => contractions.find((x) => x.name === name)!
   test('small tiles, short parts', async () => {
     for (const x of [named('jagged_jagged_bmm'), named('jagged_dense_bmm_shared_d_w')]) await check(device, x, problemsOf(x, ['bf16', 'f32'], 2), { block_m: 32, block_n: 16, block_k: 16, part_rows: 32, parts: 4, stages: 4 })

@@ -6,7 +6,7 @@ import { at, first, len, offsets, param } from '../names.ts'
 import { lengthsOf } from '../segments.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { type Extent, extentOfAxis, pieces, rowSize } from './cuda_contraction_extent.ts'
-import { exactIn16, type Multiply, operand, readsPackedRows } from './cuda_contraction_operand.ts'
+import { exactIn16, type Multiply, operand, readsPackedRows, sameTensor } from './cuda_contraction_operand.ts'
 import { defaultTiles, holdsAll, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
 import type { LoopNest } from './types.ts'
 
@@ -90,6 +90,7 @@ export const cudaContraction: LoopNest = {
     const lastSize = last.kind === 'axis' ? staticSize(l, last.name) : undefined
     const vectorOut = split !== 'all' && x.output.dtype !== 'i32' && lastSize !== undefined && lastSize > 0 && lastSize % outVector === 0 && v.block_n! % outVector === 0 && last.kind === 'axis' && last.name === c.n && x.output.axes.length === 2 && v.block_n! / outVector <= tile.threads
 
+    const same = left.vector && right.vector && left.kUnit === right.kUnit && v.block_m === v.block_n && sameTensor(l, c.left, c.right)
     const pairOut = vectorOut && (multiply !== 'fma' || !right.kUnit)
     const whole = holdsAll(x, l.problem, v)
     const batch = l.batch !== null
@@ -123,7 +124,7 @@ export const cudaContraction: LoopNest = {
         flags: {
           ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
           split_rows: split === 'rows', split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
-          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, pair_out: pairOut, out_16: outBytes === 2, whole, at_b: batch && !flat,
+          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
         },
         words: {
           ...common.words, ...words, count, at_b: batch ? at(l.batch!) : '', at_m: at(c.m), at_n: at(c.n), m_end: m.text, n_end: n.text, k_end: k.text,

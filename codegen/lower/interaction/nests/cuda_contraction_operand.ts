@@ -85,3 +85,11 @@ export const readsPackedRows = (l: Lowering, k: string, ...sides: readonly Expr[
     if (t.storage === 'dense') return t.batch === null && tensorAxes(t).every((a) => axisOf(l.x, a).kind === 'dense')
     return head?.kind === 'axis' && axisOf(l.x, head.name).like === axisOf(l.x, k).like
   }))
+
+/** Whether both factors are rows of one tensor, so that a tile on the diagonal is staged once. */
+export const sameTensor = (l: Lowering, left: Expr, right: Expr): boolean => {
+  const [a, b] = [left, right].map((e) => { const name = plainRead(e); return name === undefined ? undefined : specOf(l, name) })
+  if (!a || !b) return false
+  const shape = (t: TensorSpec): string => JSON.stringify([t.tensor, t.storage, t.batch, t.fill, t.axes.map((x) => (x.kind === 'axis' ? axisOf(l.x, x.name).like : x))])
+  return shape(a) === shape(b)
+}

@@ -88,7 +88,7 @@ export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: Inte
   const least = multiply === 'fma' ? 32 : 16
   const blockM = cover(size(m) ?? (pairs ? packed : 128), least, 128)
   const blockN = cover(size(n) ?? packed, 16, 128)
-  const blockK = cover(size(k) ?? (multiply === 'mma' && blockM * blockN > 8192 ? 64 : 32), 16, multiply === 'mma' ? 64 : 32)
+  const blockK = cover(size(k) ?? 32, 16, multiply === 'mma' ? 64 : 32)
   const chosen = { block_m: blockM, block_n: blockN, block_k: blockK }
   const steps = size(k) === undefined ? undefined : Math.ceil(size(k)! / blockK)
   const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps)
