@@ -21,24 +21,24 @@ export const elementHead = (walk: WgslWalk): readonly string[] =>
   walk.sequences === 'none' ? ['let rest = element;'] : [`let group = element / (${walk.tail});`, `let rest = element - group * (${walk.tail});`]
 
 /** The text of one step of a walk that writes the output: how an element is found and computed from a block and the call that gives its value. */
-export const stepText = (l: Lowering, walk: WgslWalk, block: Block, value: string, vector: { readonly axis: string | undefined; readonly count: number }) => {
+export const stepText = (l: Lowering, walk: WgslWalk, block: Block, value: string, vector: { readonly axis: string | undefined; readonly count: number }, extra: { readonly body: readonly string[]; readonly lane: readonly string[] } = { body: [], lane: [] }) => {
   const batch = at(l.batch ?? 'b')
   const start = vector.axis ? `start_${at(vector.axis).slice(3)}` : ''
   const rename = (line: string): string => (vector.axis ? line.replace(`let ${at(vector.axis)} =`, `let ${start} =`) : line)
   const lanes = block.vectors.map((v) => v.name)
-  const laneText = [...block.lane, value].join('\n')
+  const laneText = [...block.lane, ...extra.lane, value].join('\n')
   const own = vector.axis && new RegExp(`\\b${at(vector.axis)}\\b`).test(laneText) ? [`let ${at(vector.axis)} = ${start} + i;`] : []
-  const lane = prune([...own, ...lanes.map((n) => `let ${n} = ${n}_vector[i];`), ...block.lane], value)
+  const lane = prune([...own, ...lanes.map((n) => `let ${n} = ${n}_vector[i];`), ...block.lane, ...extra.lane], value)
   const loads = block.vectors.flatMap((v) => [
     ...(v.guard ? [`var ${v.name}_vector: array<${v.type}, ${vector.count}>;`, `if (${v.guard}) { ${v.name}_vector = load_${v.buffer}_vector(${v.index}); }`, ...(/^(0|0\.0|0x0u)$/.test(v.fill) ? [] : [`else { for (var i = 0; i < ${vector.count}; i++) { ${v.name}_vector[i] = ${v.fill}; } }`])]
       : [`${lane.length ? 'var' : 'let'} ${v.name}_vector = load_${v.buffer}_vector(${v.index});`]),
   ])
   const used = [...lane, value, ...loads].join('\n')
-  const body = prune([...walk.decode.map(rename), ...block.before], used)
+  const body = prune([...walk.decode.map(rename), ...block.before, ...extra.body], used)
   const sequence = [...body, used].join('\n').includes('seq.') || walk.inside !== ''
   const head = prune([
     ...elementHead(walk),
-    ...(walk.sequences === 'search' ? [`let ${batch} = sequence_of(group, low, high);`] : walk.sequences === 'batch' ? [`let ${batch} = group;`] : []),
+    ...(walk.sequences === 'search' ? [`let ${batch} = sequence_of_${walk.segment}(group, low, high);`] : walk.sequences === 'batch' ? [`let ${batch} = group;`] : []),
     ...(sequence ? [`let seq = load_sequence(${batch});`] : []),
   ], [...body, used, walk.inside === '' ? '' : `${batch} ${walk.inside}`].join('\n'))
   return { head, body, loads, lane }
@@ -52,7 +52,7 @@ export const wgslMovement: LoopNest = {
     unroll: { values: [1, 2, 4, 8], about: 'vectors, words or elements of a thread' },
   },
   defaults: () => ({ threads: 256, unroll: 2 }),
-  infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.invocations ? { message: `${threads} threads a workgroup, the device allows ${limits.invocations}`, fix: `Try threads=${limits.invocations}.` } : undefined),
+  infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.threads ? { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` } : undefined),
   bind(l, { threads, unroll }) {
     const { output } = l.x
     const vector = innerVector(l, output)
@@ -72,9 +72,9 @@ export const wgslMovement: LoopNest = {
     const common = wgslCommon(l, text, path, { count: vector.count, buffers: new Set(block.vectors.map((v) => v.buffer)) }, vector.count)
     return {
       context: {
-        ...common, ...step, sizes: { threads, unroll, per, chunk: threads! * unroll! },
+        ...common, ...step, searches: search ? [walk.segment] : [], sizes: { threads, unroll, per, chunk: threads! * unroll! },
         flags: { ...common.flags, search, vector: vector.count > 1, words: vector.count === 1 && half },
-        words: { ...common.words, value: outputValue(l), result: value, count, inside: search ? `${at(l.batch!)} < ${count} && ${walk.inside}` : '', last: half ? narrowed(elementKind(l, output), 'x0') : '', tail: walk.tail, segment: walk.segment, stored: storing(l, per, (k) => `x${vector.count > 1 ? `[${k}]` : half ? k : ''}`) },
+        words: { ...common.words, entry: 'move_elements', value: outputValue(l), result: value, count, inside: search ? `${at(l.batch!)} < ${count} && ${walk.inside}` : '', last: half ? narrowed(elementKind(l, output), 'x0') : '', tail: walk.tail, segment: walk.segment, stored: storing(l, per, (k) => `x${vector.count > 1 ? `[${k}]` : half ? k : ''}`) },
       },
       entries: [{ name: 'move', entryPoint: 'move_elements', threads: threads!, sharedBytes: search ? 8 : 0, grid: [{ kind: 'count', of: 'elements', per: per * threads! * unroll! }] }],
       limits: { maxComputeInvocationsPerWorkgroup: threads!, maxComputeWorkgroupSizeX: threads! },

@@ -7,6 +7,8 @@ import { extent, walkedSequence } from '../place.ts'
 export interface WgslWalk {
   readonly sequences: 'search' | 'batch' | 'none'
   readonly tail: string
+  /** Number of groups. */
+  readonly groups: string
   /** Name of the segment's offset function, where a packed row's sequence is searched. */
   readonly segment: string
   readonly inside: string
@@ -14,9 +16,9 @@ export interface WgslWalk {
   readonly decode: readonly string[]
 }
 
-const atLeast = (text: string): string => (text === '0' ? '1' : text)
+export const atLeast = (text: string): string => (text === '0' ? '1' : text)
 
-const product = (factors: readonly string[]): string => {
+export const product = (factors: readonly string[]): string => {
   const known = factors.filter((f) => /^\d+$/.test(f)).reduce((n, f) => n * Math.max(1, Number(f)), 1)
   const texts = factors.filter((f) => !/^\d+$/.test(f))
   return [...(known !== 1 || !texts.length ? [String(known)] : []), ...texts].join(' * ')
@@ -54,7 +56,8 @@ export const wgslWalk = (l: Lowering, t: TensorSpec): WgslWalk => {
     l.sources.add(`batch:${segment.batch}`)
     const seq = walkedSequence(l)
     const begin = seq.first(segment.name)
-    const base = { sequences: 'search' as const, tail: product(rest.map(size)), segment: offsets(segment.name).slice(8) }
+    l.sources.add(`rows:${segment.name}`)
+    const base = { sequences: 'search' as const, groups: `i32(params.${param.rows(segment.name)})`, tail: product(rest.map(size)), segment: offsets(segment.name).slice(8) }
     const tail = decodeAxes(l, rest, 'rest', size)
     if (head.kind === 'axis') return { ...base, inside: `group - ${begin} < ${seq.length(head.name)}`, decode: [`let ${at(head.name)} = group - ${begin};`, ...tail] }
     const rows = seq.length(head.row)
@@ -63,8 +66,8 @@ export const wgslWalk = (l: Lowering, t: TensorSpec): WgslWalk => {
     return { ...base, inside: `group - ${begin} < ${rows} * (${rows} - 1) / 2`, decode: [`let pair = group - ${begin};`, `let ${at(head.row)} = lower_row(pair);`, `let ${at(head.column)} = pair - ${at(head.row)} * (${at(head.row)} - 1) / 2;`, ...tail] }
   }
   const decode = decodeAxes(l, t.axes, 'rest', size)
-  if (t.batch !== null) return { sequences: 'batch', tail: product(t.axes.map(size)), segment: '', inside: '', decode }
-  return { sequences: 'none', tail: '', segment: '', inside: '', decode }
+  if (t.batch !== null) return { sequences: 'batch', groups: sequenceCount(l, t), tail: product(t.axes.map(size)), segment: '', inside: '', decode }
+  return { sequences: 'none', groups: '1', tail: product(t.axes.map(size)), segment: '', inside: '', decode }
 }
 
 /** Sequences of a kernel's walked batch axis. */

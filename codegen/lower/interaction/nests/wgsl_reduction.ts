@@ -1,0 +1,135 @@
+import { axisOf, type Interaction, type InteractionProblem } from '../../../ir/interaction/index.ts'
+import { Block } from '../block.ts'
+import { type Lowering, staticSize } from '../context.ts'
+import { at, param } from '../names.ts'
+import type { LoopNest, ScheduleValues } from './types.ts'
+import { elementKind, isHalf, narrowed, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
+import { elementHead, innerVector, stepText } from './wgsl_movement.ts'
+import { combine, finished, passTexts, reducedAxes } from './wgsl_passes.ts'
+import { elementFactors, isColumns, keptSpec, statsOf, workgroups } from './wgsl_stats.ts'
+import { sequenceCount, wgslWalk } from './wgsl_walk.ts'
+
+const reducesBatch = (x: Interaction): boolean => x.reduced.some((a) => axisOf(x, a).kind === 'batch')
+
+/** Elements of the innermost reduced axis that a lane takes at once, where the inputs lie along it. */
+const rowVector = (l: Lowering): { readonly axis: string | undefined; readonly count: number } => {
+  const axis = reducedAxes(l.x).at(-1)
+  const size = axis === undefined || axisOf(l.x, axis).kind !== 'dense' || isColumns(l.x) ? undefined : staticSize(l, axis)
+  const half = l.problem.dtype !== 'f32'
+  const count = [half ? 8 : 4, half ? 4 : 0].find((n) => n && size && size % n === 0)
+  return count ? { axis, count } : { axis: undefined, count: 1 }
+}
+
+const reducedSize = (x: Interaction, problem: InteractionProblem): number | undefined => {
+  const sizes = reducedAxes(x).map((a) => (axisOf(x, a).kind === 'dense' ? problem.sizes[axisOf(x, a).like] : undefined))
+  return sizes.some((s) => s === undefined) ? undefined : sizes.reduce((n, s) => n! * s!, 1)
+}
+
+const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; return p }
+
+const defaults = (x: Interaction, problem: InteractionProblem, most: number): ScheduleValues => {
+  const threads = Math.min(256, most)
+  const size = reducedSize(x, problem)
+  const lanes = isColumns(x) ? (size !== undefined && size < 64 ? 1 : 8) : size === undefined ? 32 : Math.min(32, powerUpTo(Math.ceil(size / 4)))
+  return { threads, lanes, parts: reducesBatch(x) && x.passes.length === 1 ? 64 : 1, unroll: 2 }
+}
+
+/** Passes over elements: lanes of a group accumulate in a fixed order, a tree adds the lanes up; a second entry makes the output of the results. */
+export const wgslReduction: LoopNest = {
+  name: 'wgsl_reduction', target: 'wgsl', class: 'reduction',
+  space: {
+    threads: { values: [64, 128, 256], about: 'threads of a workgroup' },
+    lanes: { values: [1, 2, 4, 8, 16, 32, 64], about: 'threads of a group' },
+    parts: { values: [1, 8, 64], about: 'parts that the sequences of a sum over all of them are split into' },
+    unroll: { values: [1, 2, 4], about: 'vectors, words or elements of a thread that writes the output' },
+  },
+  defaults: (x, problem, limits) => defaults(x, problem, limits.threads),
+  infeasible({ threads, parts }, x, _p, limits) {
+    if (threads! > limits.threads) return { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
+    if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
+    return undefined
+  },
+  bind(l, values) { return bindReduction(l, values) },
+}
+
+export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: ScheduleValues) => {
+  const { x } = l
+  const { output } = x
+  const kept = keptSpec(x)
+  const stats = statsOf(x)
+  const columns = isColumns(x)
+  const local = threads! / lanes!
+  const reducing = rowVector(l)
+  const batched = reducesBatch(x)
+  const split = parts! > 1
+  const batch = at(l.batch ?? 'b')
+
+  const groupWalk = wgslWalk(l, kept)
+  const { passes, steps, vectors } = passTexts(l, reducing)
+  const passText = passes.flatMap((p) => [...p.decode, ...p.loads, ...p.lane, ...p.values.map((v) => v.added)]).join('\n')
+  const needsSeq = `${passText}\n${steps}\n${groupWalk.inside}`.includes('seq.') || groupWalk.sequences === 'search'
+  const groupHead = prune([
+    ...elementHead(groupWalk),
+    ...(groupWalk.sequences === 'search' ? [`let ${batch} = sequence_of_${groupWalk.segment}(group, found[0], found[1]);`] : groupWalk.sequences === 'batch' ? [`let ${batch} = group;`] : []),
+    ...(needsSeq && !batched && l.fields.size ? [`let seq = load_sequence(${batch});`] : []),
+    ...groupWalk.decode,
+  ], `${passText} ${steps} ${groupWalk.inside} ${batch}`.replace(groupWalk.sequences === 'search' ? '' : new RegExp(` ${batch}$`), ''))
+
+  const fused = !split && !x.reduced.some((a) => [...output.axes.flatMap((o) => (o.kind === 'axis' ? [o.name] : [o.row, o.column])), output.batch].includes(a)) && (!isHalf(elementKind(l, output)) || local % 2 === 0)
+  const search = wgslWalk(l, output)
+  const none = { axis: undefined, count: 1 }
+  const writing = fused ? none : innerVector(l, output)
+  const vector = vectors.size && writing.count !== reducing.count ? none : writing  // a buffer has one type
+  const block = new Block(l, vector.axis)
+  const value = block.call('epilogue', x.epilogue, x.spans.epilogue)
+  const where = block.place(kept).index
+  const names = stats.map((_s, k) => `stat_${k}`)
+  const loaded = fused ? [] : ['let own = ' + where + ';', ...names.map((n, k) => `let ${n} = read_stat_${k}(own);`)]
+  const varies = vector.axis !== undefined && !x.reduced.includes(vector.axis)
+  const step = stepText(l, search, block, value, vector, varies ? { body: [], lane: loaded } : { body: loaded, lane: [] })
+  const writeText = fused ? [...block.before, value].join('\n') : [...step.head, ...step.body, ...step.loads, ...step.lane, value].join('\n')
+
+  l.sources.add('elements')
+  if (batched) { const axis = x.reduced.find((a) => axisOf(x, a).kind === 'batch')!; l.sources.add(`batch:${axis}`) }
+  const out = elementKind(l, output)
+  const half = isHalf(out)
+  const per = vector.count > 1 ? vector.count : half ? 2 : 1
+  const searching = search.sequences === 'search' && !fused
+  const searches = [...new Set([...(groupWalk.sequences === 'search' ? [groupWalk.segment] : []), ...(searching ? [search.segment] : [])])]
+  const count = search.sequences === 'search' ? sequenceCount(l, output) : ''
+  const groupCount = groupWalk.sequences === 'search' ? sequenceCount(l, kept) : ''
+  const shared = new Set([...vectors, ...block.vectors.map((v) => v.buffer)])
+  const counts = [...new Set([...(vectors.size ? [reducing.count] : []), ...(block.vectors.length ? [vector.count] : [])])]
+  const everything = `${groupHead.join('\n')}\n${passText}\n${steps}\n${writeText}`
+  const path = `${columns ? 'columns' : 'rows'}${reducing.axis ? `, vectors of ${reducing.count} along ${reducing.axis}` : ''}; ${fused ? 'results are written by their groups' : `a second entry writes the output${vector.axis ? ` in vectors of ${vector.count} along ${vector.axis}` : ''}`}`
+  if (!/\bseq\b/.test(`${everything}${groupWalk.inside}${search.inside}`)) l.fields.clear()
+  const common = wgslCommon(l, everything, path, { count: counts[0] ?? 1, buffers: shared }, vector.count)
+  const words = stats.length + (split ? 1 : 0)
+  const factors = elementFactors(l, kept)
+  for (const f of factors) if (f.kind === 'count') l.sources.add(f.of)
+  const groups = groupWalk.groups === '1' ? groupWalk.tail : `${groupWalk.groups} * (${groupWalk.tail})`
+  const trees = [...new Map(passes.flatMap((p) => p.values.map((v) => [v.tree, { name: v.tree, type: v.type, combined: combine(p.op, 'a', 'b') }] as const))).values()]
+  const bits = (type: string, text: string): string => `bitcast<u32>(${text})`
+  const entry = (name: string, entryPoint: string, grid: ReturnType<typeof workgroups>) => ({ name, entryPoint, threads: threads!, sharedBytes: 4 * threads! + 16, grid })
+  const reduceGrid = workgroups(factors, local)
+  return {
+    context: {
+      ...common, ...step, searches, passes, trees, groupHead,
+      before: fused ? prune([...block.before], value) : [],
+      readers: fused ? [] : stats.map((s, k) => ({ name: `read_stat_${k}`, op: s.op, type: s.type, k, start: passes.flatMap((p) => p.values)[k]!.start, combined: combine(s.op, 'x', `bitcast<${s.type}>(partials[at + ${k}])`), finished: finished(s.op, 'x', 'count') })),
+      saved: stats.map((s, k) => ({ k, text: bits(s.type, split ? `acc_${k}` : `stat_${k}`) })),
+      sizes: { threads, lanes, local, unroll, per, words, stats: stats.length, vector: vector.count, stride: columns ? local : 1, reduced: reducing.count, parts },
+      flags: { ...common.flags, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
+      words: {
+        ...common.words, entry: 'write_elements', value: outputValue(l), result: value, count, segment: search.segment, tail: search.tail, groups, group_tail: groupWalk.tail, group_segment: groupWalk.segment, group_count: groupCount,
+        inside: search.sequences === 'search' ? `${batch} < ${count} && ${search.inside}` : '', group_inside: groupWalk.sequences === 'search' ? `${batch} < ${groupCount} && ${groupWalk.inside}` : '',
+        steps, at_batch: batch, sequences: batched ? `i32(params.${param.batch(x.reduced.find((a) => axisOf(x, a).kind === 'batch')!)})` : '', seq: /\bseq\./.test(`${passText}\n${steps}`) ? 'yes' : '',
+        last: half ? narrowed(out, fused ? 'results[i]' : 'x0') : '', stored: fused ? (half ? `${narrowed(out, 'results[i]')} | (${narrowed(out, 'results[i + 1u]')} << 16u)` : 'results[i]') : storing(l, per, (k) => `x${vector.count > 1 ? `[${k}]` : half ? k : ''}`),
+      },
+    },
+    entries: fused ? [entry('reduce', 'reduce', reduceGrid)]
+      : [entry('reduce', 'reduce', [...reduceGrid, ...(split ? [{ kind: 'const' as const, value: parts! }] : [])]), entry('write', 'write_elements', [{ kind: 'count', of: 'elements', per: per * threads! * unroll! }])],
+    ...(fused ? {} : { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'write'] }], partials: [...factors, { kind: 'const' as const, value: words * parts! }] }),
+    limits: { maxComputeInvocationsPerWorkgroup: threads!, maxComputeWorkgroupSizeX: threads! },
+  }
+}
