@@ -95,7 +95,7 @@ export const drawInteractionCase = (seed: number, x: Interaction, shape: Interac
   const capacities = Object.fromEntries(owners(x, 'jagged').map((n) => { const l = longest(n, first); return [n, shape.capacities?.[n] ?? layout.pick([l, l + 1, Math.max(0, l - 2), Math.ceil(l / 2), l + 5])] }))
   const before: InteractionExtent = { offsets: first, batches, capacities, sizes }
   const keys = Object.fromEntries(distinct(x).filter((t) => t.dtype === 'i32' && tensorAxes(t).every((a) => !x.axes.find((k) => k.name === a)!.length)).map((t) => [t.tensor, drawTensor(x, before, t, shape.dtype, stream(`tensor ${t.tensor}`))]))
-  const all = deriveOffsets(x, drawn, { batches, sizes, captures, tensors: keys })
+  const all = deriveOffsets(x, drawn, { batches, sizes, capacities, captures, tensors: keys })
   const exact: InteractionExtent = { offsets: Object.fromEntries(Object.entries(all).map(([n, o]) => [n, numbers(o)])), batches, capacities, sizes }
   const rows: Record<string, number> = {}
   for (const t of [...x.inputs, x.output]) { const s = segmentOf(x, t); if (s) rows[s.name] ??= packedRows(x, exact, t) + layout.pick([0, 1, 1, 3]) }
