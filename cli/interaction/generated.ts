@@ -52,7 +52,8 @@ const formsIn = (dtypes: Readonly<Record<SourceTarget, readonly ElementDtype[]>>
 /** What `generated/` holds of a shipped interaction or chain. */
 export const shippedInteraction: WantedFor = (name) => {
   const forms = interactionFormsOf(name)
-  return { forms: formsIn(forms), gradients: formsIn(forms.gradients) }
+  const gradients = formsIn(forms.gradients)
+  return { forms: formsIn(forms), ...(gradients.length && { gradients }) }
 }
 
 export const shippedInteractionFiles = async (): Promise<readonly OutputFile[]> =>

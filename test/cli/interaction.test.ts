@@ -2,13 +2,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { compileInteraction } from '../../codegen/compile-interaction.ts'
 import { bytesMoved, flopsOf } from '../../cli/interaction/count.ts'
 import { extentOf } from '../../cli/interaction/extent.ts'
+import { interactionFormsOf } from '../../cli/interaction/forms.ts'
+import { interactionFilesFor } from '../../cli/interaction/generated.ts'
 import { gradientOf } from '../../cli/interaction/gradient.ts'
 import { lengthsOf } from '../../cli/interaction/lengths.ts'
 import { sizesOf } from '../../cli/interaction/problem.ts'
 import { resolveInteractions } from '../../cli/resolve.ts'
-import { shippedInteractions, shippedNames } from '../../cli/shipped.ts'
+import { shippedChains, shippedInteractions, shippedNames } from '../../cli/shipped.ts'
 import { axisLengths, axisNumbers } from '../../cli/values.ts'
 import { folder, root, serrate } from './program.ts'
 
@@ -101,8 +104,9 @@ describe('build, check and new', () => {
     const out = join(folder(), 'out')
     const { code, json } = await serrate(['build', 'jagged_dense_bmm', '--out', out, '--target', 'cuda', '--dtype', 'f32,bf16', '--sizes', 'd=32,k=16', '--gradients', '--json'])
     expect(code).toBe(0)
-    expect(json.kernels.map((k: any) => k.file)).toEqual(['f32', 'bf16'].flatMap((t) => ['jagged_dense_bmm_', 'jagged_dense_bmm_d_x_', 'jagged_dense_bmm_d_w_'].map((k) => `cuda/interaction/jagged_dense_bmm/${k}${t}_d32_k16.cu`)))
-    for (const file of json.files) expect(existsSync(join(out, file))).toBe(true)
+    const file = (kernel: string, dtype: string): string => `cuda/interaction/jagged_dense_bmm/jagged_dense_bmm_${kernel}${dtype}_d32_k16.cu`
+    expect(json.kernels.map((k: any) => k.file)).toEqual([file('', 'f32'), file('', 'bf16'), file('d_x_', 'f32'), file('d_w_', 'f32'), file('d_x_', 'bf16'), file('d_w_', 'bf16')])
+    for (const path of json.files) expect(existsSync(join(out, path))).toBe(true)
     const { interactions } = JSON.parse(readFileSync(join(out, 'interactions.json'), 'utf8'))
     expect(interactions).toMatchObject([{ name: 'jagged_dense_bmm', gradient: { steps: [{ writes: 'd_x' }, { writes: 'd_w' }], results: { x: 'd_x', w: 'd_w' } } }])
   })
@@ -130,6 +134,45 @@ export const pooled = defineInteraction({ name: 'pooled', inputs: { x: jagged('l
   })
 })
 
+describe('chains', () => {
+  it('are listed, explained, emitted and verified as their kernels', async () => {
+    const { json: { chains } } = await serrate(['list', '--json'])
+    expect(chains.map((c: any) => c.name)).toEqual(shippedChains)
+    expect(chains.find((c: any) => c.name === 'norm_then_mul')).toMatchObject({ family: 'chain', kernels: ['out'], saved: ['normed'] })
+    const explained = await serrate(['explain', 'decomposed_attention', '--sizes', 'k=16', '--json'])
+    expect(explained.json).toMatchObject({ ok: true, saved: [{ tensor: 'scores' }], attention: { tensors: { q: 'q', k: 'k', v: 'v' } } })
+    expect((await serrate(['emit', 'norm_then_mul', '--json'])).json.steps).toMatchObject([{ writes: 'out', manifest: { class: 'reduction' } }])
+    const { code, json } = await serrate(['verify', 'norm_then_mul', '--sizes', 'd=9', '--json'])
+    expect({ code, problems: json.problems ?? json.error }).toEqual({ code: 0, problems: [] })
+    expect((await serrate(['check', 'kernels/chain/decomposed_attention.ts', '--json'])).json).toMatchObject({ ok: true, definitions: [{ family: 'chain' }] })
+    expect((await serrate(['emit', 'norm_then_mul', '--gradient', 'x', '--json'])).json.error.code).toBe('SR8060')
+  })
+})
+
+describe('generated/', () => {
+  it('holds every shipped interaction and chain in every promised form', () => {
+    const { interactions, kernels } = JSON.parse(readFileSync(join(root, 'generated', 'interactions.json'), 'utf8')) as { interactions: { name: string }[]; kernels: { file: string; of: string; writes?: string; manifest: any }[] }
+    expect(interactions.map((x) => x.name)).toEqual([...shippedInteractions, ...shippedChains])
+    for (const { file } of kernels) expect(existsSync(join(root, 'generated', file)), file).toBe(true)
+    for (const name of shippedInteractions) {
+      const { wgsl, cuda, gradients } = interactionFormsOf(name)
+      const forward = kernels.filter((k) => k.of === name && k.writes === undefined).map(({ manifest: m }) => `${m.target} ${m.dtype}`)
+      expect(forward.sort(), name).toEqual([...wgsl.map((t) => `wgsl ${t}`), ...cuda.map((t) => `cuda ${t}`)].sort())
+      const steps = new Set(kernels.filter((k) => k.of === name && k.writes !== undefined).map(({ manifest: m }) => `${m.target} ${m.dtype}`))
+      expect([...steps].sort(), name).toEqual([...gradients.wgsl.map((t) => `wgsl ${t}`), ...gradients.cuda.map((t) => `cuda ${t}`)].sort())
+    }
+  })
+
+  it('the same definitions give the same bytes, and a size of another number another kernel', async () => {
+    const definitions = await resolveInteractions(['jagged_dense_bmm', 'concat'])
+    const forms = [{ target: 'cuda', dtype: 'bf16' }] as const
+    const once = interactionFilesFor(definitions, { forms, gradients: forms })
+    expect(interactionFilesFor(definitions, { forms, gradients: forms })).toEqual(once)
+    expect(once.map((f) => f.path)).toContain('cuda/interaction/concat/concat_d_left_bf16_d64.cu')
+    expect(interactionFilesFor(definitions.slice(0, 1), { forms, sizes: { k: 3 } }).map((f) => f.path)).toEqual(['cuda/interaction/jagged_dense_bmm/jagged_dense_bmm_bf16_d64_k3.cu', 'interactions.json'])
+  })
+})
+
 describe('wrong use', () => {
   it.each([
     ['an option of attention', 'verify reverse --heads 3', 'SR8060', /--sizes/],
@@ -152,6 +195,11 @@ describe('wrong use', () => {
     expect({ code, error: json.error.code }, json.error.message).toEqual({ code: 2, error })
     expect(`${json.error.fix} ${json.error.message}`).toMatch(fix)
     expect(`${json.error.fix} ${json.error.message}`).not.toMatch(/\{\w+\}|undefined/)
+  })
+
+  it('a size that is no size is refused where a kernel is made', async () => {
+    const { interaction: x } = await load('reverse')
+    for (const sizes of [{}, { d: 1.5 }, { d: -1 }]) expect(() => compileInteraction(x, { dtype: 'f32', sizes: sizes as Record<string, number> }, { target: 'wgsl' })).toThrow('SR3010')
   })
 
   it('values that make no sense', () => {
