@@ -1,7 +1,7 @@
 import { topological } from '../../../ir/hook.ts'
 import { axisOf, inputsOf, type Interaction, type TensorSpec } from '../../../ir/interaction/index.ts'
 import { Block } from '../block.ts'
-import { type Lowering, valueType } from '../context.ts'
+import { type Lowering, lowering, valueType } from '../context.ts'
 import { at, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { elementBytes, one, vectorAxis, walkOf } from './cuda_walk.ts'
@@ -50,7 +50,7 @@ export const cudaMovement: LoopNest = {
     threads: { values: [128, 256, 512], about: 'threads of a block' },
     unroll: { values: [1, 2, 4, 8], about: 'vectors of a thread, loaded before the first is stored' },
   },
-  defaults: () => ({ threads: 256, unroll: 4 }),
+  defaults: (x, problem) => ({ threads: 256, unroll: isFlat(x) || vectorAxis(lowering(x, problem, 'cuda'), x.output).vector > 1 ? 4 : 8 }),
   infeasible: () => undefined,
   bind(l, { threads, unroll }) {
     const b = (isFlat(l.x) ? bindFlat : bindRows)(l, threads!, unroll!)

@@ -51,12 +51,20 @@ const groupsOf = (x: Interaction, inner: string | undefined): TensorSpec => {
   return { ...x.output, storage: jagged ? 'jagged' : 'dense', batch, axes: [...own, ...tail.flatMap(part)] }
 }
 
+/** Whether neighbouring groups lie side by side in what the first pass reads: the columns of packed pairs whose rows are reduced. */
+const isColumnOf = (x: Interaction, groups: TensorSpec): boolean => {
+  const head = groups.axes[0]
+  return groups.axes.length === 1 && head?.kind === 'axis' && inputsOf(x, ...x.passes[0]!.values).some((t) => { const last = t.axes.at(-1); return last?.kind === 'outer' && last.column === head.name && x.reduced.includes(last.row) })
+}
+
 const opText: Readonly<Record<string, { readonly float: string; readonly int: string; readonly name: string }>> = {
   sum: { float: '0.0f', int: '0', name: 'Sum' }, mean: { float: '0.0f', int: '0', name: 'Sum' },
   max: { float: 'uint_as_float(0xff800000u)', int: '(-2147483647 - 1)', name: 'Max' }, min: { float: 'uint_as_float(0x7f800000u)', int: '2147483647', name: 'Min' },
 }
 
 interface Use { readonly decode: readonly string[]; readonly vectors: readonly (VectorRead & { readonly cached: boolean })[]; readonly lane: readonly string[]; readonly steps: string }
+
+const keepsAxes = (x: Interaction): boolean => tensorAxes(x.output).some((a) => x.reduced.includes(a))
 
 /** Passes over reduced axes: a team of threads for each of the other coordinates. */
 export const cudaReduction: LoopNest = {
@@ -69,7 +77,7 @@ export const cudaReduction: LoopNest = {
     parts: { values: [1, 66, 132, 264, 528], about: 'ranges of a sum over all sequences, merged in order; 1: none' },
     split: { values: [0, 512, 1024, 2048, 4096], about: 'rows of a part of a long sequence, merged in order; 0: sequences are not split' },
   },
-  defaults: () => ({ threads: 256, lanes: 8, items: 16, unroll: 4, parts: 264, split: 1024 }),
+  defaults: (x) => ({ threads: 256, lanes: x.passes.length > 1 || keepsAxes(x) ? 4 : 8, items: 16, unroll: 4, parts: 264, split: 1024 }),
   infeasible: () => undefined,
   bind(l, { threads, lanes, items, unroll, parts, split }) {
     const { x } = l
@@ -87,9 +95,10 @@ export const cudaReduction: LoopNest = {
     const outDomain = domainOf(l, keepsReduced, rowInner !== undefined && keepsReduced.includes(rowInner) ? rowInner : undefined, vector, x.output.storage === 'dense')
 
     // Who shares a group: lanes side by side along columns, and threads along the reduced axes.
-    const columns = kind === 'columns' ? Math.min(lanes!, powerOf2(size / vector)) : 1
+    const crossed = kind === 'rows' && inner === undefined && walk.sequences === 'search' && !packed && isColumnOf(x, groupsOf(x, undefined))
+    const columns = kind === 'columns' ? Math.min(lanes!, powerOf2(size / vector)) : crossed ? 32 : 1
     const known = kind === 'rows' && !packed ? domain.known : undefined
-    const team = known !== undefined && known <= 32 * 8 ? Math.min(32, powerOf2(known)) : kind === 'columns' && walk.sequences === 'search' ? 32 : threads!
+    const team = known !== undefined && known <= 32 * 8 ? Math.min(32, powerOf2(known)) : !crossed && walk.sequences === 'search' ? 32 : threads!
     const slabs = kind === 'columns' ? Math.max(1, Math.ceil(size / vector / columns)) : 1
 
     // One block of statements a pass, and one for the epilogue: its own reads, the lanes' statements, the values.
@@ -163,6 +172,7 @@ export const cudaReduction: LoopNest = {
     const path = inParts ? `sums over sequences: ${packed!.axis ? `packed rows of ${packed!.axis}` : 'sequences'} in ${parts} ranges, merged in order`
       : packed ? `sums over sequences: a block a group, ${packed.axis ? `packed rows of ${packed.axis}` : 'sequences'} spread over its threads`
       : kind === 'columns' ? `columns: ${columns} threads side by side along ${inner}, ${team / columns} along ${axes.join(', ')}${keep ? `; a sequence of up to ${keep * (team / columns)} stays in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
+        : crossed ? `columns of pairs: 32 groups side by side, ${team / 32} threads a group`
         : `rows: ${team} threads a group, vectors of ${vector}${inner ? ` along ${inner}` : ''}${always ? '; a row stays in registers' : keep ? `; up to ${keep * team} vectors stay in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
     const common = cudaCommon(l, { barrier: block || search, warp: true, shared: shared > 0, shared_store: false }, path)
     const groupAfter = [place.index, ...place.guards, ...cacheDecode, ...firstBlock.map((v) => v.index), domain.steps, outDomain.steps, value, ...epilogue.decode, ...epilogue.lane, ...[...passUses, epilogue].flatMap((u) => [...u.decode, ...u.lane, ...u.vectors.map((v) => `${v.index} ${v.guard}`)]), ...passes.flatMap((p) => p.values.map((v) => v.text)), ...restLoops.map((r) => r.bound)].join('\n')
@@ -172,9 +182,9 @@ export const cudaReduction: LoopNest = {
       context: {
         ...common,
         partials: passes[0]!.values.map((v) => v.stat),
-        sizes: { values: passes[0]!.values.length, parts, split, threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width: kind === 'columns' ? vector : 1, size },
+        sizes: { teams: crossed ? 32 : threads! / team, values: passes[0]!.values.length, parts, split, threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width: kind === 'columns' ? vector : 1, size },
         flags: {
-          ...common.flags, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
+          ...common.flags, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
           partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
           jagged_out: jaggedOut, vector_lanes: inner !== undefined, count: needsCount, wide_steps: domain.steps.includes('long long') || outDomain.steps.includes('long long'), epilogue_lanes: kind === 'columns' || (inner !== undefined && keepsReduced.includes(inner)),
         },
