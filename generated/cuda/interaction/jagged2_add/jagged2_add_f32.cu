@@ -1,0 +1,270 @@
+// jagged2_add_f32: jagged interaction `jagged2_add` (movement), f32, from kernels/interaction/jagged2_add.ts:4
+// path       flat: every element is made from those at its own place, 4 at a time
+// schedule   cuda_movement threads=256 unroll=4
+// definition 89b1a5a18b556e74   plan 4fce80279dd840ba   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
+#ifdef SERRATE_CPU
+#include "serrate_cpu.hpp"
+#else
+
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+
+__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
+__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
+__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A store that leaves first from the cache: nothing here reads it again. */
+__device__ __forceinline__ void store_16(void* address, uint4 value) {
+  asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
+}
+
+struct half_t { uint16_t bits; };
+struct bf16_t { uint16_t bits; };
+__device__ __forceinline__ float to_float(float x) { return x; }
+__device__ __forceinline__ float to_float(half_t x) {
+  float y;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
+  return y;
+}
+__device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
+/** Rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ T from_float(float x);
+template <>
+__device__ __forceinline__ float from_float<float>(float x) { return x; }
+template <>
+__device__ __forceinline__ half_t from_float<half_t>(float x) {
+  half_t y;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+  return y;
+}
+template <>
+__device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
+  bf16_t y;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+  return y;
+}
+/** Two values in one register, `lo` in the low half, rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ uint32_t pack2(float lo, float hi);
+template <>
+__device__ __forceinline__ uint32_t pack2<half_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+template <>
+__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues a kernel on a stream; 0 is success. */
+template <typename P>
+static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+    if (error != cudaSuccess) return (int)error;
+  }
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
+}
+#endif
+#endif
+
+/** BYTES of consecutive elements: one access where BYTES is at most 16. */
+template <int BYTES>
+struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
+/** `address` must be a multiple of BYTES, or of 16. */
+template <int BYTES>
+__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
+  Chunk<BYTES> chunk;
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) {
+      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
+      chunk.words[4 * i] = quad.x;
+      chunk.words[4 * i + 1] = quad.y;
+      chunk.words[4 * i + 2] = quad.z;
+      chunk.words[4 * i + 3] = quad.w;
+    }
+  } else if constexpr (BYTES == 8) {
+    const uint2 pair = *(const uint2*)address;
+    chunk.words[0] = pair.x;
+    chunk.words[1] = pair.y;
+  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
+  else chunk.words[0] = *(const uint16_t*)address;
+  return chunk;
+}
+/** As read_chunk. */
+template <int BYTES>
+__device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& chunk) {
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) store_16((unsigned char*)address + 16 * i, make_uint4(chunk.words[4 * i], chunk.words[4 * i + 1], chunk.words[4 * i + 2], chunk.words[4 * i + 3]));
+  } else if constexpr (BYTES == 8) *(uint2*)address = make_uint2(chunk.words[0], chunk.words[1]);
+  else if constexpr (BYTES == 4) *(uint32_t*)address = chunk.words[0];
+  else *(uint16_t*)address = (uint16_t)chunk.words[0];
+}
+
+/** One element as a value. */
+__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
+__device__ __forceinline__ float load(const half_t* from, long long index) { return to_float(from[index]); }
+__device__ __forceinline__ float load(const bf16_t* from, long long index) { return to_float(from[index]); }
+__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
+__device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
+__device__ __forceinline__ void store(half_t* to, long long index, float value) { to[index] = from_float<half_t>(value); }
+__device__ __forceinline__ void store(bf16_t* to, long long index, float value) { to[index] = from_float<bf16_t>(value); }
+__device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
+
+/** Element i of a chunk as a value. */
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
+template <int BYTES>
+__device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, half_t) { return to_float(half_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return to_float(bf16_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
+
+/** A chunk's elements as values; the pointer says how they are stored. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void unpack_vector(V (&values)[N], const Chunk<N * (int)sizeof(T)>& chunk, const T*) {
+  #pragma unroll
+  for (int i = 0; i < N; ++i) values[i] = element_of(chunk, i, T());
+}
+/** N consecutive elements from an index that is a multiple of N. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
+  unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
+}
+/** As load_vector. */
+template <int N, typename T>
+__device__ __forceinline__ void store_vector(T* to, long long index, const float (&values)[N]) {
+  Chunk<N * 2> chunk = {};
+  if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
+  else {
+    #pragma unroll
+    for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
+  }
+  write_chunk(to + index, chunk);
+}
+template <int N>
+__device__ __forceinline__ void store_vector(float* to, long long index, const float (&values)[N]) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
+  write_chunk(to + index, chunk);
+}
+template <int N>
+__device__ __forceinline__ void store_vector(int* to, long long index, const int (&values)[N]) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
+  write_chunk(to + index, chunk);
+}
+
+typedef float element_t;
+
+/** The kernels take it by value: device pointers, then 4-byte fields. */
+struct Params {
+  const element_t* t_x;
+  const element_t* t_y;
+  element_t* t_out;
+  const unsigned* offsets_i;
+  const unsigned* offsets_j;
+  const unsigned* offsets_outer_i_j;
+  unsigned batch_b;
+  unsigned rows_i;
+  unsigned rows_j;
+  unsigned rows_outer_i_j;
+  unsigned offset_words_i;
+  unsigned offset_words_j;
+  unsigned offset_words_outer_i_j;
+};
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ long long offset_at(const unsigned* offsets, unsigned words, unsigned rows, long long index) {
+  const unsigned low = offsets[index * words];
+  if (words == 1) return (low >> 31) != 0 ? 0 : low > rows ? rows : low;
+  const unsigned high = offsets[index * 2 + 1];
+  return (high >> 31) != 0 ? 0 : high != 0 || low > rows ? rows : low;
+}
+
+/** Where a sequence begins in packed rows, and how long it is. */
+struct Seq {
+  int none;
+};
+
+/** Sequence b. Whatever the offsets are, its rows lie inside of the tensors. */
+__device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
+  Seq seq = {};
+  return seq;
+}
+
+// value, from kernels/interaction/jagged2_add.ts:8
+__device__ __forceinline__ float value(float in_x, float in_y) {
+  return (in_x + in_y);
+}
+
+constexpr int THREADS = 256;
+constexpr int VECTOR = 4;  // neighbouring elements that a thread moves at once
+constexpr int UNROLL = 4;  // vectors of a thread
+typedef float value_t;
+/** A quotient in 32 bits where that is enough. */
+__device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
+
+/** N elements from an index of the output on. */
+template <int N>
+__device__ __forceinline__ void compute(const Params& params, long long element, value_t (&values)[N]) {
+  float in_x_vector[N];
+  load_vector(in_x_vector, params.t_x, element);
+  float in_y_vector[N];
+  load_vector(in_y_vector, params.t_y, element);
+  #pragma unroll
+  for (int i = 0; i < N; ++i) {
+    const float in_x = in_x_vector[i];
+    const float in_y = in_y_vector[i];
+    values[i] = value(in_x, in_y);
+  }
+}
+
+/** The elements of the output, in the order in which they lie. */
+extern "C" __global__ void __launch_bounds__(THREADS) jagged2_add_f32_move(const __grid_constant__ Params params) {
+  const long long elements = (long long)params.rows_outer_i_j * (1);
+  const long long live = offset_at(params.offsets_outer_i_j, params.offset_words_outer_i_j, params.rows_outer_i_j, params.batch_b) * (1);  // those past the last offset are 0
+  const long long begin = ((long long)blockIdx.x * (THREADS * UNROLL) + threadIdx.x) * VECTOR;
+  value_t values[UNROLL][VECTOR];
+  // All loads of a thread are on their way before its first store.
+  #pragma unroll
+  for (int u = 0; u < UNROLL; ++u) {
+    const long long element = begin + (long long)u * (THREADS * VECTOR);
+    if (element + VECTOR <= live) compute(params, element, values[u]);
+  }
+  #pragma unroll
+  for (int u = 0; u < UNROLL; ++u) {
+    const long long element = begin + (long long)u * (THREADS * VECTOR);
+    if (element + VECTOR <= live) store_vector(params.t_out, element, values[u]);
+    else {
+      // The vector that holds the end, and rows past the last offset.
+      for (long long e = element; e < elements && e < element + VECTOR; ++e) {
+        value_t single[1] = { 0 };
+        if (e < live) compute(params, e, single);
+        store_vector(params.t_out, e, single);
+      }
+    }
+  }
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the output exceeds a grid. */
+extern "C" int serrate_jagged2_add_f32(const Params* launch, unsigned, cudaStream_t stream) {
+  const Params& params = *launch;
+  const long long vectors = ((long long)params.rows_outer_i_j * (1) + VECTOR - 1) / VECTOR;
+  const long long blocks = (vectors + THREADS * UNROLL - 1) / (THREADS * UNROLL);
+  if (blocks > 0x7fffffffll) return 9;
+  return blocks == 0 ? 0 : serrate_launch(jagged2_add_f32_move, (unsigned)blocks, 1, THREADS, 0, stream, params);
+}
+#endif

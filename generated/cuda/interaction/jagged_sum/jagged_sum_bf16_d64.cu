@@ -1,0 +1,411 @@
+// jagged_sum_bf16_d64: jagged interaction `jagged_sum` (reduction), bf16, from kernels/interaction/jagged_sum.ts:4
+// path       columns: 8 threads side by side along d, 32 along l; sequences of more than 1024 rows in parts, merged in order
+// schedule   cuda_reduction threads=256 lanes=8 items=16 unroll=4 parts=264 split=1024
+// definition 8e343ae6ae47ba4b   plan a183e7c9b70043c3   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
+#ifdef SERRATE_CPU
+#include "serrate_cpu.hpp"
+#else
+
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+
+__device__ __forceinline__ void block_barrier() { __syncthreads(); }
+__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
+/** The value of the lane whose number differs in the bits of `lane_mask`. */
+template <typename T>
+__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** The value of one lane. */
+template <typename T>
+__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
+/** Bit i: whether it holds for lane i. */
+__device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
+/** The block's dynamic shared memory, 16-byte aligned. */
+__device__ __forceinline__ unsigned char* dynamic_shared() {
+  extern __shared__ __align__(16) unsigned char serrate_shared[];
+  return serrate_shared;
+}
+__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
+__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
+__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A store that leaves first from the cache: nothing here reads it again. */
+__device__ __forceinline__ void store_16(void* address, uint4 value) {
+  asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
+}
+
+struct half_t { uint16_t bits; };
+struct bf16_t { uint16_t bits; };
+__device__ __forceinline__ float to_float(float x) { return x; }
+__device__ __forceinline__ float to_float(half_t x) {
+  float y;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
+  return y;
+}
+__device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
+/** Rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ T from_float(float x);
+template <>
+__device__ __forceinline__ float from_float<float>(float x) { return x; }
+template <>
+__device__ __forceinline__ half_t from_float<half_t>(float x) {
+  half_t y;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+  return y;
+}
+template <>
+__device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
+  bf16_t y;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+  return y;
+}
+/** Two values in one register, `lo` in the low half, rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ uint32_t pack2(float lo, float hi);
+template <>
+__device__ __forceinline__ uint32_t pack2<half_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+template <>
+__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues a kernel on a stream; 0 is success. */
+template <typename P>
+static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+    if (error != cudaSuccess) return (int)error;
+  }
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
+}
+#endif
+#endif
+
+/** BYTES of consecutive elements: one access where BYTES is at most 16. */
+template <int BYTES>
+struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
+/** `address` must be a multiple of BYTES, or of 16. */
+template <int BYTES>
+__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
+  Chunk<BYTES> chunk;
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) {
+      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
+      chunk.words[4 * i] = quad.x;
+      chunk.words[4 * i + 1] = quad.y;
+      chunk.words[4 * i + 2] = quad.z;
+      chunk.words[4 * i + 3] = quad.w;
+    }
+  } else if constexpr (BYTES == 8) {
+    const uint2 pair = *(const uint2*)address;
+    chunk.words[0] = pair.x;
+    chunk.words[1] = pair.y;
+  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
+  else chunk.words[0] = *(const uint16_t*)address;
+  return chunk;
+}
+/** As read_chunk. */
+template <int BYTES>
+__device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& chunk) {
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) store_16((unsigned char*)address + 16 * i, make_uint4(chunk.words[4 * i], chunk.words[4 * i + 1], chunk.words[4 * i + 2], chunk.words[4 * i + 3]));
+  } else if constexpr (BYTES == 8) *(uint2*)address = make_uint2(chunk.words[0], chunk.words[1]);
+  else if constexpr (BYTES == 4) *(uint32_t*)address = chunk.words[0];
+  else *(uint16_t*)address = (uint16_t)chunk.words[0];
+}
+
+/** One element as a value. */
+__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
+__device__ __forceinline__ float load(const half_t* from, long long index) { return to_float(from[index]); }
+__device__ __forceinline__ float load(const bf16_t* from, long long index) { return to_float(from[index]); }
+__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
+__device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
+__device__ __forceinline__ void store(half_t* to, long long index, float value) { to[index] = from_float<half_t>(value); }
+__device__ __forceinline__ void store(bf16_t* to, long long index, float value) { to[index] = from_float<bf16_t>(value); }
+__device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
+
+/** Element i of a chunk as a value. */
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
+template <int BYTES>
+__device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, half_t) { return to_float(half_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return to_float(bf16_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
+
+/** A chunk's elements as values; the pointer says how they are stored. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void unpack_vector(V (&values)[N], const Chunk<N * (int)sizeof(T)>& chunk, const T*) {
+  #pragma unroll
+  for (int i = 0; i < N; ++i) values[i] = element_of(chunk, i, T());
+}
+/** N consecutive elements from an index that is a multiple of N. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
+  unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
+}
+/** As load_vector. */
+template <int N, typename T>
+__device__ __forceinline__ void store_vector(T* to, long long index, const float (&values)[N]) {
+  Chunk<N * 2> chunk = {};
+  if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
+  else {
+    #pragma unroll
+    for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
+  }
+  write_chunk(to + index, chunk);
+}
+template <int N>
+__device__ __forceinline__ void store_vector(float* to, long long index, const float (&values)[N]) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
+  write_chunk(to + index, chunk);
+}
+template <int N>
+__device__ __forceinline__ void store_vector(int* to, long long index, const int (&values)[N]) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
+  write_chunk(to + index, chunk);
+}
+
+typedef bf16_t element_t;
+
+/** The kernels take it by value: device pointers, then 4-byte fields. */
+struct Params {
+  const element_t* t_x;
+  element_t* t_out;
+  const unsigned* offsets_l;
+  float* partials;
+  unsigned batch_b;
+  unsigned rows_l;
+  unsigned offset_words_l;
+};
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ long long offset_at(const unsigned* offsets, unsigned words, unsigned rows, long long index) {
+  const unsigned low = offsets[index * words];
+  if (words == 1) return (low >> 31) != 0 ? 0 : low > rows ? rows : low;
+  const unsigned high = offsets[index * 2 + 1];
+  return (high >> 31) != 0 ? 0 : high != 0 || low > rows ? rows : low;
+}
+
+/** Where a sequence begins in packed rows, and how long it is. */
+struct Seq {
+  int len_l;
+  long long first_l;
+};
+
+/** Sequence b. Whatever the offsets are, its rows lie inside of the tensors. */
+__device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
+  Seq seq = {};
+  const long long rows_of_len_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, (long long)b + 1) - offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  seq.len_l = rows_of_len_l > 0 ? (int)rows_of_len_l : 0;
+  seq.first_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  return seq;
+}
+
+constexpr int THREADS = 256;
+constexpr int TEAM = 256;  // threads of a group
+constexpr int COLUMNS = 8;  // threads of a team side by side along columns
+constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
+constexpr int VECTOR = 8;  // neighbouring elements that a thread reads at once
+constexpr int WIDTH = 8;  // columns of a thread
+constexpr int SLABS = 1;  // teams side by side along columns
+constexpr int VALUES = 1;  // partial results of a column
+constexpr int BLOCK_ROWS = 1024;  // rows of a part
+typedef float value_t;
+typedef int step_t;
+/** A quotient in 32 bits where that is enough. */
+__device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
+struct Sum {
+  static __device__ __forceinline__ float of(float a, float b) { return a + b; }
+};
+
+/** The values of a team's threads that hold the same columns, combined in an order that depends on nothing else; all of them get the result. */
+template <typename Op, typename T>
+__device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
+  #pragma unroll
+  for (int mask = COLUMNS; mask < 32; mask *= 2) {
+    #pragma unroll
+    for (int i = 0; i < WIDTH; ++i) values[i] = Op::of(values[i], shuffle_xor(values[i], mask));
+  }
+  T* const parts = (T*)shared;
+  const int column = (int)threadIdx.x % COLUMNS;
+  if (threadIdx.x % 32 < COLUMNS) {
+    #pragma unroll
+    for (int i = 0; i < WIDTH; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + i] = values[i];
+  }
+  block_barrier();
+  #pragma unroll
+  for (int i = 0; i < WIDTH; ++i) {
+    T total = parts[column * WIDTH + i];
+    #pragma unroll
+    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[(warp * COLUMNS + column) * WIDTH + i]);
+    values[i] = total;
+  }
+  block_barrier();
+}
+
+/** The coordinates that one run of the passes has: a packed row, a sequence or an entry, and where in it. */
+struct Group {
+  Seq seq;
+  int b;
+  long long group;
+  unsigned rest;
+  bool live;
+};
+
+/** The pass over steps [from, to) of a group. */
+__device__ __forceinline__ void accumulate(const Params& params, const Group& g, int first, int start_d, step_t from, step_t to, float (&stats_0)[WIDTH], unsigned char* shared) {
+  const Seq& seq = g.seq;
+  const int at_b = g.b;
+  const bool active = g.live && start_d < 64;
+  const step_t steps = active ? to : 0;
+  #pragma unroll
+  for (int i = 0; i < WIDTH; ++i) stats_0[i] = 0.0f;
+  #pragma unroll 4
+  for (step_t step = from + first; step < steps; step += STRIDE) {
+    {
+      const int at_l = (int)step;
+      float in_x_vector[VECTOR];
+      load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+      #pragma unroll
+      for (int i = 0; i < VECTOR; ++i) {
+        const float in_x = in_x_vector[i];
+        stats_0[i] = Sum::of(stats_0[i], in_x);
+      }
+    }
+  }
+  combine<Sum>(stats_0, shared);
+}
+
+/** The group's elements of the output from its results. */
+__device__ __forceinline__ void complete(const Params& params, const Group& g, int first, int start_d, float (&stats_0)[WIDTH]) {
+  const Seq& seq = g.seq;
+  const int at_b = g.b;
+  const bool active = g.live && start_d < 64;
+  if (active && first == 0) {
+    value_t values[VECTOR];
+    #pragma unroll
+    for (int i = 0; i < VECTOR; ++i) {
+      const float stat_0 = stats_0[i];
+      values[i] = stat_0;
+    }
+    store_vector(params.t_out, ((long long)at_b * 64 + start_d), values);
+  }
+}
+
+/** Where the partial results of a part and item lie: VALUES rows of all columns. */
+__device__ __forceinline__ float* partials_of(const Params& params, long long part, long long items, long long item, int slab) {
+  return params.partials + ((part * items + item) * VALUES * SLABS + slab) * (COLUMNS * WIDTH) + (int)threadIdx.x % COLUMNS * WIDTH;
+}
+
+/** The coordinates of an item. */
+__device__ __forceinline__ Group group_of(const Params& params, long long item, unsigned tail) {
+  Group g = {};
+  g.live = true;
+  g.group = quotient(item, tail);
+  g.rest = (unsigned)(item - g.group * tail);
+  g.b = (int)g.group;
+  g.seq = load_sequence(params, g.b);
+  return g;
+}
+
+/** Sequence b owns the slots from this one on. */
+__device__ __forceinline__ long long first_slot(const Params& params, int b) { return offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b) / BLOCK_ROWS + b; }
+/** The sequence that owns a slot; as many as there are: none. The lanes of a warp search together. */
+__device__ __forceinline__ int slot_sequence(const Params& params, long long slot) {
+  const int lane = (int)threadIdx.x % 32;
+  int low = 0, high = (int)params.batch_b;
+  while (low < high) {
+    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const unsigned before = warp_ballot(probe <= high && first_slot(params, probe) <= slot);
+    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    high = low + step - 1 < high ? low + step - 1 : high;
+  }
+  return low;
+}
+
+/** A block a part of a group: the output itself where the sequence has one part, else partial results. */
+extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_bf16_d64_reduce(const __grid_constant__ Params params) {
+  const unsigned tail = 1;
+  const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
+  const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
+  unsigned char* const shared = dynamic_shared();
+  float stats_0[WIDTH];
+  const long long slot = blockIdx.x / SLABS / tail;
+  const int b = slot_sequence(params, slot);
+  if (b >= (int)params.batch_b) return;
+  const unsigned rest = blockIdx.x / SLABS % tail;
+  const Group g = group_of(params, (long long)b * tail + rest, tail);
+  const Seq& seq = g.seq;
+  const long long row = (slot - first_slot(params, b)) * BLOCK_ROWS;
+  if (row > 0 && row >= seq.len_l) return;
+  const int rows = seq.len_l - (int)row < BLOCK_ROWS ? seq.len_l - (int)row : BLOCK_ROWS;
+  accumulate(params, g, first, start_d, (step_t)row * (1), (step_t)(row + rows) * (1), stats_0, shared);
+  if (seq.len_l <= BLOCK_ROWS) {
+    complete(params, g, first, start_d, stats_0);
+    return;
+  }
+  float* const to = partials_of(params, slot, tail, rest, slab);
+  if (first == 0) {
+    #pragma unroll
+    for (int i = 0; i < WIDTH; ++i) {
+      to[0 * SLABS * COLUMNS * WIDTH + i] = stats_0[i];
+    }
+  }
+}
+
+/** A block a group of more than one part: its partial results, combined in an order that depends on nothing else. */
+extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_bf16_d64_merge(const __grid_constant__ Params params) {
+  const unsigned tail = 1;
+  const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
+  const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
+  unsigned char* const shared = dynamic_shared();
+  const long long item = blockIdx.x / SLABS;
+  const Group g = group_of(params, item, tail);
+  const Seq& seq = g.seq;
+  if (seq.len_l <= BLOCK_ROWS) return;
+  const long long items = tail, begin = first_slot(params, g.b), end = begin + (seq.len_l + BLOCK_ROWS - 1) / BLOCK_ROWS;
+  float stats_0[WIDTH];
+  #pragma unroll
+  for (int i = 0; i < WIDTH; ++i) {
+    stats_0[i] = 0.0f;
+  }
+  #pragma unroll 4
+  for (long long part = begin + first; part < end; part += STRIDE) {
+    const float* const from = partials_of(params, part, items, g.rest, slab);
+    #pragma unroll
+    for (int i = 0; i < WIDTH; ++i) {
+      stats_0[i] = Sum::of(stats_0[i], from[0 * SLABS * COLUMNS * WIDTH + i]);
+    }
+  }
+  combine<Sum>(stats_0, shared);
+  complete(params, g, first, start_d, stats_0);
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues the kernels on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the parts exceed a grid. */
+extern "C" int serrate_jagged_sum_bf16_d64(const Params* launch, unsigned, cudaStream_t stream) {
+  const Params& params = *launch;
+  const long long items = (long long)params.batch_b * (1);
+  if (items == 0) return 0;
+  const long long parts = ((long long)params.rows_l / BLOCK_ROWS + (int)params.batch_b + 1) * (1) * SLABS;
+  if (parts > 0x7fffffffll || items * SLABS > 0x7fffffffll) return 9;
+  const int error = serrate_launch(jagged_sum_bf16_d64_reduce, (unsigned)parts, 1, THREADS, 2048, stream, params);
+  return error != 0 ? error : serrate_launch(jagged_sum_bf16_d64_merge, (unsigned)(items * SLABS), 1, THREADS, 2048, stream, params);
+}
+#endif

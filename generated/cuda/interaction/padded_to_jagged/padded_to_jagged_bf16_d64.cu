@@ -1,0 +1,303 @@
+// padded_to_jagged_bf16_d64: jagged interaction `padded_to_jagged` (movement), bf16, from kernels/interaction/padded_to_jagged.ts:4
+// path       vectors of 8 along d
+// schedule   cuda_movement threads=256 unroll=4
+// definition 8ce5c880db896116   plan e59b27d5c547307d   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
+#ifdef SERRATE_CPU
+#include "serrate_cpu.hpp"
+#else
+
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+
+__device__ __forceinline__ void block_barrier() { __syncthreads(); }
+__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
+/** The value of the lane whose number differs in the bits of `lane_mask`. */
+template <typename T>
+__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** The value of one lane. */
+template <typename T>
+__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
+/** Bit i: whether it holds for lane i. */
+__device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
+/** The block's dynamic shared memory, 16-byte aligned. */
+__device__ __forceinline__ unsigned char* dynamic_shared() {
+  extern __shared__ __align__(16) unsigned char serrate_shared[];
+  return serrate_shared;
+}
+__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
+__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
+__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A store that leaves first from the cache: nothing here reads it again. */
+__device__ __forceinline__ void store_16(void* address, uint4 value) {
+  asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
+}
+
+struct half_t { uint16_t bits; };
+struct bf16_t { uint16_t bits; };
+__device__ __forceinline__ float to_float(float x) { return x; }
+__device__ __forceinline__ float to_float(half_t x) {
+  float y;
+  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
+  return y;
+}
+__device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
+/** Rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ T from_float(float x);
+template <>
+__device__ __forceinline__ float from_float<float>(float x) { return x; }
+template <>
+__device__ __forceinline__ half_t from_float<half_t>(float x) {
+  half_t y;
+  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+  return y;
+}
+template <>
+__device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
+  bf16_t y;
+  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
+  return y;
+}
+/** Two values in one register, `lo` in the low half, rounded to nearest even. */
+template <typename T>
+__device__ __forceinline__ uint32_t pack2(float lo, float hi);
+template <>
+__device__ __forceinline__ uint32_t pack2<half_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+template <>
+__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
+  uint32_t d;
+  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
+  return d;
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues a kernel on a stream; 0 is success. */
+template <typename P>
+static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+    if (error != cudaSuccess) return (int)error;
+  }
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
+}
+#endif
+#endif
+
+/** BYTES of consecutive elements: one access where BYTES is at most 16. */
+template <int BYTES>
+struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
+/** `address` must be a multiple of BYTES, or of 16. */
+template <int BYTES>
+__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
+  Chunk<BYTES> chunk;
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) {
+      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
+      chunk.words[4 * i] = quad.x;
+      chunk.words[4 * i + 1] = quad.y;
+      chunk.words[4 * i + 2] = quad.z;
+      chunk.words[4 * i + 3] = quad.w;
+    }
+  } else if constexpr (BYTES == 8) {
+    const uint2 pair = *(const uint2*)address;
+    chunk.words[0] = pair.x;
+    chunk.words[1] = pair.y;
+  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
+  else chunk.words[0] = *(const uint16_t*)address;
+  return chunk;
+}
+/** As read_chunk. */
+template <int BYTES>
+__device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& chunk) {
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) store_16((unsigned char*)address + 16 * i, make_uint4(chunk.words[4 * i], chunk.words[4 * i + 1], chunk.words[4 * i + 2], chunk.words[4 * i + 3]));
+  } else if constexpr (BYTES == 8) *(uint2*)address = make_uint2(chunk.words[0], chunk.words[1]);
+  else if constexpr (BYTES == 4) *(uint32_t*)address = chunk.words[0];
+  else *(uint16_t*)address = (uint16_t)chunk.words[0];
+}
+
+/** One element as its bits: nothing is computed with it. */
+typedef uint32_t u32;
+__device__ __forceinline__ u32 load(const float* from, long long index) { return float_as_uint(from[index]); }
+__device__ __forceinline__ u32 load(const half_t* from, long long index) { return from[index].bits; }
+__device__ __forceinline__ u32 load(const bf16_t* from, long long index) { return from[index].bits; }
+__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
+
+/** Element i of a chunk. */
+template <int BYTES>
+__device__ __forceinline__ u32 element_of(const Chunk<BYTES>& chunk, int i, float) { return chunk.words[i]; }
+template <int BYTES>
+__device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
+template <int BYTES>
+__device__ __forceinline__ u32 element_of(const Chunk<BYTES>& chunk, int i, half_t) { return chunk.words[i / 2] >> (i % 2 * 16) & 0xffffu; }
+template <int BYTES>
+__device__ __forceinline__ u32 element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return chunk.words[i / 2] >> (i % 2 * 16) & 0xffffu; }
+
+/** A chunk's elements as values; the pointer says how they are stored. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void unpack_vector(V (&values)[N], const Chunk<N * (int)sizeof(T)>& chunk, const T*) {
+  #pragma unroll
+  for (int i = 0; i < N; ++i) values[i] = element_of(chunk, i, T());
+}
+/** N consecutive elements from an index that is a multiple of N. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
+  unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
+}
+/** As load_vector. */
+template <int N, typename T>
+__device__ __forceinline__ void store_vector(T* to, long long index, const u32 (&values)[N]) {
+  Chunk<N * (int)sizeof(T)> chunk = {};
+  #pragma unroll
+  for (int i = 0; i < N; ++i) {
+    if constexpr (sizeof(T) == 4) chunk.words[i] = values[i];
+    else chunk.words[i / 2] |= values[i] << (i % 2 * 16);
+  }
+  write_chunk(to + index, chunk);
+}
+
+typedef bf16_t element_t;
+
+/** The kernels take it by value: device pointers, then 4-byte fields. */
+struct Params {
+  const element_t* t_x;
+  element_t* t_out;
+  const unsigned* offsets_l;
+  unsigned batch_b;
+  unsigned rows_l;
+  unsigned capacity_l;
+  unsigned offset_words_l;
+};
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ long long offset_at(const unsigned* offsets, unsigned words, unsigned rows, long long index) {
+  const unsigned low = offsets[index * words];
+  if (words == 1) return (low >> 31) != 0 ? 0 : low > rows ? rows : low;
+  const unsigned high = offsets[index * 2 + 1];
+  return (high >> 31) != 0 ? 0 : high != 0 || low > rows ? rows : low;
+}
+
+/** Where a sequence begins in packed rows, and how long it is. */
+struct Seq {
+  long long first_l;
+  int len_l;
+};
+
+/** Sequence b. Whatever the offsets are, its rows lie inside of the tensors. */
+__device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
+  Seq seq = {};
+  seq.first_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  const long long rows_of_len_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, (long long)b + 1) - offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  seq.len_l = rows_of_len_l > 0 ? (int)rows_of_len_l : 0;
+  return seq;
+}
+
+constexpr int THREADS = 256;
+constexpr int VECTOR = 8;  // neighbouring elements that a thread moves at once
+constexpr int UNROLL = 4;  // vectors of a thread
+typedef u32 value_t;
+/** A quotient in 32 bits where that is enough. */
+__device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
+
+/** The vector `rest` of a group of the output. */
+__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, value_t (&values)[VECTOR]) {
+  const int at_l = (int)(group - seq.first_l);
+  const int start_d = (int)(rest) * 8;
+  u32 in_x_vector[VECTOR];
+  #pragma unroll
+  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
+  if (at_l < int(params.capacity_l)) load_vector(in_x_vector, params.t_x, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
+  #pragma unroll
+  for (int i = 0; i < VECTOR; ++i) {
+    const u32 in_x = in_x_vector[i];
+    values[i] = in_x;
+  }
+}
+
+/** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
+__device__ __forceinline__ int find_sequence(const Params& params, long long row) {
+  const int lane = (int)threadIdx.x % 32;
+  int low = 0, high = (int)params.batch_b;
+  while (low < high) {
+    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
+    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    high = low + step - 1 < high ? low + step - 1 : high;
+  }
+  return low;
+}
+/** As find_sequence, for one thread, between two sequences. */
+__device__ __forceinline__ int sequence_between(const Params& params, long long row, int low, int high) {
+  while (low < high) {
+    const int middle = low + (high - low + 1) / 2;
+    if (offset_at(params.offsets_l, params.offset_words_l, params.rows_l, middle) <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The elements of the output, in the order in which they lie. */
+extern "C" __global__ void __launch_bounds__(THREADS) padded_to_jagged_bf16_d64_move(const __grid_constant__ Params params) {
+  const long long groups = (long long)params.rows_l;
+  const unsigned tail = 8;  // vectors of a group
+  const long long begin = (long long)blockIdx.x * (THREADS * UNROLL);
+  const long long group0 = quotient(begin, tail);
+  const unsigned skip = (unsigned)(begin - group0 * tail);
+  value_t values[UNROLL][VECTOR] = {};
+  // The sequences of the first and the last row of the block's vectors: mostly the same one.
+  int* const found = (int*)dynamic_shared();
+  if (threadIdx.x < 64) {
+    const long long last = quotient(begin + THREADS * UNROLL - 1, tail);
+    const int b = find_sequence(params, threadIdx.x < 32 ? group0 : last);
+    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+  }
+  block_barrier();
+  const int low = found[0], high = found[1];
+  if (low == high) {
+    if (low < (int)params.batch_b) {
+      const Seq seq = load_sequence(params, low);
+      #pragma unroll
+      for (int u = 0; u < UNROLL; ++u) {
+        const unsigned local = skip + threadIdx.x + u * THREADS, step = local < tail ? 0 : local / tail;
+        const long long group = group0 + step;
+        if (group >= seq.first_l && group < seq.first_l + seq.len_l) compute(params, seq, low, group, local - step * tail, values[u]);
+      }
+    }
+  } else {
+    #pragma unroll
+    for (int u = 0; u < UNROLL; ++u) {
+      const unsigned local = skip + threadIdx.x + u * THREADS, step = local < tail ? 0 : local / tail;
+      const long long group = group0 + step;
+      const int b = sequence_between(params, group, low, high);
+      if (b < (int)params.batch_b) {
+        const Seq seq = load_sequence(params, b);
+        if (group >= seq.first_l && group < seq.first_l + seq.len_l) compute(params, seq, b, group, local - step * tail, values[u]);
+      }
+    }
+  }
+  const long long vectors = groups * tail;
+  #pragma unroll
+  for (int u = 0; u < UNROLL; ++u) {
+    const long long vector = begin + threadIdx.x + u * THREADS;
+    if (vector < vectors) store_vector(params.t_out, vector * VECTOR, values[u]);
+  }
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the output exceeds a grid. */
+extern "C" int serrate_padded_to_jagged_bf16_d64(const Params* launch, unsigned, cudaStream_t stream) {
+  const Params& params = *launch;
+  const long long vectors = (long long)params.rows_l * (8);
+  const long long blocks = (vectors + THREADS * UNROLL - 1) / (THREADS * UNROLL);
+  if (blocks > 0x7fffffffll) return 9;
+  return blocks == 0 ? 0 : serrate_launch(padded_to_jagged_bf16_d64_move, (unsigned)blocks, 1, THREADS, 16, stream, params);
+}
+#endif

@@ -1,0 +1,113 @@
+// concat_d_left_f32_d64: jagged interaction `concat_d_left` (movement), f32
+// definition kernels/interaction/concat.ts:4
+// path       vectors of 4 along d
+// schedule   wgsl_movement threads=256 unroll=2
+// hashes     definition e8787a122cbe7417, plan c8c3f7ac3a4b4253
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_i: u32,
+  rows_l: u32,
+  offset_words_i: u32,
+  offset_words_l: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_d_out: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> offsets_i: array<i32>;
+@group(0) @binding(4) var<storage, read> offsets_l: array<i32>;
+
+// Elements i to i + 3 of t_d_out; i is a multiple of 4.
+fn load_t_d_out_vector(i: i32) -> array<u32, 4> {
+  let at = i / 4;
+  let w0 = t_d_out[at];
+  return array<u32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Offset i of i, inside of the rows that its tensors hold.
+fn offset_i(i: i32) -> i32 {
+  return clamp(offsets_i[u32(i) * params.offset_words_i], 0, i32(params.rows_i));
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_i: i32,
+  len_i: i32,
+  first_l: i32,
+  len_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_i(b), max(offset_i(b + 1) - offset_i(b), 0), offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
+}
+
+// value, derived from the definition
+fn value(at_l: i32, len_i: i32, in_d_out: u32) -> u32 {
+  return select(0x0u, in_d_out, (at_l < len_i));
+}
+
+const THREADS = 256;
+const UNROLL = 2;  // steps of a thread
+const PER = 4;  // elements of a step
+
+// The last sequence from low to high that begins at or before a packed row of i; as many as there are: past the last offset.
+fn sequence_of_i(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_i(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+// The output's elements from `element` on.
+fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
+  var values: array<u32, PER>;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = sequence_of_i(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_i < seq.len_i)) { return values; }  // past the last offset
+  let at_i = group - seq.first_i;
+  let start_d = rest;
+  let at_l = at_i;
+  var in_d_out_vector: array<u32, 4>;
+  if (at_l >= 0 && at_l < seq.len_l) { in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
+  for (var i = 0; i < PER; i++) {
+    let in_d_out = in_d_out_vector[i];
+    values[i] = value(at_l, seq.len_i, in_d_out);
+  }
+  return values;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_i(element / (64), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element, low, high);
+      t_out[step] = vec4<u32>(x[0], x[1], x[2], x[3]);
+    }
+  }
+}

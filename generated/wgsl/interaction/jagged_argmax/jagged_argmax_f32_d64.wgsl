@@ -1,0 +1,133 @@
+// jagged_argmax_f32_d64: jagged interaction `jagged_argmax` (reduction), f32
+// definition kernels/interaction/jagged_argmax.ts:4
+// path       columns; results are written by their groups
+// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
+// hashes     definition bced8c2ea91ed56d, plan 39bf353e553e3612
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  offset_words_l: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<i32>;
+@group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
+
+// Element i of t_x.
+fn load_t_x(i: i32) -> f32 {
+  return t_x[u32(i)];
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  len_l: i32,
+  first_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(max(offset_l(b + 1) - offset_l(b), 0), offset_l(b));
+}
+
+// value_1, derived from the definition
+fn value_1(in_x: f32, stat_0: f32, at_l: i32) -> i32 {
+  return select(2147483647, at_l, (in_x == stat_0));
+}
+
+const THREADS = 256;
+const LANES = 8;  // threads of a group
+const GROUPS = 32;  // groups of a workgroup
+
+var<workgroup> scratch_max_f32: array<f32, THREADS>;
+
+// max_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_max_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_max_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_max_f32[thread];
+      let b = scratch_max_f32[thread + s * 32];
+      scratch_max_f32[thread] = max(a, b);
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_max_f32[thread - lane * 32];
+  workgroupBarrier();
+  return total;
+}
+
+var<workgroup> scratch_min_i32: array<i32, THREADS>;
+
+// min_i32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_min_i32(x: i32, thread: i32, lane: i32) -> i32 {
+  scratch_min_i32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_min_i32[thread];
+      let b = scratch_min_i32[thread + s * 32];
+      scratch_min_i32[thread] = min(a, b);
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_min_i32[thread - lane * 32];
+  workgroupBarrier();
+  return total;
+}
+
+var<workgroup> results: array<i32, GROUPS>;
+
+@compute @workgroup_size(THREADS)
+fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let own = thread % GROUPS;
+  let lane = thread / GROUPS;
+  let elements = i32(params.batch_b) * (64);
+  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let element = first + own;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = group;
+  let seq = load_sequence(at_b);
+  let at_d = rest;
+  let live = element < elements;
+  let steps = select(0, seq.len_l, live);
+  let count = steps;
+  // max over l
+  var acc_0: f32 = -3.4028234e38;
+  for (var step = lane; step < steps; step += LANES) {
+    let at_l = step;
+    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
+      acc_0 = max(acc_0, in_x);
+  }
+  acc_0 = tree_max_f32(acc_0, thread, lane);
+  let stat_0 = select(acc_0, 0, count == 0);
+  // min over l
+  var acc_1: i32 = 2147483647;
+  for (var step = lane; step < steps; step += LANES) {
+    let at_l = step;
+    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
+      acc_1 = min(acc_1, value_1(in_x, stat_0, at_l));
+  }
+  acc_1 = tree_min_i32(acc_1, thread, lane);
+  let stat_1 = select(acc_1, 0, count == 0);
+  if (lane == 0) {
+    var x: i32;  // 0 past the last offset
+    if (live) {
+      x = stat_1;
+    }
+    results[own] = x;
+  }
+  workgroupBarrier();
+  let i = index;
+  if (i < GROUPS && first + i32(i) < elements) { t_out[first + i32(i)] = results[i]; }
+}

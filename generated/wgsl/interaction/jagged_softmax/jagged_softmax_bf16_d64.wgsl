@@ -1,0 +1,222 @@
+// jagged_softmax_bf16_d64: jagged interaction `jagged_softmax` (reduction), bf16
+// definition kernels/interaction/jagged_softmax.ts:4
+// path       columns; a second entry writes the output in vectors of 8 along d
+// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
+// hashes     definition 2cd777d2e799e09a, plan b3cfbd223784ef3f
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  offset_words_l: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
+@group(0) @binding(4) var<storage, read_write> partials: array<u32>;
+
+// To bf16 bits, ties to even; a NaN stays one.
+fn narrow(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+// Element i of t_x.
+fn load_t_x(i: i32) -> f32 {
+  let word = t_x[u32(i) / 8u][u32(i) / 2u % 4u];
+  return bitcast<f32>((word >> (16u * (u32(i) & 1u))) << 16u);
+}
+
+// Elements i to i + 7 of t_x; i is a multiple of 8.
+fn load_t_x_vector(i: i32) -> array<f32, 8> {
+  let at = i / 8;
+  let w0 = t_x[at];
+  return array<f32, 8>(bitcast<f32>(w0.x << 16u), bitcast<f32>(w0.x & 0xffff0000u), bitcast<f32>(w0.y << 16u), bitcast<f32>(w0.y & 0xffff0000u), bitcast<f32>(w0.z << 16u), bitcast<f32>(w0.z & 0xffff0000u), bitcast<f32>(w0.w << 16u), bitcast<f32>(w0.w & 0xffff0000u));
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  len_l: i32,
+  first_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(max(offset_l(b + 1) - offset_l(b), 0), offset_l(b));
+}
+
+// e^x as 2^n e^f, |f| <= ln(2) / 2: the built-in may lose 2|x| ulp
+fn exp_f32(x: f32) -> f32 {
+  let limited = clamp(x, -87.0, 88.0);
+  let n = round(limited * 1.44269504);
+  let f = (limited - n * 0.693359375) + n * 0.000212194440;
+  return ldexp(exp2(f * 1.44269504), i32(n));
+}
+
+// value_1, derived from the definition
+fn value_1(in_x: f32, stat_0: f32) -> f32 {
+  return exp_f32((in_x - stat_0));
+}
+
+// epilogue, derived from the definition
+fn epilogue(in_x: f32, stat_0: f32, stat_1: f32) -> f32 {
+  return (exp_f32((in_x - stat_0)) / stat_1);
+}
+
+const THREADS = 256;
+const LANES = 8;  // threads of a group
+const GROUPS = 32;  // groups of a workgroup
+const UNROLL = 2;  // steps of a thread that writes
+const PER = 8;  // elements of such a step
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+var<workgroup> scratch_max_f32: array<f32, THREADS>;
+
+// max_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_max_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_max_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_max_f32[thread];
+      let b = scratch_max_f32[thread + s * 32];
+      scratch_max_f32[thread] = max(a, b);
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_max_f32[thread - lane * 32];
+  workgroupBarrier();
+  return total;
+}
+
+var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+
+// sum_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_sum_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_sum_f32[thread];
+      let b = scratch_sum_f32[thread + s * 32];
+      scratch_sum_f32[thread] = a + b;
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_sum_f32[thread - lane * 32];
+  workgroupBarrier();
+  return total;
+}
+
+@compute @workgroup_size(THREADS)
+fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let own = thread % GROUPS;
+  let lane = thread / GROUPS;
+  let elements = i32(params.batch_b) * (64);
+  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let element = first + own;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = group;
+  let seq = load_sequence(at_b);
+  let at_d = rest;
+  let live = element < elements;
+  let steps = select(0, seq.len_l, live);
+  let count = steps;
+  // max over l
+  var acc_0: f32 = -3.4028234e38;
+  for (var step = lane; step < steps; step += LANES) {
+    let at_l = step;
+    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
+      acc_0 = max(acc_0, in_x);
+  }
+  acc_0 = tree_max_f32(acc_0, thread, lane);
+  let stat_0 = select(acc_0, 0, count == 0);
+  // sum over l
+  var acc_1: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let at_l = step;
+    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
+      acc_1 = acc_1 + value_1(in_x, stat_0);
+  }
+  acc_1 = tree_sum_f32(acc_1, thread, lane);
+  let stat_1 = acc_1;
+  if (lane == 0 && element < elements) {
+    let at = element * 2;
+    partials[at + 0] = bitcast<u32>(stat_0);
+    partials[at + 1] = bitcast<u32>(stat_1);
+  }
+}
+
+// Result 0 of a group.
+fn read_stat_0(group: i32) -> f32 {
+  return bitcast<f32>(partials[group * 2 + 0]);
+}
+
+// Result 1 of a group.
+fn read_stat_1(group: i32) -> f32 {
+  return bitcast<f32>(partials[group * 2 + 1]);
+}
+
+// The output's elements from `element` on.
+fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
+  var values: array<f32, PER>;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = sequence_of_l(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let at_l = group - seq.first_l;
+  let start_d = rest;
+  var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  for (var i = 0; i < PER; i++) {
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = epilogue(in_x, stat_0, stat_1);
+  }
+  return values;
+}
+
+@compute @workgroup_size(THREADS)
+fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_l(element / (64), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element, low, high);
+      t_out[step] = vec4<u32>(narrow(x[0]) | (narrow(x[1]) << 16u), narrow(x[2]) | (narrow(x[3]) << 16u), narrow(x[4]) | (narrow(x[5]) << 16u), narrow(x[6]) | (narrow(x[7]) << 16u));
+    }
+  }
+}

@@ -1,0 +1,173 @@
+// layer_norm_bf16_d64: jagged interaction `layer_norm` (reduction), bf16
+// definition kernels/interaction/layer_norm.ts:4
+// path       rows, vectors of 8 along d; rows are written by their groups
+// schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
+// hashes     definition 92c8a061a8946b9a, plan 827b3dc52e4c6cab
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  offset_words_l: u32,
+  cap_eps: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> t_weight: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> t_bias: array<vec4<u32>>;
+@group(0) @binding(4) var<storage, read_write> t_out: array<vec4<u32>>;
+@group(0) @binding(5) var<storage, read> offsets_l: array<i32>;
+
+// To bf16 bits, ties to even; a NaN stays one.
+fn narrow(x: f32) -> u32 {
+  let bits = bitcast<u32>(x);
+  return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
+}
+
+// Elements i to i + 7 of t_x; i is a multiple of 8.
+fn load_t_x_vector(i: i32) -> array<f32, 8> {
+  let at = i / 8;
+  let w0 = t_x[at];
+  return array<f32, 8>(bitcast<f32>(w0.x << 16u), bitcast<f32>(w0.x & 0xffff0000u), bitcast<f32>(w0.y << 16u), bitcast<f32>(w0.y & 0xffff0000u), bitcast<f32>(w0.z << 16u), bitcast<f32>(w0.z & 0xffff0000u), bitcast<f32>(w0.w << 16u), bitcast<f32>(w0.w & 0xffff0000u));
+}
+
+// Elements i to i + 7 of t_weight; i is a multiple of 8.
+fn load_t_weight_vector(i: i32) -> array<f32, 8> {
+  let at = i / 8;
+  let w0 = t_weight[at];
+  return array<f32, 8>(bitcast<f32>(w0.x << 16u), bitcast<f32>(w0.x & 0xffff0000u), bitcast<f32>(w0.y << 16u), bitcast<f32>(w0.y & 0xffff0000u), bitcast<f32>(w0.z << 16u), bitcast<f32>(w0.z & 0xffff0000u), bitcast<f32>(w0.w << 16u), bitcast<f32>(w0.w & 0xffff0000u));
+}
+
+// Elements i to i + 7 of t_bias; i is a multiple of 8.
+fn load_t_bias_vector(i: i32) -> array<f32, 8> {
+  let at = i / 8;
+  let w0 = t_bias[at];
+  return array<f32, 8>(bitcast<f32>(w0.x << 16u), bitcast<f32>(w0.x & 0xffff0000u), bitcast<f32>(w0.y << 16u), bitcast<f32>(w0.y & 0xffff0000u), bitcast<f32>(w0.z << 16u), bitcast<f32>(w0.z & 0xffff0000u), bitcast<f32>(w0.w << 16u), bitcast<f32>(w0.w & 0xffff0000u));
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_l: i32,
+  len_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
+}
+
+// value_1, derived from the definition
+fn value_1(in_x: f32, stat_0: f32) -> f32 {
+  let t_2 = (in_x - stat_0);
+  return (t_2 * t_2);
+}
+
+// kernels/interaction/layer_norm.ts:11
+// ({ value, mean, variance }, { weight, bias }, _at, { eps }) => ((value - mean) / Math.sqrt(variance + eps)) * weight + bias
+fn epilogue(in_x: f32, stat_0: f32, stat_1: f32, cap_eps: f32, in_weight: f32, in_bias: f32) -> f32 {
+  return ((((in_x - stat_0) / sqrt((stat_1 + cap_eps))) * in_weight) + in_bias);
+}
+
+const THREADS = 256;
+const LANES = 4;  // threads of a group
+const GROUPS = 64;  // groups of a workgroup
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+
+// sum_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_sum_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_sum_f32[thread];
+      let b = scratch_sum_f32[thread + s * 1];
+      scratch_sum_f32[thread] = a + b;
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_sum_f32[thread - lane * 1];
+  workgroupBarrier();
+  return total;
+}
+
+@compute @workgroup_size(THREADS)
+fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let own = thread / LANES;
+  let lane = thread % LANES;
+  let elements = i32(params.rows_l) * (1);
+  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let element = first + own;
+  if (thread < 2) { found[thread] = sequence_of_l(max(min(first + thread * GROUPS, elements - 1), 0) / (1), 0, i32(params.batch_b)); }
+  workgroupBarrier();
+  let group = element / (1);
+  let at_b = sequence_of_l(group, found[0], found[1]);
+  let seq = load_sequence(at_b);
+  let at_l = group - seq.first_l;
+  let live = element < elements && at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;
+  let steps = select(0, 8, live);
+  let count = steps * 8;
+  // mean over d
+  var acc_0: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let start_d = (step) * 8;
+    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+    for (var i = 0; i < 8; i++) {
+      let in_x = in_x_vector[i];
+      acc_0 = acc_0 + in_x;
+    }
+  }
+  acc_0 = tree_sum_f32(acc_0, thread, lane);
+  let stat_0 = acc_0 / f32(max(count, 1));
+  // mean over d
+  var acc_1: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let start_d = (step) * 8;
+    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+    for (var i = 0; i < 8; i++) {
+      let in_x = in_x_vector[i];
+      acc_1 = acc_1 + value_1(in_x, stat_0);
+    }
+  }
+  acc_1 = tree_sum_f32(acc_1, thread, lane);
+  let stat_1 = acc_1 / f32(max(count, 1));
+  // the row, 8 elements at a time
+  if (element < elements) {
+    for (var step = lane; step < 8; step += LANES) {
+      var values: array<f32, 8>;  // 0 past the last offset
+      if (live) {
+        let start_d = step * 8;
+        var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+        var in_weight_vector = load_t_weight_vector(start_d);
+        var in_bias_vector = load_t_bias_vector(start_d);
+        for (var i = 0; i < 8; i++) {
+          let in_x = in_x_vector[i];
+          let in_weight = in_weight_vector[i];
+          let in_bias = in_bias_vector[i];
+          values[i] = epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias);
+        }
+      }
+      t_out[element * 8 + step] = vec4<u32>(narrow(values[0]) | (narrow(values[1]) << 16u), narrow(values[2]) | (narrow(values[3]) << 16u), narrow(values[4]) | (narrow(values[5]) << 16u), narrow(values[6]) | (narrow(values[7]) << 16u));
+    }
+  }
+}

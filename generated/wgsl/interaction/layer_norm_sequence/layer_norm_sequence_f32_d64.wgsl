@@ -1,0 +1,213 @@
+// layer_norm_sequence_f32_d64: jagged interaction `layer_norm_sequence` (reduction), f32
+// definition kernels/interaction/layer_norm_sequence.ts:4
+// path       rows, vectors of 4 along d; a second entry writes the output in vectors of 4 along d
+// schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
+// hashes     definition 3e644f8703bebb6d, plan 2f30b37cbb29046e
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  offset_words_l: u32,
+  cap_eps: f32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<vec4<f32>>;
+@group(0) @binding(2) var<storage, read> t_weight: array<vec4<f32>>;
+@group(0) @binding(3) var<storage, read> t_bias: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read_write> t_out: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read> offsets_l: array<i32>;
+@group(0) @binding(6) var<storage, read_write> partials: array<u32>;
+
+// Elements i to i + 3 of t_x; i is a multiple of 4.
+fn load_t_x_vector(i: i32) -> array<f32, 4> {
+  let at = i / 4;
+  let w0 = t_x[at];
+  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Elements i to i + 3 of t_weight; i is a multiple of 4.
+fn load_t_weight_vector(i: i32) -> array<f32, 4> {
+  let at = i / 4;
+  let w0 = t_weight[at];
+  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Elements i to i + 3 of t_bias; i is a multiple of 4.
+fn load_t_bias_vector(i: i32) -> array<f32, 4> {
+  let at = i / 4;
+  let w0 = t_bias[at];
+  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  len_l: i32,
+  first_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(max(offset_l(b + 1) - offset_l(b), 0), offset_l(b));
+}
+
+// value_1, derived from the definition
+fn value_1(in_x: f32, stat_0: f32) -> f32 {
+  let t_2 = (in_x - stat_0);
+  return (t_2 * t_2);
+}
+
+// kernels/interaction/layer_norm_sequence.ts:11
+// ({ value, mean, variance }, { weight, bias }, _at, { eps }) => ((value - mean) / Math.sqrt(variance + eps)) * weight + bias
+fn epilogue(in_x: f32, stat_0: f32, stat_1: f32, cap_eps: f32, in_weight: f32, in_bias: f32) -> f32 {
+  return ((((in_x - stat_0) / sqrt((stat_1 + cap_eps))) * in_weight) + in_bias);
+}
+
+const THREADS = 256;
+const LANES = 32;  // threads of a group
+const GROUPS = 8;  // groups of a workgroup
+const UNROLL = 2;  // steps of a thread that writes
+const PER = 4;  // elements of such a step
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+
+// sum_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_sum_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_sum_f32[thread];
+      let b = scratch_sum_f32[thread + s * 1];
+      scratch_sum_f32[thread] = a + b;
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_sum_f32[thread - lane * 1];
+  workgroupBarrier();
+  return total;
+}
+
+@compute @workgroup_size(THREADS)
+fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let own = thread / LANES;
+  let lane = thread % LANES;
+  let elements = i32(params.batch_b) * (1);
+  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let element = first + own;
+  let group = element / (1);
+  let at_b = group;
+  let seq = load_sequence(at_b);
+  let live = element < elements;
+  let steps = select(0, 16 * seq.len_l, live);
+  let count = steps * 4;
+  // mean over l, d
+  var acc_0: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let start_d = (step % 16) * 4;
+    let step_1 = step / 16;
+    let at_l = step_1;
+    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+    for (var i = 0; i < 4; i++) {
+      let in_x = in_x_vector[i];
+      acc_0 = acc_0 + in_x;
+    }
+  }
+  acc_0 = tree_sum_f32(acc_0, thread, lane);
+  let stat_0 = acc_0 / f32(max(count, 1));
+  // mean over l, d
+  var acc_1: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let start_d = (step % 16) * 4;
+    let step_1 = step / 16;
+    let at_l = step_1;
+    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+    for (var i = 0; i < 4; i++) {
+      let in_x = in_x_vector[i];
+      acc_1 = acc_1 + value_1(in_x, stat_0);
+    }
+  }
+  acc_1 = tree_sum_f32(acc_1, thread, lane);
+  let stat_1 = acc_1 / f32(max(count, 1));
+  if (lane == 0 && element < elements) {
+    let at = element * 2;
+    partials[at + 0] = bitcast<u32>(stat_0);
+    partials[at + 1] = bitcast<u32>(stat_1);
+  }
+}
+
+// Result 0 of a group.
+fn read_stat_0(group: i32) -> f32 {
+  return bitcast<f32>(partials[group * 2 + 0]);
+}
+
+// Result 1 of a group.
+fn read_stat_1(group: i32) -> f32 {
+  return bitcast<f32>(partials[group * 2 + 1]);
+}
+
+// The output's elements from `element` on.
+fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
+  var values: array<f32, PER>;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = sequence_of_l(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let at_l = group - seq.first_l;
+  let start_d = rest;
+  let own = at_b;
+  let stat_0 = read_stat_0(own);
+  let stat_1 = read_stat_1(own);
+  var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  var in_weight_vector = load_t_weight_vector(start_d);
+  var in_bias_vector = load_t_bias_vector(start_d);
+  for (var i = 0; i < PER; i++) {
+    let in_x = in_x_vector[i];
+    let in_weight = in_weight_vector[i];
+    let in_bias = in_bias_vector[i];
+    values[i] = epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias);
+  }
+  return values;
+}
+
+@compute @workgroup_size(THREADS)
+fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_l(element / (64), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element, low, high);
+      t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+// padded_to_jagged_bf16_d64: jagged interaction `padded_to_jagged` (movement), bf16
+// definition kernels/interaction/padded_to_jagged.ts:4
+// path       vectors of 8 along d
+// schedule   wgsl_movement threads=256 unroll=2
+// hashes     definition 8ce5c880db896116, plan 6322689cef4987c6
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  capacity_l: u32,
+  offset_words_l: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
+
+// Elements i to i + 7 of t_x; i is a multiple of 8.
+fn load_t_x_vector(i: i32) -> array<u32, 8> {
+  let at = i / 8;
+  let w0 = t_x[at];
+  return array<u32, 8>(w0.x & 0xffffu, w0.x >> 16u, w0.y & 0xffffu, w0.y >> 16u, w0.z & 0xffffu, w0.z >> 16u, w0.w & 0xffffu, w0.w >> 16u);
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_l: i32,
+  len_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
+}
+
+const THREADS = 256;
+const UNROLL = 2;  // steps of a thread
+const PER = 8;  // elements of a step
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+// The output's elements from `element` on.
+fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
+  var values: array<u32, PER>;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = sequence_of_l(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let at_l = group - seq.first_l;
+  let start_d = rest;
+  var in_x_vector: array<u32, 8>;
+  if (at_l < i32(params.capacity_l)) { in_x_vector = load_t_x_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
+  for (var i = 0; i < PER; i++) {
+    let in_x = in_x_vector[i];
+    values[i] = in_x;
+  }
+  return values;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_l(element / (64), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element, low, high);
+      t_out[step] = vec4<u32>(x[0] | (x[1] << 16u), x[2] | (x[3] << 16u), x[4] | (x[5] << 16u), x[6] | (x[7] << 16u));
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// padded_to_jagged_d_x_f32_d64: jagged interaction `padded_to_jagged_d_x` (movement), f32
+// definition kernels/interaction/padded_to_jagged.ts:4
+// path       vectors of 4 along d
+// schedule   wgsl_movement threads=256 unroll=2
+// hashes     definition d4f5bf534c99cabe, plan 01efef69ffa1e9cd
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  capacity_l: u32,
+  offset_words_l: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_d_out: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
+
+// Elements i to i + 3 of t_d_out; i is a multiple of 4.
+fn load_t_d_out_vector(i: i32) -> array<u32, 4> {
+  let at = i / 4;
+  let w0 = t_d_out[at];
+  return array<u32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_l: i32,
+  len_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
+}
+
+const THREADS = 256;
+const UNROLL = 2;  // steps of a thread
+const PER = 4;  // elements of a step
+
+// The output's elements from `element` on.
+fn value_at(element: i32) -> array<u32, PER> {
+  var values: array<u32, PER>;
+  let group = element / (64 * i32(params.capacity_l));
+  let rest = element - group * (64 * i32(params.capacity_l));
+  let at_b = group;
+  let seq = load_sequence(at_b);
+  let start_d = rest % 64;
+  let rest_1 = rest / 64;
+  let at_l = rest_1;
+  var in_d_out_vector: array<u32, 4>;
+  if (at_l < seq.len_l) { in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
+  for (var i = 0; i < PER; i++) {
+    let in_d_out = in_d_out_vector[i];
+    values[i] = in_d_out;
+  }
+  return values;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element);
+      t_out[step] = vec4<u32>(x[0], x[1], x[2], x[3]);
+    }
+  }
+}

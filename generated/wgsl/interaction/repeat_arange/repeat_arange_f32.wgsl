@@ -1,0 +1,80 @@
+// repeat_arange_f32: jagged interaction `repeat_arange` (movement), f32
+// definition kernels/interaction/repeat_arange.ts:4
+// path       elements
+// schedule   wgsl_movement threads=256 unroll=2
+// hashes     definition 5c265b914cf02a65, plan aa728d0c31bc8b1a
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_l: u32,
+  offset_words_l: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> t_out: array<i32>;
+@group(0) @binding(2) var<storage, read> offsets_l: array<i32>;
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_l: i32,
+  len_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
+}
+
+const THREADS = 256;
+const UNROLL = 2;  // steps of a thread
+const PER = 1;  // elements of a step
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+// An element of the output.
+fn value_at(element: i32, low: i32, high: i32) -> i32 {
+  let group = element / (1);
+  let at_b = sequence_of_l(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return i32(); }  // past the last offset
+  let at_l = group - seq.first_l;
+  return at_l;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_l(element / (1), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element, low, high);
+      t_out[step] = x;
+    }
+  }
+}

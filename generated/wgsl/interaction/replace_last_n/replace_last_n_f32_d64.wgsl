@@ -1,0 +1,131 @@
+// replace_last_n_f32_d64: jagged interaction `replace_last_n` (movement), f32
+// definition kernels/interaction/replace_last_n.ts:4
+// path       vectors of 4 along d
+// schedule   wgsl_movement threads=256 unroll=2
+// hashes     definition 3eeb157bddb38d70, plan 3dec073fb63be232
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_m: u32,
+  rows_n: u32,
+  offset_words_m: u32,
+  offset_words_n: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read> t_y: array<vec4<u32>>;
+@group(0) @binding(3) var<storage, read_write> t_out: array<vec4<u32>>;
+@group(0) @binding(4) var<storage, read> offsets_m: array<i32>;
+@group(0) @binding(5) var<storage, read> offsets_n: array<i32>;
+
+// Elements i to i + 3 of t_x; i is a multiple of 4.
+fn load_t_x_vector(i: i32) -> array<u32, 4> {
+  let at = i / 4;
+  let w0 = t_x[at];
+  return array<u32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Elements i to i + 3 of t_y; i is a multiple of 4.
+fn load_t_y_vector(i: i32) -> array<u32, 4> {
+  let at = i / 4;
+  let w0 = t_y[at];
+  return array<u32, 4>(w0.x, w0.y, w0.z, w0.w);
+}
+
+// Offset i of m, inside of the rows that its tensors hold.
+fn offset_m(i: i32) -> i32 {
+  return clamp(offsets_m[u32(i) * params.offset_words_m], 0, i32(params.rows_m));
+}
+
+// Offset i of n, inside of the rows that its tensors hold.
+fn offset_n(i: i32) -> i32 {
+  return clamp(offsets_n[u32(i) * params.offset_words_n], 0, i32(params.rows_n));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_m: i32,
+  len_m: i32,
+  len_n: i32,
+  first_n: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_m(b), max(offset_m(b + 1) - offset_m(b), 0), max(offset_n(b + 1) - offset_n(b), 0), offset_n(b));
+}
+
+// kernels/interaction/replace_last_n.ts:10
+// ({ x, y }, at, { lengths }) => (at.l < lengths.m - lengths.n ? x : y)
+fn value(at_l: i32, len_m: i32, len_n: i32, in_x: u32, in_y: u32) -> u32 {
+  return select(in_y, in_x, (at_l < (len_m - len_n)));
+}
+
+// index_n, derived from the definition
+fn index_n(at_l: i32, len_m: i32, len_n: i32) -> i32 {
+  return (at_l - (len_m - len_n));
+}
+
+const THREADS = 256;
+const UNROLL = 2;  // steps of a thread
+const PER = 4;  // elements of a step
+
+// The last sequence from low to high that begins at or before a packed row of m; as many as there are: past the last offset.
+fn sequence_of_m(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_m(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+// The output's elements from `element` on.
+fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
+  var values: array<u32, PER>;
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = sequence_of_m(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_m < seq.len_m)) { return values; }  // past the last offset
+  let at_l = group - seq.first_m;
+  let start_d = rest;
+  let at_m = at_l;
+  let at_n = index_n(at_l, seq.len_m, seq.len_n);
+  var in_x_vector: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var in_y_vector: array<u32, 4>;
+  if (at_n >= 0 && at_n < seq.len_n) { in_y_vector = load_t_y_vector(((seq.first_n + at_n) * 64 + start_d)); }
+  for (var i = 0; i < PER; i++) {
+    let in_x = in_x_vector[i];
+    let in_y = in_y_vector[i];
+    values[i] = value(at_l, seq.len_m, seq.len_n, in_x, in_y);
+  }
+  return values;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_m(element / (64), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  for (var u = 0; u < UNROLL; u++) {
+    let step = begin + u * THREADS + i32(thread);
+    let element = step * PER;
+    if (element < elements) {
+      let x = value_at(element, low, high);
+      t_out[step] = vec4<u32>(x[0], x[1], x[2], x[3]);
+    }
+  }
+}
