@@ -109,7 +109,7 @@ export const cudaContraction: LoopNest = {
     const sharedBytes = Math.max(v.stages! * (leftTile.elements + rightTile.elements) * tile.bytes, vectorOut ? v.block_m! * (v.block_n! + outVector) * outBytes : 0)
     const async = left.vector || right.vector
     const copies = (left.vector ? 1 : 0) + (right.vector ? 1 : 0)
-    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma', tf32: multiply === 'tf32' }, `${multiplyTexts[multiply]}; ${splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
+    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
 
     const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }
     const mergePieces: readonly GridFactor[] = [sequences, pieces(m, 1), pieces(n, 1)]
