@@ -1,5 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import type { LaunchField, LaunchJob, LaunchPlan, LaunchResult } from '../launch.ts'
+import { gridOf, type LaunchField, type LaunchJob, type LaunchPlan, type LaunchResult } from '../launch.ts'
 
 /** In what order threads, warps and blocks take their turns: lowest first; any ready thread; or some warps far ahead of others. */
 export const POLICIES = Object.freeze(['in-order', 'random', 'warp-skewed'] as const)
@@ -38,6 +38,13 @@ export const encodeJob = ({ kernel, buffers, params }: LaunchPlan, launcher: str
   return Buffer.concat([u64(body.length), body])
 }
 
+/** A launcher computes its grids from the params, a device that calls kernels itself from the manifest: they must agree. */
+const gridFinding = ({ kernel, entries }: LaunchPlan, job: LaunchJob, started: readonly number[], broken: boolean): readonly string[] => {
+  if (broken || entries.some((e) => e.indirect) || job.grids.length !== entries.length) return []
+  const wanted = entries.map((e, i) => gridOf(e, job.grids[i]!, job.count)).filter((n) => n > 0)
+  return wanted.join() === started.join() ? [] : [`launch: the launcher of ${kernel} starts ${started.join(', ') || 'no'} blocks, its manifest says ${wanted.join(', ') || 'none'}`]
+}
+
 /** The reply to that request; findings still hold their sites as «site:N». */
 export const decodeReply = (plan: LaunchPlan, job: LaunchJob, reply: Buffer): LaunchResult => {
   let at = 0
@@ -45,9 +52,10 @@ export const decodeReply = (plan: LaunchPlan, job: LaunchJob, reply: Buffer): La
   const count = (): number => next(4).readUInt32LE()
   const times = Array.from({ length: count() }, () => next(8).readDoubleLE())
   const findings = Array.from({ length: count() }, () => next(count()).toString())
+  const grids = Array.from({ length: count() }, count)
   const outputs = plan.buffers.filter(({ name }) => job.outputs.includes(name))
   const buffers = Object.fromEntries(outputs.map(({ name }) => [name, Uint8Array.from(next(job.buffers[name]!.length))]))
-  return { buffers, times, findings }
+  return { buffers, times, findings: [...findings, ...gridFinding(plan, job, grids, findings.length > 0)] }
 }
 
 /** What a job gives when its process died: its buffers as they went in, and the reason. */

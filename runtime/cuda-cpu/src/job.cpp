@@ -50,6 +50,7 @@ int launch_checked(Launcher launcher, const void* params, const Settings& settin
   machine.policy = settings.policy;
   machine.seed = settings.seed;
   seed_schedule();
+  machine.grid_count = 0;
   const int status = launcher(params, settings.max_tiles, nullptr);
   if (findings.empty()) check_slack();
   if (status != 0 && findings.empty()) report("launch", 0, 0, "the launcher returned error " + std::to_string(status));
@@ -77,10 +78,12 @@ bool run_job(Reader& request, Writer& reply, FindLauncher find) {
   std::vector<bool> wanted;
   const std::vector<unsigned char> params = read_arguments(request, wanted);
   std::vector<double> times;
+  std::vector<std::uint32_t> grids;
   int status = 0;
   limit_time(settings.time_limit);
   if (const Launcher launcher = find(name)) {
     status = launch_checked(launcher, params.data(), settings);
+    grids.assign(machine.grids, machine.grids + machine.grid_count);
     if (status == 0) times = time_launches(launcher, params.data(), settings);
   } else {
     report("launch", 0, 0, "the module exports no launcher " + name);
@@ -90,6 +93,8 @@ bool run_job(Reader& request, Writer& reply, FindLauncher find) {
   for (const double time : times) reply.put(time);
   reply.put(static_cast<std::uint32_t>(findings.size()));
   for (const std::string& finding : findings) reply.text(finding);
+  reply.put(static_cast<std::uint32_t>(grids.size()));
+  for (const std::uint32_t grid : grids) reply.put(grid);
   for (std::size_t i = 0; i < buffers.size(); ++i)
     if (wanted[i]) reply.append(buffers[i].begin, buffers[i].size);
   release_buffers();

@@ -49,6 +49,7 @@ using namespace serrate;
 extern "C" int serrate_run_grid(void (*call)(void*), void* argument, unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes) {
   if (grid_x == 0 || grid_y == 0 || grid_x > 0x7fffffffu || grid_y > 65535 || block == 0 || block > kMaxThreads) return cudaErrorInvalidConfiguration;
   if (shared_bytes > kMaxSharedBytes) return cudaErrorInvalidValue;
+  if (machine.grid_count < sizeof(machine.grids) / sizeof(machine.grids[0])) machine.grids[machine.grid_count++] = grid_x * grid_y;
   machine.call = call;
   machine.argument = argument;
   machine.aborted = false;

@@ -57,6 +57,8 @@ struct Machine {
   Fiber* current;
   char* current_stack;
   void* host_stack_pointer;
+  /** Blocks of each grid that the launcher started. */
+  std::uint32_t grids[8], grid_count;
   void (*call)(void*);
   void* argument;
   bool aborted;
