@@ -30,7 +30,7 @@ const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; retu
 const defaults = (x: Interaction, problem: InteractionProblem, most: number): ScheduleValues => {
   const threads = Math.min(256, most)
   const size = reducedSize(x, problem)
-  const lanes = isColumns(x) ? (size !== undefined && size < 64 ? 1 : 8) : size === undefined ? 32 : Math.min(32, powerUpTo(Math.ceil(size / 4)))
+  const lanes = isColumns(x) ? (size !== undefined && size < 64 ? 1 : 8) : size === undefined ? 32 : Math.min(32, powerUpTo(Math.ceil(size / 16)))
   return { threads, lanes, parts: reducesBatch(x) && x.passes.length === 1 ? 64 : 1, unroll: 2 }
 }
 
@@ -40,7 +40,7 @@ export const wgslReduction: LoopNest = {
   space: {
     threads: { values: [64, 128, 256], about: 'threads of a workgroup' },
     lanes: { values: [1, 2, 4, 8, 16, 32, 64], about: 'threads of a group' },
-    parts: { values: [1, 8, 64], about: 'parts that the sequences of a sum over all of them are split into' },
+    parts: { values: [1, 8, 64, 256], about: 'parts that the sequences of a sum over all of them are split into' },
     unroll: { values: [1, 2, 4], about: 'vectors, words or elements of a thread that writes the output' },
   },
   defaults: (x, problem, limits) => defaults(x, problem, limits.threads),
@@ -67,41 +67,45 @@ export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: Sc
   const groupWalk = wgslWalk(l, kept)
   const { passes, steps, vectors } = passTexts(l, reducing)
   const passText = passes.flatMap((p) => [...p.decode, ...p.loads, ...p.lane, ...p.values.map((v) => v.added)]).join('\n')
-  const needsSeq = `${passText}\n${steps}\n${groupWalk.inside}`.includes('seq.') || groupWalk.sequences === 'search'
+  const last = output.axes.at(-1)
+  const rows = !split && !batched && reducing.axis !== undefined && reducedAxes(x).length === 1 && last?.kind === 'axis' && last.name === reducing.axis && innerVector(l, output).count === reducing.count
+  const fused = !rows && !split && !x.reduced.some((a) => [...output.axes.flatMap((o) => (o.kind === 'axis' ? [o.name] : [o.row, o.column])), output.batch].includes(a)) && (!isHalf(elementKind(l, output)) || local % 2 === 0)
+  const search = wgslWalk(l, output)
+  const none = { axis: undefined, count: 1 }
+  const writing = fused ? none : innerVector(l, output)
+  const vector = !rows && vectors.size && writing.count !== reducing.count ? none : writing  // a buffer has one type
+  const block = new Block(l, vector.axis)
+  const value = block.call('epilogue', x.epilogue, x.spans.epilogue)
+  const where = block.place(kept).index
+  const names = stats.map((_s, k) => `stat_${k}`)
+  const loaded = fused || rows ? [] : ['let own = ' + where + ';', ...names.map((n, k) => `let ${n} = read_stat_${k}(own);`)]
+  const varies = vector.axis !== undefined && !x.reduced.includes(vector.axis)
+  const step = stepText(l, search, block, value, vector, varies ? { body: [], lane: loaded } : { body: loaded, lane: [] })
+  const rowBody = rows ? prune([`let start_${at(reducing.axis!).slice(3)} = step * ${reducing.count};`, ...block.before], [...step.loads, ...step.lane, value].join('\n')) : []
+  const rowText = rows ? [...rowBody, ...step.loads, ...step.lane, value].join('\n') : fused ? [...block.before, value].join('\n') : ''
+  const needsSeq = `${passText}\n${steps}\n${rowText}\n${groupWalk.inside}`.includes('seq.') || groupWalk.sequences === 'search'
   const groupHead = prune([
     ...elementHead(groupWalk),
     ...(groupWalk.sequences === 'search' ? [`let ${batch} = sequence_of_${groupWalk.segment}(group, found[0], found[1]);`] : groupWalk.sequences === 'batch' ? [`let ${batch} = group;`] : []),
     ...(needsSeq && !batched && l.fields.size ? [`let seq = load_sequence(${batch});`] : []),
     ...groupWalk.decode,
-  ], `${passText} ${steps} ${groupWalk.inside} ${batch}`.replace(groupWalk.sequences === 'search' ? '' : new RegExp(` ${batch}$`), ''))
+  ], `${passText} ${steps} ${rowText} ${groupWalk.inside} ${batch}`.replace(groupWalk.sequences === 'search' ? '' : new RegExp(` ${batch}$`), ''))
 
-  const fused = !split && !x.reduced.some((a) => [...output.axes.flatMap((o) => (o.kind === 'axis' ? [o.name] : [o.row, o.column])), output.batch].includes(a)) && (!isHalf(elementKind(l, output)) || local % 2 === 0)
-  const search = wgslWalk(l, output)
-  const none = { axis: undefined, count: 1 }
-  const writing = fused ? none : innerVector(l, output)
-  const vector = vectors.size && writing.count !== reducing.count ? none : writing  // a buffer has one type
-  const block = new Block(l, vector.axis)
-  const value = block.call('epilogue', x.epilogue, x.spans.epilogue)
-  const where = block.place(kept).index
-  const names = stats.map((_s, k) => `stat_${k}`)
-  const loaded = fused ? [] : ['let own = ' + where + ';', ...names.map((n, k) => `let ${n} = read_stat_${k}(own);`)]
-  const varies = vector.axis !== undefined && !x.reduced.includes(vector.axis)
-  const step = stepText(l, search, block, value, vector, varies ? { body: [], lane: loaded } : { body: loaded, lane: [] })
-  const writeText = fused ? [...block.before, value].join('\n') : [...step.head, ...step.body, ...step.loads, ...step.lane, value].join('\n')
+  const writeText = rows ? rowText : fused ? [...block.before, value].join('\n') : [...step.head, ...step.body, ...step.loads, ...step.lane, value].join('\n')
 
   l.sources.add('elements')
   if (batched) { const axis = x.reduced.find((a) => axisOf(x, a).kind === 'batch')!; l.sources.add(`batch:${axis}`) }
   const out = elementKind(l, output)
   const half = isHalf(out)
   const per = vector.count > 1 ? vector.count : half ? 2 : 1
-  const searching = search.sequences === 'search' && !fused
+  const searching = search.sequences === 'search' && !fused && !rows
   const searches = [...new Set([...(groupWalk.sequences === 'search' ? [groupWalk.segment] : []), ...(searching ? [search.segment] : [])])]
   const count = search.sequences === 'search' ? sequenceCount(l, output) : ''
   const groupCount = groupWalk.sequences === 'search' ? sequenceCount(l, kept) : ''
   const shared = new Set([...vectors, ...block.vectors.map((v) => v.buffer)])
   const counts = [...new Set([...(vectors.size ? [reducing.count] : []), ...(block.vectors.length ? [vector.count] : [])])]
   const everything = `${groupHead.join('\n')}\n${passText}\n${steps}\n${writeText}`
-  const path = `${columns ? 'columns' : 'rows'}${reducing.axis ? `, vectors of ${reducing.count} along ${reducing.axis}` : ''}; ${fused ? 'results are written by their groups' : `a second entry writes the output${vector.axis ? ` in vectors of ${vector.count} along ${vector.axis}` : ''}`}`
+  const path = `${columns ? 'columns' : 'rows'}${reducing.axis ? `, vectors of ${reducing.count} along ${reducing.axis}` : ''}; ${fused ? 'results are written by their groups' : rows ? 'rows are written by their groups' : `a second entry writes the output${vector.axis ? ` in vectors of ${vector.count} along ${vector.axis}` : ''}`}`
   if (!/\bseq\b/.test(`${everything}${groupWalk.inside}${search.inside}`)) l.fields.clear()
   const common = wgslCommon(l, everything, path, { count: counts[0] ?? 1, buffers: shared }, vector.count)
   const words = stats.length + (split ? 1 : 0)
@@ -116,20 +120,21 @@ export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: Sc
     context: {
       ...common, ...step, searches, passes, trees, groupHead,
       before: fused ? prune([...block.before], value) : [],
-      readers: fused ? [] : stats.map((s, k) => ({ name: `read_stat_${k}`, op: s.op, type: s.type, k, start: passes.flatMap((p) => p.values)[k]!.start, combined: combine(s.op, 'x', `bitcast<${s.type}>(partials[at + ${k}])`), finished: finished(s.op, 'x', 'count') })),
+      rowBody,
+      readers: fused || rows ? [] : stats.map((s, k) => ({ name: `read_stat_${k}`, op: s.op, type: s.type, k, start: passes.flatMap((p) => p.values)[k]!.start, combined: combine(s.op, 'x', `bitcast<${s.type}>(partials[at + ${k}])`), finished: finished(s.op, 'x', 'count') })),
       saved: stats.map((s, k) => ({ k, text: bits(s.type, split ? `acc_${k}` : `stat_${k}`) })),
-      sizes: { threads, lanes, local, unroll, per, words, stats: stats.length, vector: vector.count, stride: columns ? local : 1, reduced: reducing.count, parts },
-      flags: { ...common.flags, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
+      sizes: { threads, lanes, local, unroll, per, words, stats: stats.length, row: rows ? staticSize(l, reducing.axis!)! / reducing.count : 0, vector: vector.count, stride: columns ? local : 1, reduced: reducing.count, parts },
+      flags: { ...common.flags, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, rows, two: !fused && !rows, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
       words: {
         ...common.words, entry: 'write_elements', value: outputValue(l), result: value, count, segment: search.segment, tail: search.tail, groups, group_tail: groupWalk.tail, group_segment: groupWalk.segment, group_count: groupCount,
         inside: search.sequences === 'search' ? `${batch} < ${count} && ${search.inside}` : '', group_inside: groupWalk.sequences === 'search' ? `${batch} < ${groupCount} && ${groupWalk.inside}` : '',
         steps, at_batch: batch, sequences: batched ? `i32(params.${param.batch(x.reduced.find((a) => axisOf(x, a).kind === 'batch')!)})` : '', seq: /\bseq\./.test(`${passText}\n${steps}`) ? 'yes' : '',
-        last: half ? narrowed(out, fused ? 'results[i]' : 'x0') : '', stored: fused ? (half ? `${narrowed(out, 'results[i]')} | (${narrowed(out, 'results[i + 1u]')} << 16u)` : 'results[i]') : storing(l, per, (k) => `x${vector.count > 1 ? `[${k}]` : half ? k : ''}`),
+        last: half ? narrowed(out, fused ? 'results[i]' : 'x0') : '', stored: fused ? (half ? `${narrowed(out, 'results[i]')} | (${narrowed(out, 'results[i + 1u]')} << 16u)` : 'results[i]') : storing(l, per, (k) => rows ? `values[${k}]` : `x${vector.count > 1 ? `[${k}]` : half ? k : ''}`),
       },
     },
-    entries: fused ? [entry('reduce', 'reduce', reduceGrid)]
+    entries: fused || rows ? [entry('reduce', 'reduce', reduceGrid)]
       : [entry('reduce', 'reduce', [...reduceGrid, ...(split ? [{ kind: 'const' as const, value: parts! }] : [])]), entry('write', 'write_elements', [{ kind: 'count', of: 'elements', per: per * threads! * unroll! }])],
-    ...(fused ? {} : { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'write'] }], partials: [...factors, { kind: 'const' as const, value: words * parts! }] }),
+    ...(fused || rows ? {} : { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'write'] }], partials: [...factors, { kind: 'const' as const, value: words * parts! }] }),
     limits: { maxComputeInvocationsPerWorkgroup: threads!, maxComputeWorkgroupSizeX: threads! },
   }
 }
