@@ -26,7 +26,7 @@ const sourcesOf = (x: Interaction, problem: InteractionProblem): readonly Intera
   return [schedule.values, ...others].filter((values) => !nest.infeasible(values, x, problem, targetLimits.wgsl)).map((values) => compileInteraction(x, problem, { target: 'wgsl', schedule: { ...schedule, values } }))
 }
 
-describe.each(['movement', 'reduction'] as const)('%s on WGSL', (name) => {
+describe.each(['movement', 'reduction', 'contraction'] as const)('%s on WGSL', (name) => {
   const kernels = ofClass(all, name)
   let device: Device
   beforeAll(async () => { device = await openWebGpu({ prefer: 'software' }) })

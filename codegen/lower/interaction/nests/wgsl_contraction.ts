@@ -44,7 +44,7 @@ export const wgslContraction: LoopNest = {
     thread_n: { values: [4, 8], about: 'columns of a thread' },
     parts: { values: [4, 32, 64, 128, 256], about: 'parts that the rows of all sequences are split into' },
   },
-  defaults: (x, problem) => defaultTiles(x, problem, classify(x) as Contraction),
+  defaults: (x, problem, limits) => defaultTiles(x, problem, classify(x) as Contraction, limits.software === true),
   infeasible(v, _x, _problem, limits) {
     const threads = threadsOf(v)
     if (threads > limits.threads) return { message: `${threads} threads a workgroup, of which the device allows ${limits.threads}`, fix: 'Try thread_m=8 thread_n=8.' }

@@ -29,12 +29,13 @@ export const sharedBytesAtMost = (v: ScheduleValues): number => {
 
 const cover = (size: number, least: number, most: number): number => { let n = least; while (n < size && n < most) n *= 2; return n }
 
-/** Tiles that cover the axes whose size is known, tall where rows are a sequence's. */
-export const defaultTiles = (x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
+/** Tiles that cover the axes whose size is known, tall where rows are a sequence's. On a CPU small ones, whose text compiles quickly. */
+export const defaultTiles = (x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction, software: boolean): ScheduleValues => {
+  const most = software ? 32 : 64
   const size = (name: string): number | undefined => { const { kind, like } = axisOf(x, name); return kind === 'dense' ? sizes[like] : undefined }
   const pairs = x.output.storage === 'jagged' && x.output.axes[0]!.kind !== 'axis'
-  const blockN = cover(size(n) ?? 64, 16, 64)
-  const blockM = cover(size(m) ?? (pairs ? 64 : 128), 16, 128)
+  const blockN = cover(size(n) ?? 64, 16, most)
+  const blockM = cover(size(m) ?? (pairs ? 64 : 128), 16, software ? most : 128)
   return {
     block_m: blockM, block_n: blockN, block_k: cover(size(k) ?? 16, 8, 16), thread_m: blockM >= 64 ? 8 : 4, thread_n: blockN >= 64 ? 8 : 4,
     parts: Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN) <= 2 ? 256 : 128,
