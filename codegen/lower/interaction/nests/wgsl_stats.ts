@@ -21,8 +21,10 @@ export const keptSpec = (x: Interaction): TensorSpec => {
 export const elementFactors = (l: Lowering, t: TensorSpec): readonly GridFactor[] => {
   const count = (of: string): GridFactor => ({ kind: 'count', of: of as 'elements', per: 1 })
   const along = (a: LayoutAxis): GridFactor => {
-    if (a.kind === 'outer') return { kind: 'const', value: staticSize(l, a.row)! * staticSize(l, a.column)! }
-    if (a.kind === 'lower') return { kind: 'const', value: (staticSize(l, a.row)! * (staticSize(l, a.row)! - 1)) / 2 }
+    if (a.kind !== 'axis') {
+      const rows = staticSize(l, a.row)!
+      return { kind: 'const', value: a.kind === 'outer' ? rows * staticSize(l, a.column)! : (rows * (rows - 1)) / 2 }
+    }
     const axis = axisOf(l.x, a.name)
     const size = staticSize(l, a.name)
     return axis.kind === 'jagged' ? count(`capacity:${axis.like}`) : size === undefined ? count(`size:${axis.like}`) : { kind: 'const', value: size }
