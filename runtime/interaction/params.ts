@@ -55,6 +55,7 @@ const factors: { readonly [K in GridFactor['kind']]: (f: InteractionFacts, g: Ex
   tiles: (f, { segment, per }) => Math.floor(f.rows[segment]! / per) + f.sums[segment]!.array.length,
   count: (f, { of, per }) => Math.ceil(valueOf(f, of) / per),
   const: (_f, { value }) => value,
+  ceil: (f, { factors: of, per, least }) => Math.max(least, Math.ceil(productOf(f, of) / per)),
 }
 
 /** The product of factors: the workgroups of an entry, or the elements of a workspace. */

@@ -56,12 +56,13 @@ export interface InteractionBuffer {
 
 /**
  * Workgroups of an entry: the product of its factors. `tiles`: slots of `per` rows of a segment, floor(rows / per) + sequences + 1 (sequence b owns the slots from
- * floor(offset[b] / per) + b, some of them empty; the last are rows past the last offset). `count` divides a launch quantity by `per`, rounded up.
+ * floor(offset[b] / per) + b, some of them empty; the last are rows past the last offset). `count` divides a launch quantity by `per`, rounded up; `ceil` a product of factors, at least `least`.
  */
 export type GridFactor =
   | { readonly kind: 'tiles'; readonly segment: string; readonly per: number }
   | { readonly kind: 'count'; readonly of: InteractionField['source']; readonly per: number }
   | { readonly kind: 'const'; readonly value: number }
+  | { readonly kind: 'ceil'; readonly factors: readonly GridFactor[]; readonly per: number; readonly least: number }
 
 export interface InteractionEntry {
   readonly name: string

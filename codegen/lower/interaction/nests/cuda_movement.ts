@@ -4,6 +4,7 @@ import { Block } from '../block.ts'
 import { type Lowering, lowering, valueType } from '../context.ts'
 import { at, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
+import { ceiled, itemFactors } from './cuda_grid.ts'
 import { elementBytes, one, vectorAxis, walkOf } from './cuda_walk.ts'
 import type { LoopNest } from './types.ts'
 import { laneNames } from './cuda_lanes.ts'
@@ -68,7 +69,7 @@ export const cudaMovement: LoopNest = {
         },
         head: b.walk.head, decode: b.walk.decode, before: b.block.before, ...lanes,
       },
-      entries: [{ name: 'move', entryPoint: 'move', threads: threads!, sharedBytes: search ? 16 : 0, grid: [{ kind: 'const', value: 1 }] }],
+      entries: [{ name: 'move', entryPoint: 'move', threads: threads!, sharedBytes: search ? 16 : 0, grid: [b.flat ? ceiled([ceiled(itemFactors(l, b.walk), b.vector)], threads! * unroll!) : ceiled(itemFactors(l, b.walk), threads! * unroll!)] }],
       limits: { threadsPerBlock: threads!, sharedMemoryPerBlock: search ? 16 : 0 },
     }
   },

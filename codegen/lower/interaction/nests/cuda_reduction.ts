@@ -1,10 +1,11 @@
-import { axisOf, type Interaction, keptAxes, type LayoutAxis, type TensorSpec, tensorAxes, walkedAxes } from '../../../ir/interaction/index.ts'
+import { axisOf, type GridFactor, type Interaction, keptAxes, type LayoutAxis, type TensorSpec, tensorAxes, walkedAxes } from '../../../ir/interaction/index.ts'
 import { inputsOf } from '../../../ir/interaction/index.ts'
 import { Block, type VectorRead } from '../block.ts'
 import { type Lowering, staticSize, valueType } from '../context.ts'
 import { at, element, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { boundOf, type Domain, domainOf, reducedAxes, sequencesDomain } from './cuda_domain.ts'
+import { ceiled, itemFactors } from './cuda_grid.ts'
 import { laneNames } from './cuda_lanes.ts'
 import { pruned, reads } from './cuda_prune.ts'
 import { elementBytes, one, walkOf } from './cuda_walk.ts'
@@ -177,12 +178,18 @@ export const cudaReduction: LoopNest = {
     const common = cudaCommon(l, { barrier: block || search, warp: true, shared: shared > 0, shared_store: false }, path)
     const groupAfter = [place.index, ...place.guards, ...cacheDecode, ...firstBlock.map((v) => v.index), domain.steps, outDomain.steps, value, ...epilogue.decode, ...epilogue.lane, ...[...passUses, epilogue].flatMap((u) => [...u.decode, ...u.lane, ...u.vectors.map((v) => `${v.index} ${v.guard}`)]), ...passes.flatMap((p) => p.values.map((v) => v.text)), ...restLoops.map((r) => r.bound)].join('\n')
     const groupLines = pruned([...(packed ? [] : ['const Seq& seq = g.seq;']), ...(l.batch === null || packed ? [] : [`const int ${at(l.batch)} = g.b;`]), 'const long long group = g.group;', 'unsigned rest = g.rest;', ...walk.head, ...walk.decode], groupAfter)
+    const teams = crossed ? 32 : threads! / team
+    const counted = itemFactors(l, walk)
+    const slabFactor: GridFactor = { kind: 'const', value: slabs }
+    const grids: readonly (readonly ['reduce' | 'merge', readonly GridFactor[]])[] = inParts ? [['reduce', [...counted, { kind: 'const', value: parts! }, slabFactor]], ['merge', [...counted, slabFactor]]]
+      : inSlots ? [['reduce', [{ kind: 'tiles', segment: splitSegment, per: split! }, ...counted.slice(1), slabFactor]], ['merge', [...counted, slabFactor]]]
+        : [['reduce', [{ kind: 'ceil', factors: [ceiled(counted, teams * rows), slabFactor], per: 1, least: 1 }]]]
     const text = JSON.stringify([passUses, epilogue, cacheDecode, walk])
     return {
       context: {
         ...common,
         partials: passes[0]!.values.map((v) => v.stat),
-        sizes: { teams: crossed ? 32 : threads! / team, values: passes[0]!.values.length, parts, split, threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width: kind === 'columns' ? vector : 1, size },
+        sizes: { teams, values: passes[0]!.values.length, parts, split, threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width: kind === 'columns' ? vector : 1, size },
         flags: {
           ...common.flags, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
           partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
@@ -202,7 +209,7 @@ export const cudaReduction: LoopNest = {
         head: walk.head, decode: walk.decode, passes: passUses, epilogue: { ...epilogue, value, n: 'out', cached: keep > 0 && keepsReduced.length > 0 && sameWalk }, cache: firstBlock.map((v) => ({ ...v, elements: vector })), cacheDecode, restLoops, groupLines,
         combines: [...new Set(passes.map((p) => p.combine))],
       },
-      entries: (partial ? ['reduce', 'merge'] : ['reduce']).map((name) => ({ name, entryPoint: name, threads: threads!, sharedBytes: shared, grid: [{ kind: 'const' as const, value: 1 }] })),
+      entries: grids.map(([name, grid]) => ({ name, entryPoint: name, threads: threads!, sharedBytes: shared, grid })),
       ...(partial && {
         buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'merge'] }],
         partials: inParts ? [{ kind: 'const' as const, value: parts! * partialColumns * [...walk.tail, walk.groups.replace('(long long)', '').replace('ll', '')].reduce((a, t) => a * Number(t), 1) }]
