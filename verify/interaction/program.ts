@@ -13,13 +13,13 @@ import { drawInteractionCase, type InteractionCase, type InteractionShape } from
 
 const kernels = (p: InteractionProgram): readonly KernelStep[] => p.steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
 
-/** All that a caller of a program gives, as one interaction: external tensors, every axis of every step. Only drawn for, never run. */
+/** All that a caller of a program gives, as one interaction: external tensors as the first step reads them, every axis of every step. Only drawn for, never run. */
 export const inputsOfProgram = (p: InteractionProgram): Interaction => {
   const steps = kernels(p)
   const made = new Set(p.steps.flatMap((s) => (s.kind === 'lists' ? [`${s.name}_items`] : [s.writes])))
   const axes = new Map<string, Axis>()
-  for (const { interaction: x } of steps) for (const a of x.axes) { const known = axes.get(a.name); if (!known || (!known.length && a.length) || (!known.index && a.index)) axes.set(a.name, a) }
-  const tensors = new Map(steps.flatMap(({ interaction: x }) => x.inputs).filter((t) => !made.has(t.tensor)).map((t) => [t.tensor, { ...t, name: t.tensor }]))
+  for (const { interaction: x } of steps) for (const a of x.axes) { const known = axes.get(a.name); if (!known || (!known.length && a.length) || (known.index && !a.index)) axes.set(a.name, a) }
+  const tensors = new Map(steps.flatMap(({ interaction: x }) => x.inputs).filter((t) => !made.has(t.tensor)).reverse().map((t) => [t.tensor, { ...t, name: t.tensor }]))
   const captures = new Map(steps.flatMap(({ interaction: x }) => x.captures).map((c) => [c.name, c]))
   const last = steps.at(-1)!.interaction
   return { ...last, name: p.name, axes: [...axes.values()], inputs: [...tensors.values()], captures: [...captures.values()], passes: [], reduced: [] }
