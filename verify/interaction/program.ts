@@ -25,8 +25,14 @@ export const inputsOfProgram = (p: InteractionProgram): Interaction => {
   return { ...last, name: p.name, axes: [...axes.values()], inputs: [...tensors.values()], captures: [...captures.values()], passes: [], reduced: [] }
 }
 
-/** A case of a program's inputs. */
-export const drawProgramCase = (seed: number, p: InteractionProgram, shape: InteractionShape): InteractionCase => drawInteractionCase(seed, inputsOfProgram(p), shape)
+/** A case of a program's inputs; how many lists there are follows from the lists. */
+export const drawProgramCase = (seed: number, p: InteractionProgram, shape: InteractionShape): InteractionCase => {
+  const x = inputsOfProgram(p)
+  const c = drawInteractionCase(seed, x, shape)
+  const listed = new Set(p.steps.flatMap((s) => (s.kind === 'lists' ? x.axes.filter((a) => a.name === s.name).map((a) => a.batch) : [])))
+  const others = (batches: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => Object.fromEntries(Object.entries(batches).filter(([name]) => !listed.has(name)))
+  return { ...c, inputs: { ...c.inputs, batches: others(c.inputs.batches) }, data: { ...c.data, batches: others(c.data.batches) } }
+}
 
 export interface CompiledProgram {
   readonly program: InteractionProgram
