@@ -1,0 +1,55 @@
+import type { TargetName } from '../../codegen/ir/schedule.ts'
+
+/** One deliberate breakage of an emitted interaction, and the definition on which it must show. */
+export interface InteractionMutation {
+  readonly name: string
+  /** A shipped interaction, or `definition.input`: the last step of that input's gradient. */
+  readonly kernel: string
+  readonly find: string | RegExp
+  readonly replace: string
+  readonly schedule?: Readonly<Record<string, number>>
+  readonly dtype?: 'f32' | 'bf16'
+}
+
+const cuda: readonly InteractionMutation[] = [
+  { name: 'one row past the length is read', kernel: 'jagged_to_padded', find: 'if (at_l < seq.len_l) load_vector', replace: 'if (at_l <= seq.len_l) load_vector' },
+  { name: 'the pad starts a row late', kernel: 'jagged_to_padded', find: '(at_l < len_l) ?', replace: '(at_l <= len_l) ?' },
+  { name: 'rows of the first sequence for all', kernel: 'jagged_to_padded', find: 'seq.first_l + at_l', replace: 'at_l' },
+  { name: 'i64 offsets read as i32', kernel: 'jagged_to_padded', find: 'offsets[index * words]', replace: 'offsets[index]' },
+  { name: 'the capacity is not the limit of a padded tensor', kernel: 'padded_to_jagged', find: /at_l < int\(params\.capacity_l\)/, replace: 'true' },
+  { name: 'the second vector of a thread not stored', kernel: 'jagged_to_padded', find: 'if (vector < vectors) store_vector', replace: 'if (vector < vectors && u != 1) store_vector' },
+  { name: 'the right side of a concatenation a row late', kernel: 'concat', find: /(const int at_\w+ = index_\w+\([^;]*\));/, replace: '$1 + 1;' },
+  { name: 'an empty mean divided by its count', kernel: 'jagged_mean', find: 'count == 0 ? 0 : ', replace: '' },
+  { name: 'a mean that is a sum', kernel: 'jagged_mean', find: ' / (float)count', replace: '' },
+  { name: 'the last part of a long sequence left out', kernel: 'jagged_sum', schedule: { split: 16 }, find: 'step < steps; step += STRIDE', replace: 'step < steps - 1; step += STRIDE' },
+  { name: 'lanes combined without a barrier', kernel: 'jagged_softmax', find: /block_barrier\(\);/, replace: '' },
+  { name: 'a maximum that starts at 0', kernel: 'jagged_max', find: 'uint_as_float(0xff800000u)', replace: '0.0f' },
+  { name: 'the mean not taken off before the variance', kernel: 'layer_norm', find: /\(in_x - stat_0\)/, replace: '(in_x)' },
+  { name: 'packed rows past the last offset not cleared', kernel: 'jagged_softmax', find: /store\(params\.t_out, e, 0\);/, replace: ';' },
+  { name: 'a row of the product past the sequence stored', kernel: 'jagged_dense_bmm', find: /const int m_end = seq\.len_l;/, replace: 'const int m_end = seq.len_l + 1;' },
+  { name: 'the last column of the sum left out', kernel: 'jagged_dense_bmm', find: /k_begin = 0, k_end = (\d+);/, replace: 'k_begin = 0, k_end = $1 - 1;' },
+  { name: 'rings read before their copies have landed', kernel: 'jagged_dense_bmm', dtype: 'bf16', find: /cp_async_wait<AHEAD - 1>\(\);\n\s*block_barrier\(\);/, replace: '' },
+  { name: 'sums not cleared', kernel: 'jagged_dense_bmm', find: /Sums sums;\n\s*clear\(sums\);/, replace: 'Sums sums;\n  clear(sums);\n  ((float*)&sums)[0] = 1.0f;' },
+  { name: 'the diagonal kept', kernel: 'dot_interaction_dense', find: /at_g < at_f/, replace: 'at_g <= at_f' },
+  { name: 'the slot of the next sequence', kernel: 'jagged_dense_bmm', find: ' / BLOCK_M - at_b;', replace: ' / BLOCK_M - at_b - 1;' },
+]
+
+const wgsl: readonly InteractionMutation[] = [
+  { name: 'one row past the length is read', kernel: 'jagged_to_padded', find: '(at_l < len_l)', replace: '(at_l <= len_l)' },
+  { name: 'rows of the first sequence for all', kernel: 'jagged_to_padded', find: 'seq.first_l + at_l', replace: 'at_l' },
+  { name: 'i64 offsets read as i32', kernel: 'jagged_to_padded', find: 'u32(i) * params.offset_words_l', replace: 'u32(i)' },
+  { name: 'the capacity is not the limit of a padded tensor', kernel: 'padded_to_jagged', find: /at_l < i32\(params\.capacity_l\)/, replace: 'true' },
+  { name: 'the last elements not stored', kernel: 'jagged_to_padded', find: 'if (element < elements)', replace: 'if (element + PER < elements)' },
+  { name: 'the right side of a concatenation a row late', kernel: 'concat', find: /(let at_\w+ = index_\w+\([^;]*\));/, replace: '$1 + 1;' },
+  { name: 'a mean that is a sum', kernel: 'jagged_mean', find: / \/ f32\(max\(count, 1\)\)/, replace: '' },
+  { name: 'half of the lanes combined', kernel: 'jagged_sum', find: 'var s = LANES / 2;', replace: 'var s = LANES / 4;' },
+  { name: 'the mean not taken off before the variance', kernel: 'layer_norm', find: /\(in_x - stat_0\)/, replace: '(in_x)' },
+  { name: 'a row of the product past the sequence stored', kernel: 'jagged_dense_bmm', find: 'let m_end = seq.len_l;', replace: 'let m_end = seq.len_l + 1;' },
+  { name: 'the last column of the sum left out', kernel: 'jagged_dense_bmm', find: /let k_end = (\d+);/, replace: 'let k_end = $1 - 1;' },
+  { name: 'the diagonal kept', kernel: 'dot_interaction_dense', find: 'min(n_end, at_f)', replace: 'min(n_end, at_f + 1)' },
+  { name: 'the rows of the next tile', kernel: 'jagged_dense_bmm', find: '(across - place_of(at_b)) * BLOCK_M', replace: '(across - place_of(at_b) - 1) * BLOCK_M' },
+  { name: 'packed rows past the last offset not cleared', kernel: 'jagged_dense_bmm', find: /fn clear_rest\(([^)]*)\) \{/, replace: 'fn clear_rest($1) {\n  if (true) { return; }' },
+]
+
+/** Breakages of emitted interactions, by target: the fuzz must see each. */
+export const interactionMutations: Readonly<Record<TargetName, readonly InteractionMutation[]>> = Object.freeze({ cuda, wgsl })
