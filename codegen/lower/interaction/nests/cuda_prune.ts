@@ -1,4 +1,4 @@
-const declared = /^(?:const )?(?:unsigned |long |[\w:]+ )+(\w+)(?: = .*)?;$/
+const declared = /^(?:const )?(?:unsigned |long |[\w:]+&? )+(\w+)(?: = .*)?;$/
 
 /** Statements without the declarations of one name that nothing after them reads. */
 export const pruned = (lines: readonly string[], after: string): readonly string[] => {
