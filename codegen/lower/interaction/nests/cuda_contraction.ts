@@ -113,7 +113,7 @@ export const cudaContraction: LoopNest = {
     const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
 
     const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }
-    const mergePieces: readonly GridFactor[] = [sequences, ceiled([pieces(m, 1), pieces(n, 1)], split === 'all' ? MERGE_THREADS / MERGE_LANES : MERGE_ELEMENTS)]
+    const mergePieces: readonly GridFactor[] = [{ kind: 'count', of: `rows:${words.segment}`, per: v.part_rows! }, ceiled([pieces(m, 1), pieces(n, 1)], split === 'all' ? MERGE_THREADS / MERGE_LANES : MERGE_ELEMENTS)]
     const entries = split === 'none' ? [main] : [main, { name: 'merge', entryPoint: 'merge', threads: MERGE_THREADS, sharedBytes: split === 'all' ? MERGE_THREADS * 4 : 0, grid: split === 'rows' ? mergePieces : mergePieces.slice(1) }]
     const flatFields = [...l.fields.values()].map((f) => ({ name: f.name, first: f.kind === 'first' }))
     return {

@@ -80,21 +80,21 @@ const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined):
   return Math.max(2, Math.min(4, Math.floor(budget / tileBytes)))
 }
 
-/** Tiles that cover the axes whose size is known, wide rows where they are a sequence's. */
+/** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; more, smaller blocks where FMA would leave the last of them alone. */
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
   const size = (name: string): number | undefined => { const { kind, like } = axisOf(x, name); return kind === 'dense' ? sizes[like] : undefined }
   const pairs = x.output.storage === 'jagged' && x.output.axes[0]!.kind !== 'axis'
   const packed = pairs && x.output.axes[0]!.kind === 'lower' ? 32 : 64
   const least = multiply === 'fma' ? 32 : 16
-  const blockM = cover(size(m) ?? (pairs ? packed : 128), least, 128)
   const blockN = cover(size(n) ?? packed, 16, 128)
+  const blockM = cover(size(m) ?? (pairs ? packed : 128), least, multiply === 'fma' && (blockN === 128 || size(m) === undefined) ? 64 : 128)
   const blockK = cover(size(k) ?? 32, 16, multiply === 'mma' ? 64 : 32)
   const chosen = { block_m: blockM, block_n: blockN, block_k: blockK }
   const steps = size(k) === undefined ? undefined : Math.ceil(size(k)! / blockK)
   const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps)
   const tiles = Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN)
   return {
-    ...chosen, stages, part_rows: 2048,
+    ...chosen, stages, part_rows: multiply === 'fma' ? 1024 : 2048,
     parts: tiles <= 1 ? 512 : tiles <= 2 ? 256 : tiles <= 4 ? 128 : 64,
   }
 }
