@@ -14,13 +14,19 @@ export const reductionSpace: LoopNest['space'] = {
   split: { values: [0, 512, 1024, 2048, 4096], about: 'rows of a part of a long sequence, merged in order; 0: sequences are not split' },
 }
 
-/** Measured on an H100: blocks of a few hundred threads, vectors of 16 bytes, registers for three blocks a multiprocessor. */
+/**
+ * Measured on an H100 over ragged rows of 128 and 256 columns. Whole sequences reduced to one row norm fill a multiprocessor with a block or two; packed rows need
+ * small blocks; columns of one 16-bit input that is walked over and over spill with three blocks a multiprocessor.
+ */
 export const reductionDefaults: LoopNest['defaults'] = (x, problem) => {
-  const l = lowering(x, problem, 'cuda')
-  const { kind, inner } = shapeOf(l)
-  const searched = walkOf(l, groupsOf(x, kind === 'columns' ? inner : undefined), 1).sequences === 'search'
+  const { kind, inner } = shapeOf(lowering(x, problem, 'cuda'))
+  const searched = walkOf(lowering(x, problem, 'cuda'), groupsOf(x, kind === 'columns' ? inner : undefined), 1).sequences === 'search'
   const several = x.passes.length > 1 || keepsAxes(x)
-  const whole = several && kind === 'rows' && !searched
-  const threads = kind === 'columns' ? 256 : searched ? 128 : whole ? (problem.dtype === 'f32' ? 1024 : 512) : 256
-  return { threads, lanes: several ? (problem.dtype === 'f32' ? 8 : 4) : 8, items: threads === 512 ? 4 : 8, blocks: whole ? 1024 / threads : kind === 'columns' && searched ? 8 : 3, batch: 4, unroll: 4, parts: 264, split: 1024 }
+  const short = problem.dtype !== 'f32'
+  const shared = { lanes: 8, items: 8, blocks: 3, batch: 4, unroll: 4, parts: 264, split: 1024 }
+  if (kind === 'rows' && searched) return { ...shared, threads: 128 }
+  if (kind === 'rows') return several ? short ? { ...shared, threads: 512, items: 4, blocks: 2 } : { ...shared, threads: 1024, blocks: 1 } : { ...shared, threads: 256 }
+  if (searched) return { ...shared, threads: 256, blocks: 8 }
+  if (!several || !short) return { ...shared, threads: 256 }
+  return x.inputs.length === 1 && x.passes.length > 1 ? { ...shared, threads: 256, blocks: 2 } : { ...shared, threads: 256, lanes: 4 }
 }
