@@ -73,25 +73,26 @@ export const holdsAll = (x: Interaction, { sizes }: InteractionProblem, v: Sched
 
 const cover = (size: number, least: number, most: number): number => { let n = least; while (n < size && n < most) n *= 2; return n }
 
-/** Tiles of the ring: all of k where the blocks that registers allow have room for that, else what they have room for, at least 2. */
-const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined): number => {
+/** Tiles of the ring: all of k where the blocks that registers allow have room for that, else what they have room for, at least `least`. */
+const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined, least: number): number => {
   const budget = SM.shared / blocks - SM.reserved
   if (steps !== undefined && steps <= 4 && steps * tileBytes <= budget) return Math.max(steps, 1)
-  return Math.max(2, Math.min(4, Math.floor(budget / tileBytes)))
+  return Math.max(least, Math.min(4, Math.floor(budget / tileBytes)))
 }
 
-/** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; more, smaller blocks where FMA would leave the last of them alone. */
+/** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; half as many (`low`) where so few blocks fit that the last of them would work alone. */
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
   const size = (name: string): number | undefined => { const { kind, like } = axisOf(x, name); return kind === 'dense' ? sizes[like] : undefined }
   const pairs = x.output.storage === 'jagged' && x.output.axes[0]!.kind !== 'axis'
   const packed = pairs && x.output.axes[0]!.kind === 'lower' ? 32 : 64
   const least = multiply === 'fma' ? 32 : 16
   const blockN = cover(size(n) ?? packed, 16, 128)
-  const blockM = cover(size(m) ?? (pairs ? packed : 128), least, multiply === 'fma' && (blockN === 128 || size(m) === undefined) ? 64 : 128)
+  const low = (multiply === 'fma' && (blockN === 128 || size(m) === undefined)) || (multiply === 'tf32' && blockN === 128 && size(k) === undefined)
+  const blockM = cover(size(m) ?? (pairs ? packed : 128), least, low ? 64 : 128)
   const blockK = cover(size(k) ?? 32, 16, multiply === 'mma' ? 64 : 32)
   const chosen = { block_m: blockM, block_n: blockN, block_k: blockK }
   const steps = size(k) === undefined ? undefined : Math.ceil(size(k)! / blockK)
-  const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps)
+  const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps, steps === undefined && multiply === 'tf32' ? 3 : 2)
   const tiles = Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN)
   return {
     ...chosen, stages, part_rows: multiply === 'fma' ? 1024 : 2048,
