@@ -24,6 +24,8 @@ const MAP_WORDS = 32
 const TILES_MAPS = 32
 const TILES_NEXT = 6
 const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
+/** Its whole list is made while the device waits, so one block has as many threads as a block can. */
+const BUILDER_THREADS = 1024
 /** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. */
 const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly consumer: number }>> = { 2: { producer: 40, consumer: 232 }, 3: { producer: 32, consumer: 160 } }
 
@@ -50,7 +52,7 @@ const layout = ({ values: v }: Schedule, problem: Problem): Layout => {
   const blockM = 64 * groups
   const exchange = 1024, alignment = 1024
   const teamBytes = 2 * (v.querySlots! * blockM * Math.max(paddedDim, paddedValue) + v.numStages! * v.blockN! * (paddedDim + paddedValue)) + exchange
-  const scratch = builderBytes(v)
+  const scratch = builderBytes(v, BUILDER_THREADS)
   return {
     pieceColumns, pieces: paddedDim / pieceColumns, valuePieces: paddedValue / pieceColumns, paddedDim, paddedValue, teams, groups, blockM, teamBytes,
     builderBytes: scratch, bytes: Math.max(teams * teamBytes + alignment, scratch + 5 * 4 * MAP_WORDS),
@@ -106,7 +108,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   return {
     sizes: {
       ...commonSizes,
-      tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
+      builder_threads: BUILDER_THREADS, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
       score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
