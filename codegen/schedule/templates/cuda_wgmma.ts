@@ -118,7 +118,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1, ahead: v.querySlots! > 1,
+      tensor_maps: true, own_tiles: v.ownTiles === 1, ahead: v.querySlots! > 1, idles: l.groups > 1,
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
