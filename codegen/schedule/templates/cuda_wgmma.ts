@@ -8,7 +8,7 @@ const space = {
   groups: { values: [2, 3], about: 'warpgroups that compute; each has 64 queries of a tile' },
   blockN: { values: [64, 80, 96, 112, 128, 144, 160, 176, 192], about: 'BLOCK_N: keys of a tile' },
   numStages: { values: [2, 3, 4], about: 'key tiles in shared memory' },
-  querySlots: { values: [1, 2, 3], about: 'query tiles in shared memory; from 2 on the next Q is loaded, and first multiplied, under this tile' },
+  querySlots: { values: [1, 2], about: 'query tiles in shared memory; 2 loads the next Q under this tile' },
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
   order: commonSpace.order,
@@ -118,7 +118,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1, ahead: v.querySlots! > 1, idles: l.groups > 1,
+      tensor_maps: true, own_tiles: v.ownTiles === 1,
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
