@@ -118,7 +118,7 @@ const pairWords = ({ pack, gqa }: Readonly<Record<string, number>>): Readonly<Re
     ? {
         row_b: 'mine[r].b', row_h: 'h', row_q: 'mine[r].q', row_kv: 'kv0 + column_of(c) - mine[r].first_key', row_seq: 'mine[r].seq',
         rows_parameters: 'const Row (&mine)[THREAD_ROWS], int h, int kv0', rows_arguments: 'mine, h, kv0',
-        past_end: 'kv0 + column_of(c) < mine[r].first_key || kv0 + column_of(c) >= mine[r].end_key',
+        past_end: '(kv0 + column_of(c) < mine[r].first_key) | (kv0 + column_of(c) >= mine[r].end_key)',
       }
     : {
         row_b: 'b', row_h: 'h', row_q: 'q0 + row_of(r)', row_kv: 'kv0 + column_of(c)', row_seq: 'seq',
