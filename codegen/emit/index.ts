@@ -17,6 +17,7 @@ const MERGE_THREADS = 128
 export const emitKernel = (plan: Plan): KernelSource => {
   const planHash = hashPlan(plan)
   const split = plan.schedule.values.split ?? 1
+  const tilesThreads = plan.sizes.builder_threads ?? TILES_THREADS
   const all = entryPoints[plan.target](plan.kernel)
   const { merge, ...unsplit } = all
   const entry = split > 1 ? all : unsplit
@@ -26,7 +27,7 @@ export const emitKernel = (plan: Plan): KernelSource => {
     entry: { tiles: all.tiles, attention: all.attention, merge: merge!, launcher: all.launcher ?? '' },
     hashes: { definition: plan.definition.hash, plan: planHash },
     scheduleText: printSchedule(plan.schedule),
-    tilesThreads: TILES_THREADS,
+    tilesThreads,
     mergeThreads: MERGE_THREADS,
   }
   const text = render(plan.target, plan.template, context)
@@ -51,7 +52,7 @@ export const emitKernel = (plan: Plan): KernelSource => {
     entryPoints: entry,
     blockM: plan.sizes.block_m!,
     blockN: plan.sizes.block_n!,
-    threads: { tiles: TILES_THREADS, attention: plan.sizes.threads!, ...(split > 1 && { merge: MERGE_THREADS }) },
+    threads: { tiles: tilesThreads, attention: plan.sizes.threads!, ...(split > 1 && { merge: MERGE_THREADS }) },
     split,
     pack: plan.schedule.values.pack === 1,
     gqa: plan.schedule.values.gqa === 1,

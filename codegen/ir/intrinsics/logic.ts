@@ -15,9 +15,9 @@ export const logic = {
   ge: compare('>=', (x, y) => x >= y),
   eq: compare('==', (x, y) => x === y, BOOLS),
   ne: compare('!=', (x, y) => x !== y, BOOLS),
-  /** WGSL: both sides are evaluated (they have no effects); short circuits nested by inlining take some shader compilers minutes. */
-  and: { signatures: sig('bool,bool->bool'), js: (a) => (a[0] && a[1]) as boolean, wgsl: (a) => `(${a[0]} & ${a[1]})`, cuda: (a) => `(${a[0]} && ${a[1]})` },
-  or: { signatures: sig('bool,bool->bool'), js: (a) => (a[0] || a[1]) as boolean, wgsl: (a) => `(${a[0]} | ${a[1]})`, cuda: (a) => `(${a[0]} || ${a[1]})` },
+  /** Both sides are evaluated (they have no effects): short circuits nested by inlining take some shader compilers minutes, and become a branch a pair in CUDA. */
+  and: { signatures: sig('bool,bool->bool'), js: (a) => (a[0] && a[1]) as boolean, wgsl: (a) => `(${a[0]} & ${a[1]})`, cuda: (a) => `(${a[0]} & ${a[1]})` },
+  or: { signatures: sig('bool,bool->bool'), js: (a) => (a[0] || a[1]) as boolean, wgsl: (a) => `(${a[0]} | ${a[1]})`, cuda: (a) => `(${a[0]} | ${a[1]})` },
   not: { signatures: sig('bool->bool'), js: (a) => !a[0], wgsl: (a) => `(!${a[0]})`, cuda: (a) => `(!${a[0]})` },
   /** select(condition, whenTrue, whenFalse). */
   select: {

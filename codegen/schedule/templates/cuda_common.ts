@@ -8,12 +8,11 @@ export const MAX_HEAD_DIM = 128
 export const ARCHITECTURES = Object.freeze(['sm_80', 'sm_90a', 'sm_100'])
 export const REGISTERS = Object.freeze({ thread: 255, block: 65536 })
 
-/** Sequences that a thread of the tile builder counts at a time, and the shared memory that takes (256 threads, a word a warp). */
+/** Sequences that a thread of the tile builder counts at a time, and its threads. */
 const BUILDER = { items: 8, threads: 256 }
-export const BUILDER_BYTES = 4 * (BUILDER.items * BUILDER.threads + BUILDER.threads / 32)
 /** Lengths are told apart by the binary logarithm of their key tiles, up to 2^11; a word a thread for each. */
 const BUCKETS = 12
-export const builderBytes = (values: Readonly<Record<string, number>>): number => (values.order === 1 ? 4 * (BUCKETS + 1) * BUILDER.threads : values.pack === 1 ? 0 : BUILDER_BYTES)
+export const builderBytes = (values: Readonly<Record<string, number>>, threads = BUILDER.threads): number => (values.order === 1 ? 4 * (BUCKETS + 1) * threads : values.pack === 1 ? 0 : 4 * (BUILDER.items * threads + threads / 32))
 
 /** Fields of the schedule that every CUDA loop nest has. */
 export const commonSpace = {
@@ -47,7 +46,7 @@ export const minBlocks = (threads: number): number => Math.max(1, Math.floor(REG
 export const commonSizes = {
   tiles_count: TILES.count, tiles_entries: TILES.entries, tiles_entry_words: TILES.entryWords, tiles_executed: TILES.executed, tiles_full: TILES.full,
   flag_broadcast: LAYOUT.broadcast, flag_align_end: LAYOUT.alignEnd, flag_kv_index: LAYOUT.kvIndex,
-  builder_items: BUILDER.items, buckets: BUCKETS, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,
+  builder_threads: BUILDER.threads, builder_items: BUILDER.items, buckets: BUCKETS, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,
 } as const
 
 /** Sizes of the paths that a schedule chooses. */
@@ -119,7 +118,7 @@ const pairWords = ({ pack, gqa }: Readonly<Record<string, number>>): Readonly<Re
     ? {
         row_b: 'mine[r].b', row_h: 'h', row_q: 'mine[r].q', row_kv: 'kv0 + column_of(c) - mine[r].first_key', row_seq: 'mine[r].seq',
         rows_parameters: 'const Row (&mine)[THREAD_ROWS], int h, int kv0', rows_arguments: 'mine, h, kv0',
-        past_end: 'kv0 + column_of(c) < mine[r].first_key || kv0 + column_of(c) >= mine[r].end_key',
+        past_end: '(kv0 + column_of(c) < mine[r].first_key) | (kv0 + column_of(c) >= mine[r].end_key)',
       }
     : {
         row_b: 'b', row_h: 'h', row_q: 'q0 + row_of(r)', row_kv: 'kv0 + column_of(c)', row_seq: 'seq',

@@ -5,10 +5,10 @@ import { GQA } from './gqa.ts'
 import { builderBytes, checkPaths, checkShared, commonFlags, commonSizes, commonSpace, commonWords, firstReason, roundUp } from './cuda_common.ts'
 
 const space = {
-  groups: { values: [2, 3], about: 'warpgroups that compute; each has 64 queries of a tile' },
+  groups: { values: [2, 3, 4], about: 'warpgroups that compute; each has 64 queries of a tile' },
   blockN: { values: [64, 80, 96, 112, 128, 144, 160, 176, 192], about: 'BLOCK_N: keys of a tile' },
   numStages: { values: [2, 3, 4], about: 'key tiles in shared memory' },
-  querySlots: { values: [1, 2], about: 'query tiles in shared memory; 2 loads the next Q under this tile' },
+  querySlots: { values: [1, 2, 3], about: 'query tiles in shared memory; 2 loads the next Q under this tile, 3 the one after it too' },
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
   order: commonSpace.order,
@@ -24,8 +24,12 @@ const MAP_WORDS = 32
 const TILES_MAPS = 32
 const TILES_NEXT = 6
 const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
+/** Its whole list is made while the device waits, so one block has as many threads as a block can. */
+const BUILDER_THREADS = 1024
+/** Tiles of a sequence that one of them lists: the others of a long sequence are a warp's. */
+const BUILDER_OWN = 4
 /** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. */
-const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly consumer: number }>> = { 2: { producer: 40, consumer: 232 }, 3: { producer: 32, consumer: 160 } }
+const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly consumer: number }>> = { 2: { producer: 40, consumer: 232 }, 3: { producer: 32, consumer: 160 }, 4: { producer: 32, consumer: 112 } }
 
 interface Layout {
   readonly pieceColumns: number
@@ -50,7 +54,7 @@ const layout = ({ values: v }: Schedule, problem: Problem): Layout => {
   const blockM = 64 * groups
   const exchange = 1024, alignment = 1024
   const teamBytes = 2 * (v.querySlots! * blockM * Math.max(paddedDim, paddedValue) + v.numStages! * v.blockN! * (paddedDim + paddedValue)) + exchange
-  const scratch = builderBytes(v)
+  const scratch = builderBytes(v, BUILDER_THREADS)
   return {
     pieceColumns, pieces: paddedDim / pieceColumns, valuePieces: paddedValue / pieceColumns, paddedDim, paddedValue, teams, groups, blockM, teamBytes,
     builderBytes: scratch, bytes: Math.max(teams * teamBytes + alignment, scratch + 5 * 4 * MAP_WORDS),
@@ -106,7 +110,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   return {
     sizes: {
       ...commonSizes,
-      tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
+      builder_threads: BUILDER_THREADS, builder_own: BUILDER_OWN, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
       score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,

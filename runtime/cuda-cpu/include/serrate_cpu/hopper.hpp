@@ -9,6 +9,8 @@ inline uint32_t shared_address(const void* shared, int line = __builtin_LINE()) 
 inline unsigned atomic_next(unsigned* address, int line = __builtin_LINE()) { return serrate_atomic_add(address, 1u, line); }
 inline unsigned lowest_bit(unsigned bits) { return static_cast<unsigned>(__builtin_ctz(bits)); }
 inline unsigned warp_first(unsigned value, int line = __builtin_LINE()) { return shuffle_index(value, 0, line); }
+inline void let_next_begin() {}
+inline void wait_for_previous() {}
 inline int opaque(int value) { return value; }
 template <int N> inline void take_registers() {}
 template <int N> inline void give_registers() {}

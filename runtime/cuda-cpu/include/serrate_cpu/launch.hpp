@@ -15,3 +15,5 @@ inline cudaError_t serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned g
   serrate_call<P> call{kernel, params};
   return serrate_run_grid(serrate_call<P>::run, &call, grid_x, grid_y, block, shared_bytes);
 }
+template <class P>
+inline cudaError_t serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) { return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params); }
