@@ -71,7 +71,7 @@ const inputsOf = (x: Interaction, dtype: Dtype, sizes: Readonly<Record<string, n
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!
 const rows: object[] = []
-const timing = { warmup: 2, warmMs: 30, iterations: Number(values.iterations) }
+const timing = { warmup: 2, warmMs: 400, iterations: Number(values.iterations) }
 
 /** Milliseconds of each step, after the program was right on two small cases. */
 const timed = async (program: InteractionProgram, dtype: Dtype, gradient: boolean): Promise<Readonly<Record<string, number>>> => {

@@ -31,7 +31,7 @@ export const stepText = (l: Lowering, walk: WgslWalk, block: Block, value: strin
   const lane = prune([...own, ...lanes.map((n) => `let ${n} = ${n}_vector[i];`), ...block.lane, ...extra.lane], value)
   const loads = block.vectors.flatMap((v) => [
     ...(v.guard ? [`var ${v.name}_vector: array<${v.type}, ${vector.count}>;`, `if (${v.guard}) { ${v.name}_vector = load_${v.buffer}_vector(${v.index}); }`, ...(/^(0|0\.0|0x0u)$/.test(v.fill) ? [] : [`else { for (var i = 0; i < ${vector.count}; i++) { ${v.name}_vector[i] = ${v.fill}; } }`])]
-      : [`${lane.length ? 'var' : 'let'} ${v.name}_vector = load_${v.buffer}_vector(${v.index});`]),
+      : [`let ${v.name}_vector = load_${v.buffer}_vector(${v.index});`]),
   ])
   const used = [...lane, value, ...loads].join('\n')
   const body = prune([...walk.decode.map(rename), ...block.before, ...extra.body], used)
@@ -51,7 +51,7 @@ export const wgslMovement: LoopNest = {
     threads: { values: [64, 128, 256], about: 'threads of a workgroup' },
     unroll: { values: [1, 2, 4, 8], about: 'vectors, words or elements of a thread' },
   },
-  defaults: () => ({ threads: 256, unroll: 2 }),
+  defaults: () => ({ threads: 256, unroll: 4 }),
   infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.threads ? { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` } : undefined),
   bind(l, { threads, unroll }) {
     const { output } = l.x
