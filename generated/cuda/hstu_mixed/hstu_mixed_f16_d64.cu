@@ -1,6 +1,6 @@
 // hstu_mixed_f16_d64: jagged attention `hstu_mixed`, f16, head dim 64, byHead, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 5e418cf0b23b0b25   plan bcef1ef43d8f4409   serrate 0.1.0
+// definition 5e418cf0b23b0b25   plan b6d5d0cb43512232   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -549,7 +549,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c)
-      if (kv0 + column_of(c) >= seq.kv_len || !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)) at(s, r, c) = dropped;
+      at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? dropped : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
 /** Keys past the sequence get what their head drops. */

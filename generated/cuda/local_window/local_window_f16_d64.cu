@@ -1,6 +1,6 @@
 // local_window_f16_d64: jagged attention `local_window`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 3f42c111bd833dbb   plan 8168265fa75a33b6   serrate 0.1.0
+// definition 3f42c111bd833dbb   plan 1f9409219da0b55c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -157,7 +157,7 @@ struct Seq {
 
 // mask_mod, from dsl/masks/local.ts:2
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
-  return (((int)((unsigned)q - (unsigned)kv) <= seq.left) && ((int)((unsigned)kv - (unsigned)q) <= seq.right));
+  return (((int)((unsigned)q - (unsigned)kv) <= seq.left) & ((int)((unsigned)kv - (unsigned)q) <= seq.right));
 }
 
 // rising_always, from dsl/masks/local.ts:2
@@ -540,7 +540,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c)
-      if (kv0 + column_of(c) >= seq.kv_len || !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
+      at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? uint_as_float(NEGATIVE_INFINITY) : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
 /** Keys past the sequence get minus infinity. */

@@ -1,6 +1,6 @@
 // sink_f16_d64: jagged attention `sink`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 62fdf37aaf2487fb   plan 44b42a1fbef95b4f   serrate 0.1.0
+// definition 62fdf37aaf2487fb   plan 755b72bd1d7bf298   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -516,7 +516,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c)
-      if (kv0 + column_of(c) >= seq.kv_len || !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
+      at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? uint_as_float(NEGATIVE_INFINITY) : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
 /** Keys past the sequence get minus infinity. */

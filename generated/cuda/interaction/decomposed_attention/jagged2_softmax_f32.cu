@@ -1,7 +1,7 @@
 // jagged2_softmax_f32: jagged interaction `jagged2_softmax` (reduction), f32, from kernels/interaction/jagged2_softmax.ts:4
 // path       rows: 32 threads a group, vectors of 1
-// schedule   cuda_reduction threads=256 lanes=4 items=16 unroll=4 parts=264 split=1024
-// definition 87a2ddc0373415bd   plan e37c634333fa849e   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
+// definition 87a2ddc0373415bd   plan 1397b2d915909406   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -234,10 +234,11 @@ __device__ __forceinline__ float sum_1(float in_x, float stat_0) {
 }
 // epilogue
 __device__ __forceinline__ float epilogue(float in_x, float stat_0, float stat_1) {
-  return (expf((in_x - stat_0)) / stat_1);
+  return (expf((in_x - stat_0)) * (1.0f / stat_1));
 }
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 128;
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 32;  // threads of a group
 constexpr int COLUMNS = 1;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
@@ -351,10 +352,10 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
 }
 
 /** A team a group. */
-extern "C" __global__ void __launch_bounds__(THREADS) jagged2_softmax_f32_reduce(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged2_softmax_f32_reduce(const __grid_constant__ Params params) {
   const unsigned tail = 1;
   const long long groups = (long long)params.rows_i, items = groups * tail;
-  constexpr int TEAMS = 8;  // of a block
+  constexpr int TEAMS = 4;  // of a block
   const long long begin = (long long)(blockIdx.x / SLABS) * (TEAMS * ROWS);
   const int first = (int)threadIdx.x % TEAM / COLUMNS;
   unsigned char* const shared = dynamic_shared();
@@ -395,7 +396,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged2_softmax_f32_reduce
 extern "C" int serrate_jagged2_softmax_f32(const Params* launch, unsigned, cudaStream_t stream) {
   const Params& params = *launch;
   const long long items = (long long)params.rows_i * (1);
-  const long long blocks = (items + 8 * ROWS - 1) / (8 * ROWS) * SLABS;
+  const long long blocks = (items + 4 * ROWS - 1) / (4 * ROWS) * SLABS;
   if (blocks > 0x7fffffffll) return 9;
   return serrate_launch(jagged2_softmax_f32_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 16, stream, params);
 }

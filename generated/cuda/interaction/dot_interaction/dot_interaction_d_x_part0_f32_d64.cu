@@ -1,7 +1,7 @@
 // dot_interaction_d_x_part0_f32_d64: jagged interaction `dot_interaction_d_x_part0` (contraction), f32, from kernels/interaction/dot_interaction.ts:4
 // path       exact f32; a tile of the output a block; the right factor is copied, the other computed
-// schedule   cuda_contraction block_m=128 block_n=64 block_k=32 stages=2 part_rows=2048 parts=512
-// definition 8f360d1b15530313   plan bf79ab1e95201262   serrate 0.1.0
+// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
+// definition 8f360d1b15530313   plan 53f0ea83a88a9fde   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -233,22 +233,22 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
   return seq;
 }
 
-constexpr int BLOCK_M = 128, BLOCK_N = 64;  // rows and columns of the output tile of a block
+constexpr int BLOCK_M = 64, BLOCK_N = 64;  // rows and columns of the output tile of a block
 constexpr int BLOCK_K = 32;  // elements of k in shared memory at once
 constexpr int STAGES = 2;  // tiles of each operand in shared memory
 constexpr int AHEAD = 1;  // tiles asked for before the first is multiplied
 
-constexpr int THREADS = 128;
-constexpr int MIN_BLOCKS = 4;  // of a multiprocessor: what limits registers
+constexpr int THREADS = 64;
+constexpr int MIN_BLOCKS = 6;  // of a multiprocessor: what limits registers
 constexpr int VECTOR = 4;  // staged elements of 16 bytes
 constexpr int OUT_VECTOR = 4;  // output elements of 16 bytes
 constexpr int OUT_STRIDE = BLOCK_N + OUT_VECTOR;  // elements between rows of the output's tile in shared memory
-constexpr int LEFT_ROWS = 128, LEFT_COLUMNS = 32, LEFT_STRIDE = 36;  // the left tile: rows of k
+constexpr int LEFT_ROWS = 64, LEFT_COLUMNS = 32, LEFT_STRIDE = 36;  // the left tile: rows of k
 
 constexpr int RIGHT_ROWS = 32, RIGHT_COLUMNS = 64, RIGHT_STRIDE = 72;  // the right tile: a row for each k
 
 constexpr int LEFT_TILE = LEFT_ROWS * LEFT_STRIDE, RIGHT_TILE = RIGHT_ROWS * RIGHT_STRIDE;
-constexpr unsigned SHARED_BYTES = 55296;
+constexpr unsigned SHARED_BYTES = 36864;
 
 typedef float staged_t;
 

@@ -1,7 +1,7 @@
 // jagged2_softmax_columns_f32: jagged interaction `jagged2_softmax_columns` (reduction), f32, from kernels/interaction/jagged2_softmax_columns.ts:4
-// path       columns of pairs: 32 groups side by side, 8 threads a group
-// schedule   cuda_reduction threads=256 lanes=4 items=16 unroll=4 parts=264 split=1024
-// definition c4c0e9763f878887   plan 0ed546735aa9833f   serrate 0.1.0
+// path       columns of pairs: 32 groups side by side, 4 threads a group
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
+// definition c4c0e9763f878887   plan cc3defcc416051db   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -234,11 +234,12 @@ __device__ __forceinline__ float sum_1(float in_x, float stat_0) {
 }
 // epilogue
 __device__ __forceinline__ float epilogue(float in_x, float stat_0, float stat_1) {
-  return (expf((in_x - stat_0)) / stat_1);
+  return (expf((in_x - stat_0)) * (1.0f / stat_1));
 }
 
-constexpr int THREADS = 256;
-constexpr int TEAM = 256;  // threads of a group
+constexpr int THREADS = 128;
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
+constexpr int TEAM = 128;  // threads of a group
 constexpr int COLUMNS = 32;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
 constexpr int VECTOR = 1;  // neighbouring elements that a thread reads at once
@@ -281,26 +282,39 @@ struct Sum {
 /** The values of a team's threads that hold the same columns, combined in an order that depends on nothing else; all of them get the result. */
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
-  #pragma unroll
-  for (int mask = COLUMNS; mask < 32; mask *= 2) {
-    #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) values[i] = Op::of(values[i], shuffle_xor(values[i], mask));
-  }
-  T* const parts = (T*)shared;
+  // In a warp: at each step a lane gives half of its columns away, until it has one.
+  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
-  if (threadIdx.x % 32 < COLUMNS) {
+  int own = 0;
+  #pragma unroll
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+    if (half > 0) {
+      const bool upper = (threadIdx.x & mask) != 0;
+      #pragma unroll
+      for (int i = 0; i < half; ++i) {
+        const T given = upper ? values[i] : values[half + i];
+        values[i] = Op::of(upper ? values[half + i] : values[i], shuffle_xor(given, mask));
+      }
+      own += upper ? half : 0;
+    } else values[0] = Op::of(values[0], shuffle_xor(values[0], mask));
+  }
+  // Then a thread a column over the warps.
+  T* const parts = (T*)shared;
+  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+  }
+  block_barrier();
+  for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
+    T total = parts[c];
+    #pragma unroll
+    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    totals[c] = total;
   }
   block_barrier();
   #pragma unroll
-  for (int i = 0; i < WIDTH; ++i) {
-    T total = parts[column * WIDTH + i];
-    #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[(warp * COLUMNS + column) * WIDTH + i]);
-    values[i] = total;
-  }
-  block_barrier();
+  for (int i = 0; i < WIDTH; ++i) values[i] = totals[column * WIDTH + i];
 }
 
 /** The coordinates that one run of the passes has: a packed row, a sequence or an entry, and where in it. */
@@ -366,7 +380,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
 }
 
 /** A team a group. */
-extern "C" __global__ void __launch_bounds__(THREADS) jagged2_softmax_columns_f32_reduce(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged2_softmax_columns_f32_reduce(const __grid_constant__ Params params) {
   const unsigned tail = 1;
   const long long groups = (long long)params.rows_j, items = groups * tail;
   constexpr int TEAMS = 32;  // of a block
@@ -374,7 +388,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged2_softmax_columns_f3
   const int first = (int)threadIdx.x % TEAM / COLUMNS;
   unsigned char* const shared = dynamic_shared();
   // The sequences of the block's first and last row.
-  int* const found = (int*)(shared + 1024);
+  int* const found = (int*)(shared + 640);
   if (threadIdx.x < 64) {
     const long long last = begin + TEAMS * ROWS - 1;
     const int b = find_sequence(params, quotient(threadIdx.x < 32 ? begin : last, tail));
@@ -412,6 +426,6 @@ extern "C" int serrate_jagged2_softmax_columns_f32(const Params* launch, unsigne
   const long long items = (long long)params.rows_j * (1);
   const long long blocks = (items + 32 * ROWS - 1) / (32 * ROWS) * SLABS;
   if (blocks > 0x7fffffffll) return 9;
-  return serrate_launch(jagged2_softmax_columns_f32_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 1040, stream, params);
+  return serrate_launch(jagged2_softmax_columns_f32_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 656, stream, params);
 }
 #endif

@@ -1,7 +1,7 @@
 // jagged2_to_padded_f32: jagged interaction `jagged2_to_padded` (movement), f32, from kernels/interaction/jagged2_to_padded.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition ca797ed6689e4bb0   plan 73bac7a520f41f1e   serrate 0.1.0
+// definition ca797ed6689e4bb0   plan 1ed6637952a469a6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -199,7 +199,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 
 // value, from kernels/interaction/jagged2_to_padded.ts:9
 __device__ __forceinline__ u32 value(int at_i, int len_i, int at_j, int len_j, u32 in_x, u32 cap_pad) {
-  return (((at_i < len_i) && (at_j < len_j)) ? in_x : cap_pad);
+  return (((at_i < len_i) & (at_j < len_j)) ? in_x : cap_pad);
 }
 
 constexpr int THREADS = 256;

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_w_bf16_d64_k64: jagged interaction `jagged_dense_bmm_d_w` (contraction), bf16, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=3 part_rows=2048 parts=512
-// definition 6beda13b4c0182e3   plan 486f4264de53762c   serrate 0.1.0
+// definition 6beda13b4c0182e3   plan 7ce0afb92a56ec3f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -471,7 +471,11 @@ extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_dense_bmm_d_w
   const int n_end = 64;
   const long long elements = (long long)64 * n_end;
   const long long blocks = (elements + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS;
-  const int at_b = (int)(blockIdx.x / blocks);
+  if (params.batch_b == 0) return;
+  // A sequence of several parts holds a multiple of PART_ROWS among its first PART_ROWS rows: that place is its own.
+  const long long row = blockIdx.x / blocks * PART_ROWS;
+  const int at_b = sequence_at(params, row, 1, 0);
+  if (row - first_row(params, at_b) >= PART_ROWS) return;
   const Seq seq = load_sequence(params, at_b);
   const int parts = (seq.len_l + PART_ROWS - 1) / PART_ROWS;
   if (parts < 2) return;
@@ -497,7 +501,7 @@ extern "C" int serrate_jagged_dense_bmm_d_w_bf16_d64_k64(const Params* params, u
   if (blocks == 0) return 0;
   const int error = serrate_launch(jagged_dense_bmm_d_w_bf16_d64_k64_main, (unsigned)blocks, 1, THREADS, SHARED_BYTES, stream, *params);
   if (error != 0) return error;
-  const long long merge_blocks = params->batch_b * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
+  const long long merge_blocks = (((long long)params->rows_l + PART_ROWS - 1) / PART_ROWS) * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
   if (merge_blocks > 0x7fffffff) return 9;
   if (merge_blocks == 0) return 0;
   return serrate_launch(jagged_dense_bmm_d_w_bf16_d64_k64_merge, (unsigned)merge_blocks, 1, MERGE_THREADS, 0, stream, *params);

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_w_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_w` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; a tile of the output a block; long sequences in parts, merged in order; the left factor is copied, the other computed
-// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=2048 parts=512
-// definition b62f8873b7216e3d   plan 2e450b8294eb832e   serrate 0.1.0
+// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
+// definition b62f8873b7216e3d   plan 4002e286ceb3e61d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -243,7 +243,7 @@ constexpr int LEFT_ROWS = 32, LEFT_COLUMNS = 64, LEFT_STRIDE = 72;  // the left 
 constexpr int RIGHT_ROWS = 32, RIGHT_COLUMNS = 64, RIGHT_STRIDE = 72;  // the right tile: a row for each k
 
 constexpr int LEFT_TILE = LEFT_ROWS * LEFT_STRIDE, RIGHT_TILE = RIGHT_ROWS * RIGHT_STRIDE;
-constexpr int PART_ROWS = 2048;  // rows of a sequence that one block sums
+constexpr int PART_ROWS = 1024;  // rows of a sequence that one block sums
 constexpr unsigned SHARED_BYTES = 36864;
 
 typedef float staged_t;
@@ -463,7 +463,11 @@ extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_dense_bmm_add
   const int n_end = 64;
   const long long elements = (long long)64 * n_end;
   const long long blocks = (elements + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS;
-  const int at_b = (int)(blockIdx.x / blocks);
+  if (params.batch_b == 0) return;
+  // A sequence of several parts holds a multiple of PART_ROWS among its first PART_ROWS rows: that place is its own.
+  const long long row = blockIdx.x / blocks * PART_ROWS;
+  const int at_b = sequence_at(params, row, 1, 0);
+  if (row - first_row(params, at_b) >= PART_ROWS) return;
   const Seq seq = load_sequence(params, at_b);
   const int parts = (seq.len_l + PART_ROWS - 1) / PART_ROWS;
   if (parts < 2) return;
@@ -489,7 +493,7 @@ extern "C" int serrate_jagged_dense_bmm_add_d_w_f32_d64_k64(const Params* params
   if (blocks == 0) return 0;
   const int error = serrate_launch(jagged_dense_bmm_add_d_w_f32_d64_k64_main, (unsigned)blocks, 1, THREADS, SHARED_BYTES, stream, *params);
   if (error != 0) return error;
-  const long long merge_blocks = params->batch_b * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
+  const long long merge_blocks = (((long long)params->rows_l + PART_ROWS - 1) / PART_ROWS) * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
   if (merge_blocks > 0x7fffffff) return 9;
   if (merge_blocks == 0) return 0;
   return serrate_launch(jagged_dense_bmm_add_d_w_f32_d64_k64_merge, (unsigned)merge_blocks, 1, MERGE_THREADS, 0, stream, *params);

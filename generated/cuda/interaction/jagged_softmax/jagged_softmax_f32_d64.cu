@@ -1,7 +1,7 @@
 // jagged_softmax_f32_d64: jagged interaction `jagged_softmax` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
-// path       columns: 4 threads side by side along d, 64 along l; a sequence of up to 1024 stays in registers
-// schedule   cuda_reduction threads=256 lanes=4 items=16 unroll=4 parts=264 split=1024
-// definition 2cd777d2e799e09a   plan 2f50794f8765e714   serrate 0.1.0
+// path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 256 stays in registers
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=256
+// definition 2cd777d2e799e09a   plan 4b56a363b8f6a290   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -222,18 +222,19 @@ __device__ __forceinline__ float sum_1(float in_x, float stat_0) {
 }
 // epilogue
 __device__ __forceinline__ float epilogue(float in_x, float stat_0, float stat_1) {
-  return (expf((in_x - stat_0)) / stat_1);
+  return (expf((in_x - stat_0)) * (1.0f / stat_1));
 }
 
 constexpr int THREADS = 256;
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 256;  // threads of a group
-constexpr int COLUMNS = 4;  // threads of a team side by side along columns
+constexpr int COLUMNS = 8;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
 constexpr int VECTOR = 4;  // neighbouring elements that a thread reads at once
 constexpr int WIDTH = 4;  // columns of a thread
-constexpr int SLABS = 4;  // teams side by side along columns
+constexpr int SLABS = 2;  // teams side by side along columns
 constexpr int ROWS = 1;  // groups of a team, loaded before the first is reduced
-constexpr int ITEMS = 16;  // vectors that a thread keeps in registers
+constexpr int ITEMS = 8;  // vectors that a thread has in registers
 typedef float value_t;
 typedef int step_t;
 /** A quotient in 32 bits where that is enough. */
@@ -249,26 +250,39 @@ struct Sum {
 /** The values of a team's threads that hold the same columns, combined in an order that depends on nothing else; all of them get the result. */
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
-  #pragma unroll
-  for (int mask = COLUMNS; mask < 32; mask *= 2) {
-    #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) values[i] = Op::of(values[i], shuffle_xor(values[i], mask));
-  }
-  T* const parts = (T*)shared;
+  // In a warp: at each step a lane gives half of its columns away, until it has one.
+  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
-  if (threadIdx.x % 32 < COLUMNS) {
+  int own = 0;
+  #pragma unroll
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+    if (half > 0) {
+      const bool upper = (threadIdx.x & mask) != 0;
+      #pragma unroll
+      for (int i = 0; i < half; ++i) {
+        const T given = upper ? values[i] : values[half + i];
+        values[i] = Op::of(upper ? values[half + i] : values[i], shuffle_xor(given, mask));
+      }
+      own += upper ? half : 0;
+    } else values[0] = Op::of(values[0], shuffle_xor(values[0], mask));
+  }
+  // Then a thread a column over the warps.
+  T* const parts = (T*)shared;
+  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+  }
+  block_barrier();
+  for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
+    T total = parts[c];
+    #pragma unroll
+    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    totals[c] = total;
   }
   block_barrier();
   #pragma unroll
-  for (int i = 0; i < WIDTH; ++i) {
-    T total = parts[column * WIDTH + i];
-    #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[(warp * COLUMNS + column) * WIDTH + i]);
-    values[i] = total;
-  }
-  block_barrier();
+  for (int i = 0; i < WIDTH; ++i) values[i] = totals[column * WIDTH + i];
 }
 
 /** The coordinates that one run of the passes has: a packed row, a sequence or an entry, and where in it. */
@@ -280,18 +294,17 @@ struct Group {
   bool live;
 };
 
-/** What a thread keeps of its group. */
+/** What a thread has of its group. */
 struct Cache {
   Chunk<4 * (int)sizeof(*Params().t_x)> in_x[ITEMS];
 };
 
-/** Starts the loads of all that a thread keeps. */
-__device__ __forceinline__ void load_cache(const Params& params, const Group& g, int first, int start_d, Cache& cache) {
+/** Starts the loads of ITEMS steps of a thread, from step `begin` on. */
+__device__ __forceinline__ void load_cache(const Params& params, const Group& g, step_t begin, step_t steps, int start_d, Cache& cache) {
   const Seq& seq = g.seq;
-  const step_t steps = g.live && start_d < 64 ? seq.len_l : 0;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + k * STRIDE;
+    const step_t step = begin + k * STRIDE;
     if (step < steps) {
       const int at_l = (int)step;
       cache.in_x[k] = read_chunk<4 * (int)sizeof(*params.t_x)>(params.t_x + ((seq.first_l + at_l) * 64 + start_d));
@@ -301,7 +314,7 @@ __device__ __forceinline__ void load_cache(const Params& params, const Group& g,
 
 /** All passes over a group, then its elements of the output. */
 template <bool CACHED>
-__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, int start_d, const Cache& cache, unsigned char* shared) {
+__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, int start_d, Cache& cache, unsigned char* shared) {
   const Seq& seq = g.seq;
   const bool active = g.live && start_d < 64;
   const step_t steps = active ? seq.len_l : 0;
@@ -310,15 +323,14 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = uint_as_float(0xff800000u);
-  const int rounds_0 = CACHED ? ITEMS : (int)((steps - first + STRIDE - 1) / STRIDE);
-  #pragma unroll (CACHED ? ITEMS : 4)
-  for (int k = 0; k < rounds_0; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    if (step < steps) {
-      const int at_l = (int)step;
+  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
+    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
+    #pragma unroll
+    for (int k = 0; k < ITEMS; ++k) {
+      const step_t step = begin + k * STRIDE;
+      if (step >= steps) break;
       float in_x_vector[VECTOR];
-      if constexpr (CACHED) unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      else load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float in_x = in_x_vector[i];
@@ -333,15 +345,14 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_1[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 0.0f;
-  const int rounds_1 = CACHED ? ITEMS : (int)((steps - first + STRIDE - 1) / STRIDE);
-  #pragma unroll (CACHED ? ITEMS : 4)
-  for (int k = 0; k < rounds_1; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    if (step < steps) {
-      const int at_l = (int)step;
+  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
+    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
+    #pragma unroll
+    for (int k = 0; k < ITEMS; ++k) {
+      const step_t step = begin + k * STRIDE;
+      if (step >= steps) break;
       float in_x_vector[VECTOR];
-      if constexpr (CACHED) unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      else load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
@@ -355,15 +366,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   // Every element of the output along the reduced axes.
   {
     const step_t steps = active ? seq.len_l : 0;
-  const int rounds_out = CACHED ? ITEMS : (int)((steps - first + STRIDE - 1) / STRIDE);
-  #pragma unroll (CACHED ? ITEMS : 4)
-  for (int k = 0; k < rounds_out; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    if (step < steps) {
+  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
+    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
+    #pragma unroll
+    for (int k = 0; k < ITEMS; ++k) {
+      const step_t step = begin + k * STRIDE;
+      if (step >= steps) break;
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      if constexpr (CACHED) unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      else load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
@@ -379,7 +390,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
 }
 
 /** A team a group. */
-extern "C" __global__ void __launch_bounds__(THREADS) jagged_softmax_f32_d64_reduce(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged_softmax_f32_d64_reduce(const __grid_constant__ Params params) {
   const unsigned tail = 1;
   const long long groups = (long long)params.batch_b, items = groups * tail;
   constexpr int TEAMS = 1;  // of a block
@@ -403,7 +414,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_softmax_f32_d64_red
   const Seq& seq = g[0].seq;
   const bool fits = seq.len_l <= ITEMS * STRIDE;
   if (fits) {
-    load_cache(params, g[0], first, start_d, cache[0]);
+    load_cache(params, g[0], first, g[0].live && start_d < 64 ? seq.len_l : 0, start_d, cache[0]);
     finish<true>(params, g[0], first, start_d, cache[0], shared);
   } else finish<false>(params, g[0], first, start_d, cache[0], shared);
   // Packed rows past the last offset.
@@ -418,6 +429,6 @@ extern "C" int serrate_jagged_softmax_f32_d64(const Params* launch, unsigned, cu
   const long long items = (long long)params.batch_b * (1);
   const long long blocks = (items + 1 * ROWS - 1) / (1 * ROWS) * SLABS;
   if (blocks > 0x7fffffffll) return 9;
-  return serrate_launch(jagged_softmax_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 512, stream, params);
+  return serrate_launch(jagged_softmax_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 1152, stream, params);
 }
 #endif

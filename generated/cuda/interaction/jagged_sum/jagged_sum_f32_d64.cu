@@ -1,7 +1,7 @@
 // jagged_sum_f32_d64: jagged interaction `jagged_sum` (reduction), f32, from kernels/interaction/jagged_sum.ts:4
-// path       columns: 8 threads side by side along d, 32 along l; sequences of more than 1024 rows in parts, merged in order
-// schedule   cuda_reduction threads=256 lanes=8 items=16 unroll=4 parts=264 split=1024
-// definition 8e343ae6ae47ba4b   plan d13cdedf684451bd   serrate 0.1.0
+// path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=256
+// definition 8e343ae6ae47ba4b   plan beea004faf74bfc1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -218,6 +218,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 }
 
 constexpr int THREADS = 256;
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 256;  // threads of a group
 constexpr int COLUMNS = 8;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
@@ -226,6 +227,8 @@ constexpr int WIDTH = 4;  // columns of a thread
 constexpr int SLABS = 2;  // teams side by side along columns
 constexpr int VALUES = 1;  // partial results of a column
 constexpr int BLOCK_ROWS = 1024;  // rows of a part
+constexpr int MERGED = 8;  // groups of a block that merges parts
+constexpr int ITEMS = 4;  // vectors that a thread has in registers
 typedef float value_t;
 typedef int step_t;
 /** A quotient in 32 bits where that is enough. */
@@ -237,26 +240,39 @@ struct Sum {
 /** The values of a team's threads that hold the same columns, combined in an order that depends on nothing else; all of them get the result. */
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
-  #pragma unroll
-  for (int mask = COLUMNS; mask < 32; mask *= 2) {
-    #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) values[i] = Op::of(values[i], shuffle_xor(values[i], mask));
-  }
-  T* const parts = (T*)shared;
+  // In a warp: at each step a lane gives half of its columns away, until it has one.
+  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
-  if (threadIdx.x % 32 < COLUMNS) {
+  int own = 0;
+  #pragma unroll
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+    if (half > 0) {
+      const bool upper = (threadIdx.x & mask) != 0;
+      #pragma unroll
+      for (int i = 0; i < half; ++i) {
+        const T given = upper ? values[i] : values[half + i];
+        values[i] = Op::of(upper ? values[half + i] : values[i], shuffle_xor(given, mask));
+      }
+      own += upper ? half : 0;
+    } else values[0] = Op::of(values[0], shuffle_xor(values[0], mask));
+  }
+  // Then a thread a column over the warps.
+  T* const parts = (T*)shared;
+  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+  }
+  block_barrier();
+  for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
+    T total = parts[c];
+    #pragma unroll
+    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    totals[c] = total;
   }
   block_barrier();
   #pragma unroll
-  for (int i = 0; i < WIDTH; ++i) {
-    T total = parts[column * WIDTH + i];
-    #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[(warp * COLUMNS + column) * WIDTH + i]);
-    values[i] = total;
-  }
-  block_barrier();
+  for (int i = 0; i < WIDTH; ++i) values[i] = totals[column * WIDTH + i];
 }
 
 /** The coordinates that one run of the passes has: a packed row, a sequence or an entry, and where in it. */
@@ -268,20 +284,39 @@ struct Group {
   bool live;
 };
 
+/** What a thread has of its group. */
+struct Cache {
+  Chunk<4 * (int)sizeof(*Params().t_x)> in_x[ITEMS];
+};
+
+/** Starts the loads of ITEMS steps of a thread, from step `begin` on. */
+__device__ __forceinline__ void load_cache(const Params& params, const Group& g, step_t begin, step_t steps, int start_d, Cache& cache) {
+  const Seq& seq = g.seq;
+  #pragma unroll
+  for (int k = 0; k < ITEMS; ++k) {
+    const step_t step = begin + k * STRIDE;
+    if (step < steps) {
+      const int at_l = (int)step;
+      cache.in_x[k] = read_chunk<4 * (int)sizeof(*params.t_x)>(params.t_x + ((seq.first_l + at_l) * 64 + start_d));
+    }
+  }
+}
+
 /** The pass over steps [from, to) of a group. */
 __device__ __forceinline__ void accumulate(const Params& params, const Group& g, int first, int start_d, step_t from, step_t to, float (&stats_0)[WIDTH], unsigned char* shared) {
-  const Seq& seq = g.seq;
-  const int at_b = g.b;
   const bool active = g.live && start_d < 64;
   const step_t steps = active ? to : 0;
+  Cache cache;
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = 0.0f;
-  #pragma unroll 4
-  for (step_t step = from + first; step < steps; step += STRIDE) {
-    {
-      const int at_l = (int)step;
+  for (step_t begin = from + first; begin < steps; begin += ITEMS * STRIDE) {
+    load_cache(params, g, begin, steps, start_d, cache);
+    #pragma unroll
+    for (int k = 0; k < ITEMS; ++k) {
+      const step_t step = begin + k * STRIDE;
+      if (step >= steps) break;
       float in_x_vector[VECTOR];
-      load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float in_x = in_x_vector[i];
@@ -294,7 +329,6 @@ __device__ __forceinline__ void accumulate(const Params& params, const Group& g,
 
 /** The group's elements of the output from its results. */
 __device__ __forceinline__ void complete(const Params& params, const Group& g, int first, int start_d, float (&stats_0)[WIDTH]) {
-  const Seq& seq = g.seq;
   const int at_b = g.b;
   const bool active = g.live && start_d < 64;
   if (active && first == 0) {
@@ -340,7 +374,7 @@ __device__ __forceinline__ int slot_sequence(const Params& params, long long slo
 }
 
 /** A block a part of a group: the output itself where the sequence has one part, else partial results. */
-extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_f32_d64_reduce(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged_sum_f32_d64_reduce(const __grid_constant__ Params params) {
   const unsigned tail = 1;
   const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
   const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
@@ -369,17 +403,8 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_f32_d64_reduce(
   }
 }
 
-/** A block a group of more than one part: its partial results, combined in an order that depends on nothing else. */
-extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_f32_d64_merge(const __grid_constant__ Params params) {
-  const unsigned tail = 1;
-  const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
-  const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
-  unsigned char* const shared = dynamic_shared();
-  const long long item = blockIdx.x / SLABS;
-  const Group g = group_of(params, item, tail);
-  const Seq& seq = g.seq;
-  if (seq.len_l <= BLOCK_ROWS) return;
-  const long long items = tail, begin = first_slot(params, g.b), end = begin + (seq.len_l + BLOCK_ROWS - 1) / BLOCK_ROWS;
+/** The partial results of parts [begin, end) of a group, combined in an order that depends on nothing else, and its elements of the output. */
+__device__ __forceinline__ void merge(const Params& params, const Group& g, long long begin, long long end, long long items, long long item, int slab, int first, int start_d, unsigned char* shared) {
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) {
@@ -387,7 +412,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_f32_d64_merge(c
   }
   #pragma unroll 4
   for (long long part = begin + first; part < end; part += STRIDE) {
-    const float* const from = partials_of(params, part, items, g.rest, slab);
+    const float* const from = partials_of(params, part, items, item, slab);
     #pragma unroll
     for (int i = 0; i < WIDTH; ++i) {
       stats_0[i] = Sum::of(stats_0[i], from[0 * SLABS * COLUMNS * WIDTH + i]);
@@ -395,6 +420,28 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_f32_d64_merge(c
   }
   combine<Sum>(stats_0, shared);
   complete(params, g, first, start_d, stats_0);
+}
+
+/** A block MERGED groups, of which those of more than one part are merged. */
+extern "C" __global__ void __launch_bounds__(THREADS) jagged_sum_f32_d64_merge(const __grid_constant__ Params params) {
+  const unsigned tail = 1;
+  const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
+  const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
+  unsigned char* const shared = dynamic_shared();
+  // Every warp finds the same items.
+  const long long items = (long long)params.batch_b * tail, from = (long long)(blockIdx.x / SLABS) * MERGED;
+  const int lane = (int)threadIdx.x % 32;
+  bool split = false;
+  if (lane < MERGED && from + lane < items) {
+    const Seq seq = load_sequence(params, (int)quotient(from + lane, tail));
+    split = seq.len_l > BLOCK_ROWS;
+  }
+  for (unsigned left = warp_ballot(split); left != 0; left &= left - 1) {
+    const Group g = group_of(params, from + __ffs((int)left) - 1, tail);
+    const Seq& seq = g.seq;
+    const long long begin = first_slot(params, g.b);
+    merge(params, g, begin, begin + (seq.len_l + BLOCK_ROWS - 1) / BLOCK_ROWS, tail, g.rest, slab, first, start_d, shared);
+  }
 }
 
 #ifndef __CUDACC_RTC__
@@ -405,7 +452,7 @@ extern "C" int serrate_jagged_sum_f32_d64(const Params* launch, unsigned, cudaSt
   if (items == 0) return 0;
   const long long parts = ((long long)params.rows_l / BLOCK_ROWS + (int)params.batch_b + 1) * (1) * SLABS;
   if (parts > 0x7fffffffll || items * SLABS > 0x7fffffffll) return 9;
-  const int error = serrate_launch(jagged_sum_f32_d64_reduce, (unsigned)parts, 1, THREADS, 1024, stream, params);
-  return error != 0 ? error : serrate_launch(jagged_sum_f32_d64_merge, (unsigned)(items * SLABS), 1, THREADS, 1024, stream, params);
+  const int error = serrate_launch(jagged_sum_f32_d64_reduce, (unsigned)parts, 1, THREADS, 1152, stream, params);
+  return error != 0 ? error : serrate_launch(jagged_sum_f32_d64_merge, (unsigned)((items + MERGED - 1) / MERGED * SLABS), 1, THREADS, 1152, stream, params);
 }
 #endif

@@ -1,7 +1,7 @@
 // layer_norm_d_weight_bf16_d64: jagged interaction `layer_norm_d_weight` (reduction), bf16, from kernels/interaction/layer_norm.ts:4
 // path       sums over sequences: packed rows of l in 264 ranges, merged in order
-// schedule   cuda_reduction threads=256 lanes=8 items=16 unroll=4 parts=264 split=1024
-// definition db7409877c30b5c6   plan a785550a8ec777a0   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=256
+// definition db7409877c30b5c6   plan 2633680434acedac   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -218,6 +218,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 }
 
 constexpr int THREADS = 256;
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 256;  // threads of a group
 constexpr int COLUMNS = 8;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
@@ -258,26 +259,39 @@ struct Sum {
 /** The values of a team's threads that hold the same columns, combined in an order that depends on nothing else; all of them get the result. */
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
-  #pragma unroll
-  for (int mask = COLUMNS; mask < 32; mask *= 2) {
-    #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) values[i] = Op::of(values[i], shuffle_xor(values[i], mask));
-  }
-  T* const parts = (T*)shared;
+  // In a warp: at each step a lane gives half of its columns away, until it has one.
+  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
-  if (threadIdx.x % 32 < COLUMNS) {
+  int own = 0;
+  #pragma unroll
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+    if (half > 0) {
+      const bool upper = (threadIdx.x & mask) != 0;
+      #pragma unroll
+      for (int i = 0; i < half; ++i) {
+        const T given = upper ? values[i] : values[half + i];
+        values[i] = Op::of(upper ? values[half + i] : values[i], shuffle_xor(given, mask));
+      }
+      own += upper ? half : 0;
+    } else values[0] = Op::of(values[0], shuffle_xor(values[0], mask));
+  }
+  // Then a thread a column over the warps.
+  T* const parts = (T*)shared;
+  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < WIDTH; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+  }
+  block_barrier();
+  for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
+    T total = parts[c];
+    #pragma unroll
+    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    totals[c] = total;
   }
   block_barrier();
   #pragma unroll
-  for (int i = 0; i < WIDTH; ++i) {
-    T total = parts[column * WIDTH + i];
-    #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[(warp * COLUMNS + column) * WIDTH + i]);
-    values[i] = total;
-  }
-  block_barrier();
+  for (int i = 0; i < WIDTH; ++i) values[i] = totals[column * WIDTH + i];
 }
 
 /** The coordinates that one run of the passes has: a packed row, a sequence or an entry, and where in it. */
@@ -345,7 +359,7 @@ __device__ __forceinline__ Group group_of(const Params& params, long long item, 
 }
 
 /** A block a part of a group: its partial results. */
-extern "C" __global__ void __launch_bounds__(THREADS) layer_norm_d_weight_bf16_d64_reduce(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) layer_norm_d_weight_bf16_d64_reduce(const __grid_constant__ Params params) {
   const unsigned tail = 1;
   const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
   const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
@@ -364,15 +378,8 @@ extern "C" __global__ void __launch_bounds__(THREADS) layer_norm_d_weight_bf16_d
   }
 }
 
-/** A block a group: its partial results, combined in an order that depends on nothing else. */
-extern "C" __global__ void __launch_bounds__(THREADS) layer_norm_d_weight_bf16_d64_merge(const __grid_constant__ Params params) {
-  const unsigned tail = 1;
-  const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
-  const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
-  unsigned char* const shared = dynamic_shared();
-  const long long item = blockIdx.x / SLABS;
-  const Group g = group_of(params, item, tail);
-  const long long items = 1ll * tail, begin = 0, end = PARTS;
+/** The partial results of parts [begin, end) of a group, combined in an order that depends on nothing else, and its elements of the output. */
+__device__ __forceinline__ void merge(const Params& params, const Group& g, long long begin, long long end, long long items, long long item, int slab, int first, int start_d, unsigned char* shared) {
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) {
@@ -390,6 +397,16 @@ extern "C" __global__ void __launch_bounds__(THREADS) layer_norm_d_weight_bf16_d
   complete(params, g, first, start_d, stats_0);
 }
 
+/** A block a group. */
+extern "C" __global__ void __launch_bounds__(THREADS) layer_norm_d_weight_bf16_d64_merge(const __grid_constant__ Params params) {
+  const unsigned tail = 1;
+  const int slab = (int)(blockIdx.x % SLABS), first = (int)threadIdx.x % TEAM / COLUMNS;
+  const int start_d = (slab * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
+  unsigned char* const shared = dynamic_shared();
+  const long long items = 1ll * tail, item = blockIdx.x / SLABS;
+  merge(params, group_of(params, item, tail), 0, PARTS, items, item, slab, first, start_d, shared);
+}
+
 #ifndef __CUDACC_RTC__
 /** Queues the kernels on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the parts exceed a grid. */
 extern "C" int serrate_layer_norm_d_weight_bf16_d64(const Params* launch, unsigned, cudaStream_t stream) {
@@ -398,7 +415,7 @@ extern "C" int serrate_layer_norm_d_weight_bf16_d64(const Params* launch, unsign
   if (items == 0) return 0;
   const long long parts = items * PARTS * SLABS;
   if (parts > 0x7fffffffll || items * SLABS > 0x7fffffffll) return 9;
-  const int error = serrate_launch(layer_norm_d_weight_bf16_d64_reduce, (unsigned)parts, 1, THREADS, 2048, stream, params);
-  return error != 0 ? error : serrate_launch(layer_norm_d_weight_bf16_d64_merge, (unsigned)(items * SLABS), 1, THREADS, 2048, stream, params);
+  const int error = serrate_launch(layer_norm_d_weight_bf16_d64_reduce, (unsigned)parts, 1, THREADS, 2304, stream, params);
+  return error != 0 ? error : serrate_launch(layer_norm_d_weight_bf16_d64_merge, (unsigned)(items * SLABS), 1, THREADS, 2304, stream, params);
 }
 #endif

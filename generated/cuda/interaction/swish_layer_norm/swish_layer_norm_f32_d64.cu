@@ -1,7 +1,7 @@
 // swish_layer_norm_f32_d64: jagged interaction `swish_layer_norm` (reduction), f32, from kernels/interaction/swish_layer_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction threads=256 lanes=4 items=16 unroll=4 parts=264 split=1024
-// definition 43ea2bbb2eb1bb19   plan d9d05c23156c67b8   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
+// definition 43ea2bbb2eb1bb19   plan 4a46111a910a1fb6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -242,7 +242,8 @@ __device__ __forceinline__ float epilogue(float in_x, float stat_0, float stat_1
   return (in_x * sigmoid(((((in_x - stat_0) / sqrtf((stat_1 + cap_eps))) * in_weight) + in_bias)));
 }
 
-constexpr int THREADS = 256;
+constexpr int THREADS = 128;
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 16;  // threads of a group
 constexpr int COLUMNS = 1;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
@@ -250,7 +251,7 @@ constexpr int VECTOR = 4;  // neighbouring elements that a thread reads at once
 constexpr int WIDTH = 1;  // columns of a thread
 constexpr int SLABS = 1;  // teams side by side along columns
 constexpr int ROWS = 4;  // groups of a team, loaded before the first is reduced
-constexpr int ITEMS = 1;  // vectors that a thread keeps in registers
+constexpr int ITEMS = 1;  // vectors that a thread has in registers
 typedef float value_t;
 typedef int step_t;
 /** A quotient in 32 bits where that is enough. */
@@ -299,20 +300,19 @@ struct Group {
   bool live;
 };
 
-/** What a thread keeps of its group. */
+/** What a thread has of its group. */
 struct Cache {
   Chunk<4 * (int)sizeof(*Params().t_x)> in_x[ITEMS];
 };
 
-/** Starts the loads of all that a thread keeps. */
-__device__ __forceinline__ void load_cache(const Params& params, const Group& g, int first, Cache& cache) {
+/** Starts the loads of ITEMS steps of a thread, from step `begin` on. */
+__device__ __forceinline__ void load_cache(const Params& params, const Group& g, step_t begin, step_t steps, Cache& cache) {
   const Seq& seq = g.seq;
   const long long group = g.group;
   const int at_l = (int)(group - seq.first_l);
-  const step_t steps = g.live ? 16 : 0;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + k * STRIDE;
+    const step_t step = begin + k * STRIDE;
     if (step < steps) {
       const int start_d = (int)step * 4;
       cache.in_x[k] = read_chunk<4 * (int)sizeof(*params.t_x)>(params.t_x + ((seq.first_l + at_l) * 64 + start_d));
@@ -321,7 +321,7 @@ __device__ __forceinline__ void load_cache(const Params& params, const Group& g,
 }
 
 /** All passes over a group, then its elements of the output. */
-__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, const Cache& cache) {
+__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, Cache& cache) {
   const Seq& seq = g.seq;
   const long long group = g.group;
   const int at_l = (int)(group - seq.first_l);
@@ -336,7 +336,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      const int start_d = (int)step * 4;
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       #pragma unroll
@@ -358,7 +357,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      const int start_d = (int)step * 4;
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       #pragma unroll
@@ -402,10 +400,10 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
 }
 
 /** A team a group. */
-extern "C" __global__ void __launch_bounds__(THREADS) swish_layer_norm_f32_d64_reduce(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) swish_layer_norm_f32_d64_reduce(const __grid_constant__ Params params) {
   const unsigned tail = 1;
   const long long groups = (long long)params.rows_l, items = groups * tail;
-  constexpr int TEAMS = 16;  // of a block
+  constexpr int TEAMS = 8;  // of a block
   const long long begin = (long long)(blockIdx.x / SLABS) * (TEAMS * ROWS);
   const int first = (int)threadIdx.x % TEAM / COLUMNS;
   unsigned char* const shared = dynamic_shared();
@@ -437,7 +435,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) swish_layer_norm_f32_d64_r
   }
   Cache cache[ROWS];
   #pragma unroll
-  for (int r = 0; r < ROWS; ++r) load_cache(params, g[r], first, cache[r]);
+  for (int r = 0; r < ROWS; ++r) load_cache(params, g[r], first, g[r].live ? 16 : 0, cache[r]);
   #pragma unroll
   for (int r = 0; r < ROWS; ++r) finish(params, g[r], first, cache[r]);
   // Packed rows past the last offset.
@@ -450,7 +448,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) swish_layer_norm_f32_d64_r
 extern "C" int serrate_swish_layer_norm_f32_d64(const Params* launch, unsigned, cudaStream_t stream) {
   const Params& params = *launch;
   const long long items = (long long)params.rows_l * (1);
-  const long long blocks = (items + 16 * ROWS - 1) / (16 * ROWS) * SLABS;
+  const long long blocks = (items + 8 * ROWS - 1) / (8 * ROWS) * SLABS;
   if (blocks > 0x7fffffffll) return 9;
   return serrate_launch(swish_layer_norm_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 16, stream, params);
 }

@@ -1,8 +1,8 @@
 // concat_bf16_d64: jagged interaction `concat` (movement), bf16
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition 2f388e1ec29deb62, plan 9c347afc1897630f
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition 2f388e1ec29deb62, plan ec3ee6bc1a330502
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -79,7 +79,7 @@ fn index_j(at_l: i32, len_i: i32) -> i32 {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 8;  // elements of a step
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
@@ -102,7 +102,7 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_l(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
   let at_i = at_l;
@@ -111,12 +111,59 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   if (at_i >= 0 && at_i < seq.len_i) { in_left_vector = load_t_left_vector(((seq.first_i + at_i) * 64 + start_d)); }
   var in_right_vector: array<u32, 8>;
   if (at_j >= 0 && at_j < seq.len_j) { in_right_vector = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
-  for (var i = 0; i < PER; i++) {
+  {
+    const i = 0;
     let in_left = in_left_vector[i];
     let in_right = in_right_vector[i];
-    values[i] = value(at_l, seq.len_i, in_left, in_right);
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 1;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 2;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 3;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 4;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 5;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 6;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
+  }
+  {
+    const i = 7;
+    let in_left = in_left_vector[i];
+    let in_right = in_right_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<u32, PER>) {
+  t_out[step] = vec4<u32>(x[0] | (x[1] << 16u), x[2] | (x[3] << 16u), x[4] | (x[5] << 16u), x[6] | (x[7] << 16u));
 }
 
 @compute @workgroup_size(THREADS)
@@ -130,12 +177,18 @@ fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgr
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<u32>(x[0] | (x[1] << 16u), x[2] | (x[3] << 16u), x[4] | (x[5] << 16u), x[6] | (x[7] << 16u));
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

@@ -1,8 +1,8 @@
 // concat_d_right_f32_d64: jagged interaction `concat_d_right` (movement), f32
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition ebcf335c046defdf, plan 1b2dde9ecaf882b3
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition ebcf335c046defdf, plan c683ac95ffdbf992
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -69,7 +69,7 @@ fn index_l(at_j: i32, len_i: i32) -> i32 {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 4;  // elements of a step
 
 // The last sequence from low to high that begins at or before a packed row of j; as many as there are: past the last offset.
@@ -92,17 +92,37 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_j(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_j < seq.len_j)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_j < seq.len_j;  // 0 past the last offset
   let at_j = group - seq.first_j;
   let start_d = rest;
   let at_l = index_l(at_j, seq.len_i);
   var in_d_out_vector: array<u32, 4>;
   if (at_l >= 0 && at_l < seq.len_l) { in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
-  for (var i = 0; i < PER; i++) {
+  {
+    const i = 0;
     let in_d_out = in_d_out_vector[i];
-    values[i] = value(at_l, seq.len_i, in_d_out);
+    values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
+  }
+  {
+    const i = 1;
+    let in_d_out = in_d_out_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
+  }
+  {
+    const i = 2;
+    let in_d_out = in_d_out_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
+  }
+  {
+    const i = 3;
+    let in_d_out = in_d_out_vector[i];
+    values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<u32, PER>) {
+  t_out[step] = vec4<u32>(x[0], x[1], x[2], x[3]);
 }
 
 @compute @workgroup_size(THREADS)
@@ -116,12 +136,18 @@ fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgr
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<u32>(x[0], x[1], x[2], x[3]);
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/group_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 37a5b65d5d4fa169, plan 210f429cbe257b8a
+// hashes     definition 37a5b65d5d4fa169, plan e1816468e42ed6ad
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -151,7 +151,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
         let start_d = step * 4;
         let in_weight = load_t_weight(at_h);
         let in_bias = load_t_bias(at_h);
-        var in_x_vector = load_t_x_vector((((seq.first_l + at_l) * 64 + at_h) * 64 + start_d));
+        let in_x_vector = load_t_x_vector((((seq.first_l + at_l) * 64 + at_h) * 64 + start_d));
         for (var i = 0; i < 4; i++) {
           let in_x = in_x_vector[i];
           values[i] = epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias);

@@ -210,6 +210,10 @@ fn value_at(element: i32, low: i32, high: i32) -> f32 {
   return epilogue(in_x, stat_0, stat_1);
 }
 
+fn write(step: i32, x: f32) {
+  t_out[step] = x;
+}
+
 @compute @workgroup_size(THREADS)
 fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let elements = i32(params.elements);
@@ -221,12 +225,12 @@ fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workg
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = x;
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
 }

@@ -1,8 +1,8 @@
 // jagged2_to_padded_f32: jagged interaction `jagged2_to_padded` (movement), f32
 // definition kernels/interaction/jagged2_to_padded.ts:4
 // path       elements
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition ca797ed6689e4bb0, plan adb9864e44df8b41
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition ca797ed6689e4bb0, plan 727ff89849a7055f
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -64,7 +64,7 @@ fn value(at_i: i32, len_i: i32, at_j: i32, len_j: i32, in_x: u32, cap_pad: u32) 
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 1;  // elements of a step
 
 // An element of the output.
@@ -81,16 +81,26 @@ fn value_at(element: i32) -> u32 {
   return value(at_i, seq.len_i, at_j, seq.len_j, in_x, params.cap_pad);
 }
 
+fn write(step: i32, x: u32) {
+  t_out[step] = x;
+}
+
 @compute @workgroup_size(THREADS)
 fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let elements = i32(params.elements);
   let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element);
-      t_out[step] = x;
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last));
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last));
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last));
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last));
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

@@ -1,8 +1,8 @@
 // jagged_broadcast_add_f32_d64: jagged interaction `jagged_broadcast_add` (movement), f32
 // definition kernels/interaction/jagged_broadcast_add.ts:4
 // path       vectors of 4 along d
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition f5ea111e50b349b4, plan 99852c30a0ed0e8c
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition f5ea111e50b349b4, plan e0defc480b850e7b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -54,7 +54,7 @@ fn value(in_x: f32, in_y: f32) -> f32 {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 4;  // elements of a step
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
@@ -77,17 +77,40 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_l(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  var in_y_vector = load_t_y_vector((at_b * 64 + start_d));
-  for (var i = 0; i < PER; i++) {
+  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  let in_y_vector = load_t_y_vector((at_b * 64 + start_d));
+  {
+    const i = 0;
     let in_x = in_x_vector[i];
     let in_y = in_y_vector[i];
-    values[i] = value(in_x, in_y);
+    values[i] = select(f32(), value(in_x, in_y), inside);
+  }
+  {
+    const i = 1;
+    let in_x = in_x_vector[i];
+    let in_y = in_y_vector[i];
+    values[i] = select(f32(), value(in_x, in_y), inside);
+  }
+  {
+    const i = 2;
+    let in_x = in_x_vector[i];
+    let in_y = in_y_vector[i];
+    values[i] = select(f32(), value(in_x, in_y), inside);
+  }
+  {
+    const i = 3;
+    let in_x = in_x_vector[i];
+    let in_y = in_y_vector[i];
+    values[i] = select(f32(), value(in_x, in_y), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<f32, PER>) {
+  t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
 }
 
 @compute @workgroup_size(THREADS)
@@ -101,12 +124,18 @@ fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgr
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

@@ -1,8 +1,8 @@
 // jagged_mean_d_x_f32_d64: jagged interaction `jagged_mean_d_x` (movement), f32
 // definition kernels/interaction/jagged_mean.ts:4
 // path       vectors of 4 along d
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition dd4f443735dcdf00, plan d690655d587cbd2c
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition dd4f443735dcdf00, plan a18ce91855affdea
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -45,7 +45,7 @@ fn value(in_d_out: f32, len_l: i32) -> f32 {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 4;  // elements of a step
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
@@ -68,14 +68,34 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_l(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let start_d = rest;
-  var in_d_out_vector = load_t_d_out_vector((at_b * 64 + start_d));
-  for (var i = 0; i < PER; i++) {
+  let in_d_out_vector = load_t_d_out_vector((at_b * 64 + start_d));
+  {
+    const i = 0;
     let in_d_out = in_d_out_vector[i];
-    values[i] = value(in_d_out, seq.len_l);
+    values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
+  }
+  {
+    const i = 1;
+    let in_d_out = in_d_out_vector[i];
+    values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
+  }
+  {
+    const i = 2;
+    let in_d_out = in_d_out_vector[i];
+    values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
+  }
+  {
+    const i = 3;
+    let in_d_out = in_d_out_vector[i];
+    values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<f32, PER>) {
+  t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
 }
 
 @compute @workgroup_size(THREADS)
@@ -89,12 +109,18 @@ fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgr
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

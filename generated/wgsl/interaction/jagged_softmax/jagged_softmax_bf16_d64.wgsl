@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 8 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 2cd777d2e799e09a, plan b3cfbd223784ef3f
+// hashes     definition 2cd777d2e799e09a, plan fda531f3247bcc66
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -185,19 +185,87 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_l(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  for (var i = 0; i < PER; i++) {
+  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  {
+    const i = 0;
     let at_d = start_d + i;
     let in_x = in_x_vector[i];
     let own = (at_b * 64 + at_d);
     let stat_0 = read_stat_0(own);
     let stat_1 = read_stat_1(own);
-    values[i] = epilogue(in_x, stat_0, stat_1);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 1;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 2;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 3;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 4;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 5;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 6;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
+  }
+  {
+    const i = 7;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<f32, PER>) {
+  t_out[step] = vec4<u32>(narrow(x[0]) | (narrow(x[1]) << 16u), narrow(x[2]) | (narrow(x[3]) << 16u), narrow(x[4]) | (narrow(x[5]) << 16u), narrow(x[6]) | (narrow(x[7]) << 16u));
 }
 
 @compute @workgroup_size(THREADS)
@@ -211,12 +279,12 @@ fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workg
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<u32>(narrow(x[0]) | (narrow(x[1]) << 16u), narrow(x[2]) | (narrow(x[3]) << 16u), narrow(x[4]) | (narrow(x[5]) << 16u), narrow(x[6]) | (narrow(x[7]) << 16u));
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
 }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition ca9ce1823e08a514, plan ef6741127da1a48d
+// hashes     definition ca9ce1823e08a514, plan d90bbf4d9108a755
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -213,12 +213,13 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_l(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  var in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
-  for (var i = 0; i < PER; i++) {
+  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  let in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
+  {
+    const i = 0;
     let at_d = start_d + i;
     let in_x = in_x_vector[i];
     let in_d_out = in_d_out_vector[i];
@@ -226,9 +227,46 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
     let stat_0 = read_stat_0(own);
     let stat_1 = read_stat_1(own);
     let stat_2 = read_stat_2(own);
-    values[i] = epilogue(stat_2, in_x, stat_0, in_d_out, stat_1);
+    values[i] = select(f32(), epilogue(stat_2, in_x, stat_0, in_d_out, stat_1), inside);
+  }
+  {
+    const i = 1;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let in_d_out = in_d_out_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    let stat_2 = read_stat_2(own);
+    values[i] = select(f32(), epilogue(stat_2, in_x, stat_0, in_d_out, stat_1), inside);
+  }
+  {
+    const i = 2;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let in_d_out = in_d_out_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    let stat_2 = read_stat_2(own);
+    values[i] = select(f32(), epilogue(stat_2, in_x, stat_0, in_d_out, stat_1), inside);
+  }
+  {
+    const i = 3;
+    let at_d = start_d + i;
+    let in_x = in_x_vector[i];
+    let in_d_out = in_d_out_vector[i];
+    let own = (at_b * 64 + at_d);
+    let stat_0 = read_stat_0(own);
+    let stat_1 = read_stat_1(own);
+    let stat_2 = read_stat_2(own);
+    values[i] = select(f32(), epilogue(stat_2, in_x, stat_0, in_d_out, stat_1), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<f32, PER>) {
+  t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
 }
 
 @compute @workgroup_size(THREADS)
@@ -242,12 +280,12 @@ fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workg
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
 }

@@ -1,8 +1,8 @@
 // jagged_to_padded_bf16_d64: jagged interaction `jagged_to_padded` (movement), bf16
 // definition kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 8 along d
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition b1990fccb06b49af, plan 92053dc1975f9acf
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition b1990fccb06b49af, plan 0874ec397c963843
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -48,7 +48,7 @@ fn value(at_l: i32, len_l: i32, in_x: u32, cap_pad: u32) -> u32 {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 8;  // elements of a step
 
 // The output's elements from `element` on.
@@ -63,23 +63,69 @@ fn value_at(element: i32) -> array<u32, PER> {
   let at_l = rest_1;
   var in_x_vector: array<u32, 8>;
   if (at_l < seq.len_l) { in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d)); }
-  for (var i = 0; i < PER; i++) {
+  {
+    const i = 0;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 1;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 2;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 3;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 4;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 5;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 6;
+    let in_x = in_x_vector[i];
+    values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
+  }
+  {
+    const i = 7;
     let in_x = in_x_vector[i];
     values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
   }
   return values;
 }
 
+fn write(step: i32, x: array<u32, PER>) {
+  t_out[step] = vec4<u32>(x[0] | (x[1] << 16u), x[2] | (x[3] << 16u), x[4] | (x[5] << 16u), x[6] | (x[7] << 16u));
+}
+
 @compute @workgroup_size(THREADS)
 fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let elements = i32(params.elements);
   let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element);
-      t_out[step] = vec4<u32>(x[0] | (x[1] << 16u), x[2] | (x[3] << 16u), x[4] | (x[5] << 16u), x[6] | (x[7] << 16u));
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last));
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last));
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last));
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last));
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition ccdb1ca90ef48047, plan 4bdcaa2f691486e2
+// hashes     definition ccdb1ca90ef48047, plan 60392b7f725c918c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -142,8 +142,8 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
       var values: array<f32, 4>;  // 0 past the last offset
       if (live) {
         let start_d = step * 4;
-        var in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
-        var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+        let in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
+        let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
         for (var i = 0; i < 4; i++) {
           let in_d_out = in_d_out_vector[i];
           let in_x = in_x_vector[i];

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 92c8a061a8946b9a, plan 507f170c99cfc989
+// hashes     definition 92c8a061a8946b9a, plan ff818472623533d7
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -151,9 +151,9 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
       var values: array<f32, 4>;  // 0 past the last offset
       if (live) {
         let start_d = step * 4;
-        var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-        var in_weight_vector = load_t_weight_vector(start_d);
-        var in_bias_vector = load_t_bias_vector(start_d);
+        let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+        let in_weight_vector = load_t_weight_vector(start_d);
+        let in_bias_vector = load_t_bias_vector(start_d);
         for (var i = 0; i < 4; i++) {
           let in_x = in_x_vector[i];
           let in_weight = in_weight_vector[i];

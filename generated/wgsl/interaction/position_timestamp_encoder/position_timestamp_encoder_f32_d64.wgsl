@@ -1,8 +1,8 @@
 // position_timestamp_encoder_f32_d64: jagged interaction `position_timestamp_encoder` (movement), f32
 // definition kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition 997d6b91b6b81f0d, plan 6d583da13cb3605f
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition 997d6b91b6b81f0d, plan 039d03f7c7f0ebfa
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -89,7 +89,7 @@ fn index_z(len_l: i32) -> i32 {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 4;  // elements of a step
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
@@ -112,7 +112,7 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let rest = element - group * (64);
   let at_b = sequence_of_l(group, low, high);
   let seq = load_sequence(at_b);
-  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return values; }  // past the last offset
+  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
   let cap_num_targets = captures_i32[params.base_num_targets + u32(at_b)];
@@ -122,18 +122,44 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   if (at_z >= 0 && at_z < seq.len_l) { in_last = load_t_time((seq.first_l + at_z)); }
   let in_time = load_t_time((seq.first_l + at_l));
   let at_q = index_q(in_last, in_time, i32(params.size_q));
-  var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
   var in_positions_vector: array<f32, 4>;
   if (at_p >= 0 && at_p < i32(params.size_p)) { in_positions_vector = load_t_positions_vector((at_p * 64 + start_d)); }
   var in_buckets_vector: array<f32, 4>;
   if (at_q >= 0 && at_q < i32(params.size_q)) { in_buckets_vector = load_t_buckets_vector((at_q * 64 + start_d)); }
-  for (var i = 0; i < PER; i++) {
+  {
+    const i = 0;
     let in_x = in_x_vector[i];
     let in_positions = in_positions_vector[i];
     let in_buckets = in_buckets_vector[i];
-    values[i] = value(params.cap_alpha, in_x, in_positions, in_buckets);
+    values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
+  }
+  {
+    const i = 1;
+    let in_x = in_x_vector[i];
+    let in_positions = in_positions_vector[i];
+    let in_buckets = in_buckets_vector[i];
+    values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
+  }
+  {
+    const i = 2;
+    let in_x = in_x_vector[i];
+    let in_positions = in_positions_vector[i];
+    let in_buckets = in_buckets_vector[i];
+    values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
+  }
+  {
+    const i = 3;
+    let in_x = in_x_vector[i];
+    let in_positions = in_positions_vector[i];
+    let in_buckets = in_buckets_vector[i];
+    values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
   }
   return values;
+}
+
+fn write(step: i32, x: array<f32, PER>) {
+  t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
 }
 
 @compute @workgroup_size(THREADS)
@@ -147,12 +173,18 @@ fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgr
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

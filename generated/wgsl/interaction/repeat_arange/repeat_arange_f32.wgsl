@@ -1,8 +1,8 @@
 // repeat_arange_f32: jagged interaction `repeat_arange` (movement), f32
 // definition kernels/interaction/repeat_arange.ts:4
 // path       elements
-// schedule   wgsl_movement threads=256 unroll=2
-// hashes     definition 5c265b914cf02a65, plan aa728d0c31bc8b1a
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition 5c265b914cf02a65, plan f8159fd031dcd20b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -32,7 +32,7 @@ fn load_sequence(b: i32) -> Seq {
 }
 
 const THREADS = 256;
-const UNROLL = 2;  // steps of a thread
+const UNROLL = 4;  // steps of a thread
 const PER = 1;  // elements of a step
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
@@ -58,6 +58,10 @@ fn value_at(element: i32, low: i32, high: i32) -> i32 {
   return at_l;
 }
 
+fn write(step: i32, x: i32) {
+  t_out[step] = x;
+}
+
 @compute @workgroup_size(THREADS)
 fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let elements = i32(params.elements);
@@ -69,12 +73,18 @@ fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgr
   workgroupBarrier();
   let low = found[0];
   let high = found[1];
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element, low, high);
-      t_out[step] = x;
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
 }

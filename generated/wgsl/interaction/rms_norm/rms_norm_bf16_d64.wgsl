@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 8 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition a1977a9b5372de8c, plan 7217e253024d4ff6
+// hashes     definition a1977a9b5372de8c, plan 1b02e1eb579f33bb
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -137,8 +137,8 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
       var values: array<f32, 8>;  // 0 past the last offset
       if (live) {
         let start_d = step * 8;
-        var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-        var in_weight_vector = load_t_weight_vector(start_d);
+        let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+        let in_weight_vector = load_t_weight_vector(start_d);
         for (var i = 0; i < 8; i++) {
           let in_x = in_x_vector[i];
           let in_weight = in_weight_vector[i];

@@ -1,8 +1,8 @@
 // rms_norm_d_weight_f32_d64: jagged interaction `rms_norm_d_weight` (reduction), f32
 // definition kernels/interaction/rms_norm.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
-// schedule   wgsl_reduction threads=256 lanes=8 parts=256 unroll=2
-// hashes     definition d383eb737086f75f, plan d94e541c8628b864
+// schedule   wgsl_reduction threads=256 lanes=8 parts=64 unroll=2
+// hashes     definition d383eb737086f75f, plan dc9a1437cd21a0ff
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -43,7 +43,7 @@ const LANES = 8;  // threads of a group
 const GROUPS = 32;  // groups of a workgroup
 const UNROLL = 2;  // steps of a thread that writes
 const PER = 4;  // elements of such a step
-const PARTS = 256;  // parts of the sequences
+const PARTS = 64;  // parts of the sequences
 
 var<workgroup> scratch_sum_f32: array<f32, THREADS>;
 
@@ -116,7 +116,29 @@ fn value_at(element: i32) -> array<f32, PER> {
   var values: array<f32, PER>;
   let rest = element;
   let start_d = rest;
-  for (var i = 0; i < PER; i++) {
+  {
+    const i = 0;
+    let at_d = start_d + i;
+    let own = at_d;
+    let stat_0 = read_stat_0(own);
+    values[i] = stat_0;
+  }
+  {
+    const i = 1;
+    let at_d = start_d + i;
+    let own = at_d;
+    let stat_0 = read_stat_0(own);
+    values[i] = stat_0;
+  }
+  {
+    const i = 2;
+    let at_d = start_d + i;
+    let own = at_d;
+    let stat_0 = read_stat_0(own);
+    values[i] = stat_0;
+  }
+  {
+    const i = 3;
     let at_d = start_d + i;
     let own = at_d;
     let stat_0 = read_stat_0(own);
@@ -125,16 +147,20 @@ fn value_at(element: i32) -> array<f32, PER> {
   return values;
 }
 
+fn write(step: i32, x: array<f32, PER>) {
+  t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
+}
+
 @compute @workgroup_size(THREADS)
 fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let elements = i32(params.elements);
   let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
-  for (var u = 0; u < UNROLL; u++) {
-    let step = begin + u * THREADS + i32(thread);
-    let element = step * PER;
-    if (element < elements) {
-      let x = value_at(element);
-      t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
-    }
-  }
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last));
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last));
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
 }

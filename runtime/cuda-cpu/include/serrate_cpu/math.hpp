@@ -16,9 +16,6 @@ inline float rcp_approx(float x) {
   return y != y || __builtin_isinf(y) ? y : __builtin_bit_cast(float, __builtin_bit_cast(unsigned, y) + 1u);
 }
 
-/** tanh.approx.f32, a relative 2^-11 too near 0: the most that the instruction errs. */
-inline float tanh_approx(float x) { return __builtin_tanhf(x) * (1.0f - 0x1p-11f); }
-
 inline float __uint_as_float(unsigned bits) { return uint_as_float(bits); }
 inline unsigned __float_as_uint(float x) { return float_as_uint(x); }
 inline float __int_as_float(int bits) { return __builtin_bit_cast(float, bits); }

@@ -1,6 +1,6 @@
 // sll_jagged_dense_flash_attention_bf16_d64: jagged attention `sll_jagged_dense_flash_attention`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition 4f882a4d92ecc596   plan 224409d13e46ebb2   serrate 0.1.0
+// definition 4f882a4d92ecc596   plan 8ff32b0b4878fc32   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -43,11 +43,33 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
   void* arguments[] = { (void*)&params };
   return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
 }
+/** As serrate_launch; the kernel may begin before the one ahead of it has ended. */
+template <typename P>
+static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+  if (error != cudaSuccess) return (int)error;
+  cudaLaunchAttribute early = {};
+  early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  early.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3(grid, 1, 1);
+  config.blockDim = dim3(block, 1, 1);
+  config.dynamicSmemBytes = shared_bytes;
+  config.stream = stream;
+  config.attrs = &early;
+  config.numAttrs = 1;
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernelExC(&config, (const void*)kernel, arguments);
+}
 #endif
 #endif
 #ifndef SERRATE_CPU
 typedef unsigned long long uint64_t;
 
+/** The kernel queued next may begin, as far as it does not wait for this one. */
+__device__ __forceinline__ void let_next_begin() { asm volatile("griddepcontrol.launch_dependents;" ::: "memory"); }
+/** Waits until the kernel before has ended and what it wrote is visible. */
+__device__ __forceinline__ void wait_for_previous() { asm volatile("griddepcontrol.wait;" ::: "memory"); }
 __device__ __forceinline__ unsigned atomic_next(unsigned* address) { return atomicAdd(address, 1u); }
 __device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
 __device__ __forceinline__ unsigned lowest_bit(unsigned bits) { return (unsigned)__ffs((int)bits) - 1; }
@@ -287,7 +309,7 @@ __device__ __forceinline__ void write_map(const Params& params, unsigned char* s
 /** Four warps of the builder: where the four tensors lie. */
 __device__ __forceinline__ void write_maps(const Params& params) {
   const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 8224;  // what the builder itself uses
+  unsigned char* const after = dynamic_shared() + 32896;  // what the builder itself uses
   unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
   const unsigned key_heads = params.num_heads / params.head_group;
   if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
@@ -296,7 +318,7 @@ __device__ __forceinline__ void write_maps(const Params& params) {
   if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
 }
 
-constexpr unsigned BUILDER_THREADS = 256;
+constexpr unsigned BUILDER_THREADS = 1024;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
@@ -364,17 +386,18 @@ __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place
 
 constexpr unsigned BUILDER_ITEMS = 8;  // sequences a thread counts at a time
 constexpr unsigned BUILDER_SEQUENCES = BUILDER_THREADS * BUILDER_ITEMS;
+constexpr unsigned BUILDER_OWN = 4;  // tiles of a sequence that one thread lists
 
 /** The rows past the last sequence count as one sequence more. */
 __device__ __forceinline__ Tile counted_view(const Params& params, unsigned sequence) { return sequence == params.num_sequences ? rest_view(params) : sequence_view(params, sequence); }
 
 /** One block: the query tiles of every sequence, in order, into the tiles workspace. */
-extern "C" __global__ void __launch_bounds__(256) sll_jagged_dense_flash_attention_bf16_d64_build_tiles(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(1024) sll_jagged_dense_flash_attention_bf16_d64_build_tiles(const __grid_constant__ Params params) {
   unsigned* const starts = (unsigned*)dynamic_shared();  // tiles before each sequence of the chunk
   unsigned* const warp_tiles = starts + BUILDER_SEQUENCES;
   const unsigned thread = threadIdx.x, lane = thread % 32, warp = thread / 32;
   unsigned done = 0;
-  write_maps(params);
+  let_next_begin();
   for (unsigned long long chunk = 0; chunk <= params.num_sequences; chunk += BUILDER_SEQUENCES) {
     // neighbouring threads count neighbouring sequences, then each takes the counts of BUILDER_ITEMS in a row
     if (params.query_rows == 0 && !(params.layout_flags & ALIGN_END)) {
@@ -385,6 +408,7 @@ extern "C" __global__ void __launch_bounds__(256) sll_jagged_dense_flash_attenti
         begin[i] = query_offset(params, read);
         end[i] = query_offset(params, read + (params.num_sequences > 0));
       }
+      if (chunk == 0) write_maps(params);  // while the offsets are on their way
       #pragma unroll
       for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
         const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
@@ -392,6 +416,7 @@ extern "C" __global__ void __launch_bounds__(256) sll_jagged_dense_flash_attenti
       }
       if (params.num_sequences >= chunk && params.num_sequences - chunk < BUILDER_SEQUENCES && (params.num_sequences - chunk) % BUILDER_THREADS == thread) starts[params.num_sequences - chunk] = tiles_of(rest_view(params));
     } else {
+      if (chunk == 0) write_maps(params);
       #pragma unroll 1
       for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
         const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
@@ -427,16 +452,18 @@ extern "C" __global__ void __launch_bounds__(256) sll_jagged_dense_flash_attenti
       before += counts[i];
     }
     block_barrier();
-    for (unsigned first = thread; first < total && done + first < params.max_tiles; first += 4 * BUILDER_THREADS) {
-      unsigned item[4] = {};  // the last sequence that starts at or before each of four tiles
-      #pragma unroll
-      for (unsigned step = BUILDER_SEQUENCES / 2; step > 0; step /= 2)
-        #pragma unroll
-        for (unsigned i = 0; i < 4; ++i) item[i] += starts[item[i] + step] <= first + i * BUILDER_THREADS ? step : 0;
-      #pragma unroll
-      for (unsigned i = 0; i < 4; ++i) {
-        const unsigned tile = first + i * BUILDER_THREADS;
-        if (tile < total && done + tile < params.max_tiles) *tile_entry(params, done + tile) = nth_tile(counted_view(params, (unsigned)chunk + item[i]), tile - starts[item[i]]);
+    // each thread the first tiles of its sequences, the whole warp the others of each
+    #pragma unroll 1
+    for (unsigned i = 0; i < BUILDER_ITEMS && chunk + i * BUILDER_THREADS <= params.num_sequences; ++i) {
+      const unsigned item = i * BUILDER_THREADS + thread, first = starts[item], count = (item + 1 < BUILDER_SEQUENCES ? starts[item + 1] : total) - first;
+      if (count > 0) {
+        const Tile x = counted_view(params, (unsigned)chunk + item);
+        for (unsigned n = 0; n < count && n < BUILDER_OWN && done + first + n < params.max_tiles; ++n) *tile_entry(params, done + first + n) = nth_tile(x, n);
+      }
+      for (unsigned longer = warp_ballot(count > BUILDER_OWN); longer != 0; longer &= longer - 1) {
+        const unsigned other = item - lane + lowest_bit(longer), start = starts[other], end = other + 1 < BUILDER_SEQUENCES ? starts[other + 1] : total;
+        const Tile x = counted_view(params, (unsigned)chunk + other);
+        for (unsigned tile = start + BUILDER_OWN + lane; tile < end && done + tile < params.max_tiles; tile += 32) *tile_entry(params, done + tile) = nth_tile(x, tile - start);
       }
     }
     done += total;
@@ -655,11 +682,15 @@ struct Supply {
   Ring<STAGES> stage;
 };
 
-/** Posts a (query tile, head) whose Work is written, and starts its Q. */
-__device__ __forceinline__ void post_work(const Places& places, const unsigned char* maps, const Supply& supply, int state) {
+/** Posts a (query tile, head) once a slot is free, and starts its Q. */
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, const Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
+  mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
   Work& work = places.exchange->work[supply.query.slot];
+  work.tile = tile;
+  work.h = h;
+  work.kv_head = (unsigned)h / params.head_group;
   work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
   load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
@@ -695,18 +726,11 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     unsigned place = 0;
     if (lane_id() == 0) place = atomic_next(params.tiles + TILES_NEXT);
     place = warp_first(place);
-    if (lane_id() == 0) mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
     if (place >= total) break;
     const Tile tile = listed_tile(params, count, place / params.num_heads);
     const int h = (int)(place % params.num_heads);
-    if (lane_id() == 0) {
-      Work& work = places.exchange->work[supply.query.slot];
-      work.tile = tile;
-      work.h = h;
-      work.kv_head = (unsigned)h / params.head_group;
-    }
     const int first = 0, last = (int)((tile.kv_len + BLOCK_N - 1) / BLOCK_N);
-    post_work(places, maps, supply, first < last ? SOME_TILES : NO_TILES);
+    post_work(params, places, maps, supply, tile, h, first < last ? SOME_TILES : NO_TILES);
     for (int i = first; i < last; ++i) {
       constexpr bool partial = false;
       post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
@@ -714,6 +738,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     supply.query.next();
   }
   if (lane_id() == 0) {
+    mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
     places.exchange->work[supply.query.slot].state = NO_MORE;
     mbarrier_arrive(&places.exchange->query_full[supply.query.slot]);
   }
@@ -866,6 +891,7 @@ extern "C" __global__ void __launch_bounds__(512, 1) sll_jagged_dense_flash_atte
     mbarrier_init_fence();
   }
   block_barrier();
+  wait_for_previous();
   if (threadIdx.x < 128) {
     give_registers<32>();
     if (threadIdx.x < 32) produce(params, places);
@@ -893,6 +919,6 @@ extern "C" int serrate_sll_jagged_dense_flash_attention_bf16_d64(const Params* p
   error = (int)cudaGetDevice(&device);
   if (error == 0) error = (int)cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device);
   if (error != 0) return error;
-  return serrate_launch(sll_jagged_dense_flash_attention_bf16_d64_attention, blocks < (unsigned)multiprocessors ? (unsigned)blocks : (unsigned)multiprocessors, 1, THREADS, SHARED_BYTES, stream, *params);
+  return serrate_launch_early(sll_jagged_dense_flash_attention_bf16_d64_attention, blocks < (unsigned)multiprocessors ? (unsigned)blocks : (unsigned)multiprocessors, THREADS, SHARED_BYTES, stream, *params);
 }
 #endif

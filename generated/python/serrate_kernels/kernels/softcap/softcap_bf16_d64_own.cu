@@ -1,6 +1,6 @@
 // softcap_bf16_d64: jagged attention `softcap`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition 412febb5faa18b37   plan a7084b82bd52f887   serrate 0.1.0
+// definition 412febb5faa18b37   plan 8e4edc87ae879518   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -43,11 +43,33 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
   void* arguments[] = { (void*)&params };
   return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
 }
+/** As serrate_launch; the kernel may begin before the one ahead of it has ended. */
+template <typename P>
+static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+  if (error != cudaSuccess) return (int)error;
+  cudaLaunchAttribute early = {};
+  early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  early.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3(grid, 1, 1);
+  config.blockDim = dim3(block, 1, 1);
+  config.dynamicSmemBytes = shared_bytes;
+  config.stream = stream;
+  config.attrs = &early;
+  config.numAttrs = 1;
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernelExC(&config, (const void*)kernel, arguments);
+}
 #endif
 #endif
 #ifndef SERRATE_CPU
 typedef unsigned long long uint64_t;
 
+/** The kernel queued next may begin, as far as it does not wait for this one. */
+__device__ __forceinline__ void let_next_begin() { asm volatile("griddepcontrol.launch_dependents;" ::: "memory"); }
+/** Waits until the kernel before has ended and what it wrote is visible. */
+__device__ __forceinline__ void wait_for_previous() { asm volatile("griddepcontrol.wait;" ::: "memory"); }
 __device__ __forceinline__ unsigned atomic_next(unsigned* address) { return atomicAdd(address, 1u); }
 __device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
 __device__ __forceinline__ unsigned lowest_bit(unsigned bits) { return (unsigned)__ffs((int)bits) - 1; }
@@ -286,7 +308,7 @@ __device__ __forceinline__ void write_map(const Params& params, unsigned char* s
 /** Four warps of the builder: where the four tensors lie. */
 __device__ __forceinline__ void write_maps(const Params& params) {
   const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 13312;  // what the builder itself uses
+  unsigned char* const after = dynamic_shared() + 53248;  // what the builder itself uses
   unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
   const unsigned key_heads = params.num_heads / params.head_group;
   if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
@@ -295,7 +317,7 @@ __device__ __forceinline__ void write_maps(const Params& params) {
   if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
 }
 
-constexpr unsigned BUILDER_THREADS = 256;
+constexpr unsigned BUILDER_THREADS = 1024;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
@@ -378,10 +400,11 @@ __device__ __forceinline__ unsigned write_tiles(const Params& params, unsigned p
 }
 
 /** One block: the query tiles of rows past the last sequence, then of every sequence by rising length, equal ones in order. */
-extern "C" __global__ void __launch_bounds__(256) softcap_bf16_d64_build_tiles(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(1024) softcap_bf16_d64_build_tiles(const __grid_constant__ Params params) {
   unsigned* const bucket = (unsigned*)dynamic_shared();  // [BUCKETS][threads]: tiles, then the place of the first
   unsigned* const scan = bucket + BUCKETS * BUILDER_THREADS;
   const unsigned thread = threadIdx.x;
+  let_next_begin();
   write_maps(params);
   const unsigned share = params.num_sequences / BUILDER_THREADS + (params.num_sequences % BUILDER_THREADS != 0);
   const unsigned long long from = (unsigned long long)thread * share;
@@ -612,7 +635,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c)
-      if (kv0 + column_of(c) >= seq.kv_len || !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
+      at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? uint_as_float(NEGATIVE_INFINITY) : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
 /** Keys past the sequence get minus infinity. */
@@ -674,11 +697,15 @@ struct Supply {
   Ring<STAGES> stage;
 };
 
-/** Posts a (query tile, head) whose Work is written, and starts its Q. */
-__device__ __forceinline__ void post_work(const Places& places, const unsigned char* maps, const Supply& supply, int state) {
+/** Posts a (query tile, head) once a slot is free, and starts its Q. */
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, const Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
+  mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
   Work& work = places.exchange->work[supply.query.slot];
+  work.tile = tile;
+  work.h = h;
+  work.kv_head = (unsigned)h / params.head_group;
   work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
   load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
@@ -715,16 +742,9 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
   for (;;) {
     const unsigned place = warp_first(next);
     if (lane_id() == 0) next = atomic_next(params.tiles + TILES_NEXT);  // on its way under the rest
-    if (lane_id() == 0) mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
     if (place >= total) break;
     const Tile tile = listed_tile(params, count, place / params.num_heads);
     const int h = (int)(place % params.num_heads);
-    if (lane_id() == 0) {
-      Work& work = places.exchange->work[supply.query.slot];
-      work.tile = tile;
-      work.h = h;
-      work.kv_head = (unsigned)h / params.head_group;
-    }
     const bool pad = tile.sequence == PAD;
     const int b = pad ? 0 : (int)tile.sequence;
     Seq seq = {};
@@ -737,7 +757,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
     const KeyTiles tiles = find_key_tiles(params, b, h, q0, q1, seq);
     const int first = tiles.begin, last = tiles.end;
-    post_work(places, maps, supply, first < last ? SOME_TILES : NO_TILES);
+    post_work(params, places, maps, supply, tile, h, first < last ? SOME_TILES : NO_TILES);
     for (int i = first; i < last; ++i) {
       const bool partial = i < tiles.full_begin || i >= tiles.full_end;
       post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
@@ -745,6 +765,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     supply.query.next();
   }
   if (lane_id() == 0) {
+    mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
     places.exchange->work[supply.query.slot].state = NO_MORE;
     mbarrier_arrive(&places.exchange->query_full[supply.query.slot]);
   }
@@ -891,6 +912,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) softcap_bf16_d64_attention(
     mbarrier_init_fence();
   }
   block_barrier();
+  wait_for_previous();
   if (threadIdx.x < 128) {
     give_registers<40>();
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
@@ -918,6 +940,6 @@ extern "C" int serrate_softcap_bf16_d64(const Params* params, unsigned max_tiles
   error = (int)cudaGetDevice(&device);
   if (error == 0) error = (int)cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device);
   if (error != 0) return error;
-  return serrate_launch(softcap_bf16_d64_attention, blocks < (unsigned)multiprocessors ? (unsigned)blocks : (unsigned)multiprocessors, 1, THREADS, SHARED_BYTES, stream, *params);
+  return serrate_launch_early(softcap_bf16_d64_attention, blocks < (unsigned)multiprocessors ? (unsigned)blocks : (unsigned)multiprocessors, THREADS, SHARED_BYTES, stream, *params);
 }
 #endif
