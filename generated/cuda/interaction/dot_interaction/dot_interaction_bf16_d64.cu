@@ -175,31 +175,34 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
   unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
 }
-/** As load_vector. */
+/** Values as a chunk of the elements that the pointer says. */
 template <int N, typename T>
-__device__ __forceinline__ void store_vector(T* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 2> pack_vector(const float (&values)[N], T*) {
   Chunk<N * 2> chunk = {};
   if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
   else {
     #pragma unroll
     for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
   }
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(float* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(int* to, long long index, const int (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
-  write_chunk(to + index, chunk);
+  return chunk;
 }
+/** As load_vector. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef bf16_t element_t;
 

@@ -155,31 +155,34 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
   unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
 }
-/** As load_vector. */
+/** Values as a chunk of the elements that the pointer says. */
 template <int N, typename T>
-__device__ __forceinline__ void store_vector(T* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 2> pack_vector(const float (&values)[N], T*) {
   Chunk<N * 2> chunk = {};
   if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
   else {
     #pragma unroll
     for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
   }
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(float* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(int* to, long long index, const int (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
-  write_chunk(to + index, chunk);
+  return chunk;
 }
+/** As load_vector. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
 
@@ -227,11 +230,12 @@ constexpr int THREADS = 256;
 constexpr int VECTOR = 4;  // neighbouring elements that a thread moves at once
 constexpr int UNROLL = 4;  // vectors of a thread
 typedef float value_t;
+typedef Chunk<VECTOR * (int)sizeof(*Params().t_out)> Vector;
 /** A quotient in 32 bits where that is enough. */
 __device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
 
 /** The vector `rest` of a group of the output. */
-__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, value_t (&values)[VECTOR]) {
+__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 4;
   float in_x_vector[VECTOR];
@@ -240,12 +244,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) in_y_vector[i] = 0.0f;
   if (at_l < int(params.capacity_l)) load_vector(in_y_vector, params.t_y, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
+  value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
     const float in_x = in_x_vector[i];
     const float in_y = in_y_vector[i];
     values[i] = value(in_x, in_y);
   }
+  out = pack_vector(values, params.t_out);
 }
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
@@ -277,7 +283,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_dense_add_f32_d64_m
   const long long begin = (long long)blockIdx.x * (THREADS * UNROLL);
   const long long group0 = quotient(begin, tail);
   const unsigned skip = (unsigned)(begin - group0 * tail);
-  value_t values[UNROLL][VECTOR] = {};
+  Vector values[UNROLL] = {};
   // The sequences of the first and the last row of the block's vectors: mostly the same one.
   int* const found = (int*)dynamic_shared();
   if (threadIdx.x < 64) {
@@ -313,7 +319,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_dense_add_f32_d64_m
   #pragma unroll
   for (int u = 0; u < UNROLL; ++u) {
     const long long vector = begin + threadIdx.x + u * THREADS;
-    if (vector < vectors) store_vector(params.t_out, vector * VECTOR, values[u]);
+    if (vector < vectors) write_chunk(params.t_out + vector * VECTOR, values[u]);
   }
 }
 

@@ -140,31 +140,34 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
   unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
 }
-/** As load_vector. */
+/** Values as a chunk of the elements that the pointer says. */
 template <int N, typename T>
-__device__ __forceinline__ void store_vector(T* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 2> pack_vector(const float (&values)[N], T*) {
   Chunk<N * 2> chunk = {};
   if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
   else {
     #pragma unroll
     for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
   }
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(float* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(int* to, long long index, const int (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
-  write_chunk(to + index, chunk);
+  return chunk;
 }
+/** As load_vector. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
 
@@ -207,22 +210,25 @@ constexpr int THREADS = 256;
 constexpr int VECTOR = 4;  // neighbouring elements that a thread moves at once
 constexpr int UNROLL = 4;  // vectors of a thread
 typedef float value_t;
+typedef Chunk<VECTOR * (int)sizeof(*Params().t_out)> Vector;
 /** A quotient in 32 bits where that is enough. */
 __device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
 
 /** N elements from an index of the output on. */
 template <int N>
-__device__ __forceinline__ void compute(const Params& params, long long element, value_t (&values)[N]) {
+__device__ __forceinline__ void compute(const Params& params, long long element, Chunk<N * (int)sizeof(*Params().t_out)>& out) {
   float in_x_vector[N];
   load_vector(in_x_vector, params.t_x, element);
   float in_y_vector[N];
   load_vector(in_y_vector, params.t_y, element);
+  value_t values[N];
   #pragma unroll
   for (int i = 0; i < N; ++i) {
     const float in_x = in_x_vector[i];
     const float in_y = in_y_vector[i];
     values[i] = value(in_x, in_y);
   }
+  out = pack_vector(values, params.t_out);
 }
 
 /** The elements of the output, in the order in which they lie. */
@@ -230,23 +236,23 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_jagged_mul_f32_d64_
   const long long elements = (long long)params.rows_l * (64);
   const long long live = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, params.batch_b) * (64);  // those past the last offset are 0
   const long long begin = ((long long)blockIdx.x * (THREADS * UNROLL) + threadIdx.x) * VECTOR;
-  value_t values[UNROLL][VECTOR];
+  Vector values[UNROLL];
   // All loads of a thread are on their way before its first store.
   #pragma unroll
   for (int u = 0; u < UNROLL; ++u) {
     const long long element = begin + (long long)u * (THREADS * VECTOR);
-    if (element + VECTOR <= live) compute(params, element, values[u]);
+    if (element + VECTOR <= live) compute<VECTOR>(params, element, values[u]);
   }
   #pragma unroll
   for (int u = 0; u < UNROLL; ++u) {
     const long long element = begin + (long long)u * (THREADS * VECTOR);
-    if (element + VECTOR <= live) store_vector(params.t_out, element, values[u]);
+    if (element + VECTOR <= live) write_chunk(params.t_out + element, values[u]);
     else {
       // The vector that holds the end, and rows past the last offset.
       for (long long e = element; e < elements && e < element + VECTOR; ++e) {
-        value_t single[1] = { 0 };
-        if (e < live) compute(params, e, single);
-        store_vector(params.t_out, e, single);
+        Chunk<(int)sizeof(*params.t_out)> single = {};
+        if (e < live) compute<1>(params, e, single);
+        write_chunk(params.t_out + e, single);
       }
     }
   }

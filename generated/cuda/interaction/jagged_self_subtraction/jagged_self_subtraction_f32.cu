@@ -155,31 +155,34 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
   unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
 }
-/** As load_vector. */
+/** Values as a chunk of the elements that the pointer says. */
 template <int N, typename T>
-__device__ __forceinline__ void store_vector(T* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 2> pack_vector(const float (&values)[N], T*) {
   Chunk<N * 2> chunk = {};
   if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
   else {
     #pragma unroll
     for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
   }
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(float* to, long long index, const float (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
-  write_chunk(to + index, chunk);
+  return chunk;
 }
 template <int N>
-__device__ __forceinline__ void store_vector(int* to, long long index, const int (&values)[N]) {
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
   Chunk<N * 4> chunk;
   #pragma unroll
   for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
-  write_chunk(to + index, chunk);
+  return chunk;
 }
+/** As load_vector. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
 
@@ -241,13 +244,14 @@ constexpr int THREADS = 256;
 constexpr int VECTOR = 1;  // neighbouring elements that a thread moves at once
 constexpr int UNROLL = 8;  // vectors of a thread
 typedef float value_t;
+typedef Chunk<VECTOR * (int)sizeof(*Params().t_out)> Vector;
 /** A quotient in 32 bits where that is enough. */
 __device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
 /** The row of a pair stored row by row. */
 __device__ __forceinline__ int pair_row(long long pair, int columns) { return columns == 0 ? 0 : (int)quotient(pair, (unsigned)columns); }
 
 /** The vector `rest` of a group of the output. */
-__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, value_t (&values)[VECTOR]) {
+__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_i = pair_row(group - seq.first_outer_i_i, seq.len_i);
   const int at_j = (int)(group - seq.first_outer_i_i - (long long)at_i * seq.len_i);
   const int at_l = at_i;
@@ -256,7 +260,8 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int at_m = index_m(at_j);
   float in_right = 0.0f;
   if (at_m >= 0 && at_m < seq.len_l) { in_right = load(params.t_left, (seq.first_l + at_m)); }
-  values[0] = value(in_left, in_right);
+  const value_t values[VECTOR] = { value(in_left, in_right) };
+  out = pack_vector(values, params.t_out);
 }
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
@@ -288,7 +293,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_self_subtraction_f3
   const long long begin = (long long)blockIdx.x * (THREADS * UNROLL);
   const long long group0 = quotient(begin, tail);
   const unsigned skip = (unsigned)(begin - group0 * tail);
-  value_t values[UNROLL][VECTOR] = {};
+  Vector values[UNROLL] = {};
   // The sequences of the first and the last row of the block's vectors: mostly the same one.
   int* const found = (int*)dynamic_shared();
   if (threadIdx.x < 64) {
@@ -324,7 +329,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_self_subtraction_f3
   #pragma unroll
   for (int u = 0; u < UNROLL; ++u) {
     const long long vector = begin + threadIdx.x + u * THREADS;
-    if (vector < vectors) store_vector(params.t_out, vector * VECTOR, values[u]);
+    if (vector < vectors) write_chunk(params.t_out + vector * VECTOR, values[u]);
   }
 }
 

@@ -152,17 +152,20 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
   unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
 }
-/** As load_vector. */
+/** Values as a chunk of the elements that the pointer says. */
 template <int N, typename T>
-__device__ __forceinline__ void store_vector(T* to, long long index, const u32 (&values)[N]) {
+__device__ __forceinline__ Chunk<N * (int)sizeof(T)> pack_vector(const u32 (&values)[N], T*) {
   Chunk<N * (int)sizeof(T)> chunk = {};
   #pragma unroll
   for (int i = 0; i < N; ++i) {
     if constexpr (sizeof(T) == 4) chunk.words[i] = values[i];
     else chunk.words[i / 2] |= values[i] << (i % 2 * 16);
   }
-  write_chunk(to + index, chunk);
+  return chunk;
 }
+/** As load_vector. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
 
@@ -221,11 +224,12 @@ constexpr int THREADS = 256;
 constexpr int VECTOR = 4;  // neighbouring elements that a thread moves at once
 constexpr int UNROLL = 4;  // vectors of a thread
 typedef u32 value_t;
+typedef Chunk<VECTOR * (int)sizeof(*Params().t_out)> Vector;
 /** A quotient in 32 bits where that is enough. */
 __device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
 
 /** The vector `rest` of a group of the output. */
-__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, value_t (&values)[VECTOR]) {
+__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_m);
   const int start_d = (int)(rest) * 4;
   const int at_m = at_l;
@@ -238,12 +242,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) in_y_vector[i] = 0x0u;
   if (at_n >= 0 && at_n < seq.len_n) load_vector(in_y_vector, params.t_y, ((seq.first_n + at_n) * 64 + start_d));
+  value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
     const u32 in_x = in_x_vector[i];
     const u32 in_y = in_y_vector[i];
     values[i] = value(at_l, seq.len_m, seq.len_n, in_x, in_y);
   }
+  out = pack_vector(values, params.t_out);
 }
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
@@ -275,7 +281,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) replace_last_n_f32_d64_mov
   const long long begin = (long long)blockIdx.x * (THREADS * UNROLL);
   const long long group0 = quotient(begin, tail);
   const unsigned skip = (unsigned)(begin - group0 * tail);
-  value_t values[UNROLL][VECTOR] = {};
+  Vector values[UNROLL] = {};
   // The sequences of the first and the last row of the block's vectors: mostly the same one.
   int* const found = (int*)dynamic_shared();
   if (threadIdx.x < 64) {
@@ -311,7 +317,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) replace_last_n_f32_d64_mov
   #pragma unroll
   for (int u = 0; u < UNROLL; ++u) {
     const long long vector = begin + threadIdx.x + u * THREADS;
-    if (vector < vectors) store_vector(params.t_out, vector * VECTOR, values[u]);
+    if (vector < vectors) write_chunk(params.t_out + vector * VECTOR, values[u]);
   }
 }
 
