@@ -44,6 +44,7 @@ for (const name of values.names.split(',')) {
   const x = kernelOf(name)
   for (const dtype of values.dtypes.split(',') as InteractionProblem['dtype'][]) {
     for (const workload of values.cases.split(',')) {
+      if (name.startsWith('dot_') !== (workload === 'dot')) continue
       const problem: InteractionProblem = { dtype, sizes: sizesOf(x, workloads[workload]!), ...(values.precision === 'tf32' && { precision: 'tf32' }) }
       const usual = defaultInteractionSchedule('cuda', x, problem)
       const known = Object.fromEntries(Object.entries(set).filter(([field]) => field in usual.values))
