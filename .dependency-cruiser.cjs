@@ -8,7 +8,7 @@ const rooms = {
   'codegen/derive': ['codegen/ir'],
   'codegen/fuse': ['codegen/ir', 'codegen/derive'],
   'codegen/schedule': ['codegen/ir'],
-  'codegen/lower': ['codegen/ir', 'codegen/analyse', 'codegen/schedule'],
+  'codegen/lower': ['codegen/ir', 'codegen/analyse', 'codegen/derive', 'codegen/schedule'],
   'codegen/emit': ['codegen/ir', 'codegen/lower'],
   runtime: ['codegen/ir'],
   reference: ['codegen/ir', 'dsl'],

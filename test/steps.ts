@@ -44,7 +44,7 @@ export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly Ste
     [
       { name: 'fuzz-interactions', command: [node, 'test/fuzz-interactions.ts', '--device', 'webgpu', ...size], counts: fuzz, fuzz: true },
       { name: 'fuzz-interactions-cuda', command: [node, 'test/fuzz-interactions.ts', '--device', 'cuda-cpu', ...size], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') },
+      { name: 'fuzz-lavapipe', command: ['bash', 'test/lavapipe-fuzz.sh', ...size], counts: fuzz, fuzz: true, skip: () => (has('apt-get') ? undefined : 'no Debian mirror: f16 and subgroups need a device that has them') },
     ],
-    [{ name: 'fuzz-lavapipe', command: ['bash', 'test/lavapipe-fuzz.sh', ...size], counts: fuzz, fuzz: true, skip: () => (has('apt-get') ? undefined : 'no Debian mirror: f16 and subgroups need a device that has them') }],
   ]
 }
