@@ -62,7 +62,8 @@ describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
 
   /** Each of these calls in the attention kernel's own text, left out or hurried; a redundant one changes nothing. */
   const changes: readonly (readonly [string, RegExp, string, number])[] = [
-    ['a wait for a barrier', /^ *mbarrier_wait\(.*\);$/gm, '', 0],
+    // The wait before NO_MORE guards a slot that this launch's consumers have left by then, whatever the order of turns.
+    ['a wait for a barrier', /^ *mbarrier_wait\(.*\);$/gm, '', 1],
     ['an arrival at a barrier', /mbarrier_arrive\(&/g, '(void)(&', 0],
     ['a wait for products', /wgmma_wait<(\d)>\((\w+)\.d\);/g, '', 0],
     ['the order of turns', /named_barrier_sync\(GROUPS \+ 1 \+ group, 128\);/g, '', 1],

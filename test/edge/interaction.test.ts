@@ -25,17 +25,17 @@ const TILES = [15, 16, 17, 31, 32, 33, 63, 64, 65]
 const edges: readonly Edge[] = [
   { name: 'U1: B = 0', shape: { sequences: 0 } },
   { name: 'U1: ΣL = 0', shape: { sequences: 3, set: 'allEmpty' } },
-  { name: 'U2: the first, the last, consecutive sequences are empty', shape: { sequences: 6, set: 'emptyRun', maxLength: 9 }, seeds: [1, 2] },
+  { name: 'U2: the first, the last, consecutive sequences are empty', shape: { sequences: 6, set: 'emptyRun', maxLength: 9 } },
   { name: 'U2: empty at both ends', shape: { sequences: 5, set: 'emptyBoth', maxLength: 9 } },
   { name: 'U3: L = 1', shape: { sequences: 4, set: 'ones' } },
   { name: 'U3: L around tiles', shape: { sequences: TILES.length, set: 'tileEdges', maxLength: 66 } },
-  { name: 'U4: L > N and L < N of padded tensors', shape: { sequences: 4, maxLength: 12 }, seeds: [1, 2, 3, 4] },
-  { name: 'U5: rows past off[-1] are never read and come out 0', shape: { sequences: 3, maxLength: 7 }, seeds: [5, 6, 7] },
-  { name: 'U6: i32 and i64 offsets', shape: { sequences: 3, maxLength: 7 }, seeds: [8, 9, 10, 11, 12, 13] },
+  { name: 'U4: L > N and L < N of padded tensors', shape: { sequences: 4, maxLength: 12 }, seeds: [1, 2] },
+  { name: 'U5: rows past off[-1] are never read and come out 0', shape: { sequences: 3, maxLength: 7 }, seeds: [5, 6] },
+  { name: 'U6: i32 and i64 offsets', shape: { sequences: 3, maxLength: 7 }, seeds: [8, 9, 11] },
   { name: 'U10: one giant among short ones', shape: { sequences: 9, set: 'onegiant', maxLength: 70 } },
   { name: 'U10: Zipf', shape: { sequences: 8, set: 'zipf', maxLength: 40 } },
   { name: 'U10: all equal', shape: { sequences: 4, set: 'full', maxLength: 8 } },
-  { name: 'U11: no sequence reaches another', shape: { sequences: 4, set: 'uniform', maxLength: 10 }, seeds: [3, 4] },
+  { name: 'U11: no sequence reaches another', shape: { sequences: 4, set: 'uniform', maxLength: 10 }, seeds: [3] },
   { name: 'U14: a repeated launch is bit-equal', shape: { sequences: 5, set: 'uniform', maxLength: 40 } },
 ]
 
