@@ -4,7 +4,7 @@ import type { Mutation, MutationSet } from './types.ts'
 /** Text that both CUDA loop nests share. */
 const common: readonly Mutation[] = [
   { name: 'mask off by one', kernel: 'causal', find: 'return (kv <= q);', replace: 'return (kv <= q + 1);' },
-  { name: 'mask ignored', kernel: 'causal', find: ' || !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)', replace: '' },
+  { name: 'mask ignored', kernel: 'causal', find: ' | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq)', replace: '' },
   { name: 'partial tiles taken as full', kernel: 'causal', find: 'return (kv1 <= q0);', replace: 'return (kv0 <= q0);' },
   { name: 'tiles on the diagonal skipped', kernel: 'causal', find: 'return (q1 < kv0);', replace: 'return (q0 <= kv0);' },
   { name: 'the last key tile not walked', kernel: 'causal', find: 'found.end = low;', replace: 'found.end = low - 1;' },
@@ -46,7 +46,7 @@ const common: readonly Mutation[] = [
   { name: 'rows before the first key attend', kernel: 'full', launch: delta, find: /(Tile& x\) \{ return )x\.position0 >= 0 \?[^;]*;/, replace: '$1 0;' },
   { name: 'values a stride of the keys apart', kernel: 'full', launch: ownValueDim, find: 'v, params.v_row_stride', replace: 'v, params.k_row_stride' },
   { name: 'out a stride of the queries apart', kernel: 'full', launch: ownValueDim, find: 'params.out_row_stride', replace: 'params.q_row_stride' },
-  { name: 'keys of other sequences in a packed tile', kernel: 'full', schedule: { pack: 1 }, launch: short, find: 'kv0 + column_of(c) < mine[r].first_key || ', replace: '' },
+  { name: 'keys of other sequences in a packed tile', kernel: 'full', schedule: { pack: 1 }, launch: short, find: '(kv0 + column_of(c) < mine[r].first_key) | ', replace: '' },
   { name: 'every row of a group is its first head', kernel: 'alibi', schedule: { gqa: 1 }, launch: sharedHeads, find: 'const int h = head + tile_row % (int)params.head_group;', replace: 'const int h = head;' },
   { name: 'rows of a group counted as queries', kernel: 'causal', schedule: { gqa: 1 }, launch: sharedHeads, find: 'tile.position0 + tile_row / (int)params.head_group', replace: 'tile.position0 + tile_row' },
   { name: 'rows of a group read and written at its first head', kernel: 'full', schedule: { gqa: 1 }, launch: sharedHeads, find: '((unsigned)row % params.head_group) * head_stride', replace: '0 * head_stride' },
