@@ -48,7 +48,8 @@ describe.skipIf(noCompiler)('matrix products on CUDA on the CPU', () => {
   beforeAll(async () => { device = await openCudaCpu() })
   afterAll(() => device.close())
 
-  test.each(contractions.map((x) => [x.name, x] as const))('%s', async (_name, x) => check(device, x, [...problemsOf(x, ['bf16', 'f32'], 3), ...problemsOf(x, ['f16', 'f32', 'bf16'], 0)]), 120_000)
+  // Every other one: the fuzz draws from all of them.
+  test.each(contractions.filter((_, i) => i % 2 === 0).map((x) => [x.name, x] as const))('%s', async (_name, x) => check(device, x, [...problemsOf(x, ['bf16', 'f32'], 3), ...problemsOf(x, ['f16', 'f32', 'bf16'], 0)]), 120_000)
 
   test('TF32: whole numbers are exact', async () => {
     for (const name of ['jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_jagged_bmm_jagged_out', 'jagged_dense_bmm_d_x']) {
