@@ -14,9 +14,10 @@ import { helperFlags, printFunctions } from './functions.ts'
 import type { Dialect } from './printer.ts'
 import { wgslDialect } from './wgsl-dialect.ts'
 
-const dialects: Readonly<Record<TargetName, (algorithm: Algorithm) => Dialect>> = {
+/** The Hopper loop nest has registers to spare and no branch a pair. */
+const dialects: Readonly<Record<TargetName, (algorithm: Algorithm, template: string) => Dialect>> = {
   wgsl: (a) => wgslDialect(a.captures),
-  cuda: (a) => cudaDialect(a.captures),
+  cuda: (a, template) => cudaDialect(a.captures, template !== 'cuda_wgmma'),
 }
 
 export interface BindOptions {
@@ -68,7 +69,7 @@ export const bind = (algorithm: Algorithm, problem: Problem, schedule: Schedule,
   if (problem.lse && algorithm.normalizer.kind === 'pointwise') fail('SR3007', { kernel: algorithm.name })
   checkSchedule(algorithm, problem, schedule, facts, limits)
   const analysis = analyseMask(algorithm)
-  const functions = printFunctions(algorithm, analysis, dialects[template.target](algorithm))
+  const functions = printFunctions(algorithm, analysis, dialects[template.target](algorithm, template.name))
   const smScale = algorithm.smScale.kind === 'capture' ? algorithm.smScale.name : undefined
   const numbers = template.numbers(schedule, problem, algorithm, facts)
   return deepFreeze<Plan>({

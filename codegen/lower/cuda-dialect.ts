@@ -26,11 +26,15 @@ const float = (value: number): string => {
 const PARAMS: Readonly<Record<string, string>> = { qLen: 'seq.q_len', kvLen: 'seq.kv_len' }
 const TYPES = { i32: 'int', f32: 'float', bool: 'bool' } as const
 
+/** Where registers are few, conditions that end early hold less than all of them at once. */
+const shortCircuits = { and: (a: readonly string[]) => `(${a[0]} && ${a[1]})`, or: (a: readonly string[]) => `(${a[0]} || ${a[1]})` }
+
 /** Prints hooks as CUDA C++; `params` and `seq` are in scope wherever a capture can be read. Captures of one number are fields of `seq`, arrays are read through `NAME_at`. */
-export const cudaDialect = (captures: readonly NamedCapture[]): Dialect => {
+export const cudaDialect = (captures: readonly NamedCapture[], early = false): Dialect => {
   const perToken = new Set(captures.filter((c) => c.kind === 'perToken').map((c) => c.name))
   return Object.freeze<Dialect>({
     target: 'cuda',
+    ...(early && { operators: shortCircuits }),
     literal: (value, type) => (type === 'bool' ? String(Boolean(value)) : type === 'i32' ? int(Number(value)) : float(Number(value))),
     param: (name) => PARAMS[name] ?? name,
     capture: (name, side) => (perToken.has(name) ? `${snake(name)}_${side}_at(params, seq, ${side})` : `seq.${snake(name)}`),

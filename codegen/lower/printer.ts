@@ -13,6 +13,8 @@ export interface Dialect {
   column(name: string, side: 'q' | 'kv', index: string): string
   /** A pair capture at a row and column of its sequence. */
   pair(name: string, row: string, column: string): string
+  /** Operations that this text spells in a way of its own. */
+  readonly operators?: Readonly<Record<string, (args: readonly string[]) => string>>
   /** A statement that names a value. */
   declare(name: string, type: 'i32' | 'f32' | 'bool', value: string): string
 }
@@ -45,7 +47,8 @@ export const printExpression = (roots: readonly Expr[], dialect: Dialect, reserv
       const index = texts.get(e.index)!
       return e.row ? dialect.pair(e.name, texts.get(e.row)!, index) : e.side ? dialect.column(e.name, e.side, index) : dialect.table(e.name, index)
     }
-    return intrinsics[e.op]![dialect.target](e.args.map((a) => texts.get(a)!), e.args.map((a) => a.type))
+    const args = e.args.map((a) => texts.get(a)!)
+    return dialect.operators?.[e.op]?.(args) ?? intrinsics[e.op]![dialect.target](args, e.args.map((a) => a.type))
   }
   for (const e of order) {
     const value = text(e)

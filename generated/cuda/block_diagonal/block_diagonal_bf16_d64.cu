@@ -1,6 +1,6 @@
 // block_diagonal_bf16_d64: jagged attention `block_diagonal`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 8fab03f2b3aef96f   plan 5f2f5dad0d88af4a   serrate 0.1.0
+// definition 8fab03f2b3aef96f   plan 36b523adeb993bf7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -164,12 +164,12 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
 
 // tile_always, from kernels/block_diagonal.ts:4
 __device__ __forceinline__ bool tile_always(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return ((floor_div(q0, 64) == floor_div(kv1, 64)) & (floor_div(q1, 64) == floor_div(kv0, 64)));
+  return ((floor_div(q0, 64) == floor_div(kv1, 64)) && (floor_div(q1, 64) == floor_div(kv0, 64)));
 }
 
 // tile_never, from kernels/block_diagonal.ts:4
 __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return ((floor_div(q1, 64) < floor_div(kv0, 64)) | (floor_div(kv1, 64) < floor_div(q0, 64)));
+  return ((floor_div(q1, 64) < floor_div(kv0, 64)) || (floor_div(kv1, 64) < floor_div(q0, 64)));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;

@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan fa40a6ef8911f15f   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 6b3cb352e0c77609   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -168,8 +168,8 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
   const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
   const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
   const int id_kv = min_i32(max_i32((int)((unsigned)kv - (unsigned)shift), 0), max_id);
-  const bool near_2 = (((seq.max_attn_len <= 0) | ((int)((unsigned)id_q - (unsigned)id_kv) <= seq.max_attn_len)) | ((seq.min_full_attn_seq_len > 0) & (id_q >= (int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len))));
-  return ((((q == kv) | (id_q > id_kv)) & near_2) | (((seq.contextual > 0) & (id_q == 0)) & (id_kv < max_id)));
+  const bool near_2 = (((seq.max_attn_len <= 0) || ((int)((unsigned)id_q - (unsigned)id_kv) <= seq.max_attn_len)) || ((seq.min_full_attn_seq_len > 0) && (id_q >= (int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len))));
+  return ((((q == kv) || (id_q > id_kv)) && near_2) || (((seq.contextual > 0) && (id_q == 0)) && (id_kv < max_id)));
 }
 
 // activation, from dsl/math.ts:6
@@ -191,7 +191,7 @@ __device__ __forceinline__ bool tile_always(const Params& params, int b, int h, 
   const int id_q_max = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
   const int id_kv_min = min_i32(max_i32((int)((unsigned)kv0 - (unsigned)shift), 0), max_id);
   const int t_2 = (int)((unsigned)id_q_max - (unsigned)id_kv_min);
-  return (((((q0 == kv1) & (q1 == kv0)) | (id_kv_max < id_q_min)) & (((seq.max_attn_len <= 0) | (((((id_q_min ^ id_kv_max) & (id_q_min ^ (int)((unsigned)id_q_min - (unsigned)id_kv_max))) >= 0) & (((id_q_max ^ id_kv_min) & (id_q_max ^ t_2)) >= 0)) & (t_2 <= seq.max_attn_len))) | ((seq.min_full_attn_seq_len > 0) & ((int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len) <= id_q_min)))) | (((seq.contextual > 0) & ((id_q_min == 0) & (id_q_max == 0))) & (id_kv_max < max_id)));
+  return (((((q0 == kv1) && (q1 == kv0)) || (id_kv_max < id_q_min)) && (((seq.max_attn_len <= 0) || (((((id_q_min ^ id_kv_max) & (id_q_min ^ (int)((unsigned)id_q_min - (unsigned)id_kv_max))) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ t_2)) >= 0)) && (t_2 <= seq.max_attn_len))) || ((seq.min_full_attn_seq_len > 0) && ((int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len) <= id_q_min)))) || (((seq.contextual > 0) && ((id_q_min == 0) && (id_q_max == 0))) && (id_kv_max < max_id)));
 }
 
 // tile_never, from dsl/masks/hstu.ts:16
@@ -203,7 +203,7 @@ __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, i
   const int id_q_min = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
   const int id_kv_max = min_i32(max_i32((int)((unsigned)kv1 - (unsigned)shift), 0), max_id);
   const int t_2 = (int)((unsigned)id_q_min - (unsigned)id_kv_max);
-  return (((((q1 < kv0) | (kv1 < q0)) & (id_q_max <= id_kv_min)) | (((!(seq.max_attn_len <= 0)) & (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) & (((id_q_max ^ id_kv_min) & (id_q_max ^ (int)((unsigned)id_q_max - (unsigned)id_kv_min))) >= 0)) & (seq.max_attn_len < t_2))) & ((!(seq.min_full_attn_seq_len > 0)) | (id_q_max < (int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len))))) & (((!(seq.contextual > 0)) | ((id_q_max < 0) | (0 < id_q_min))) | (max_id <= id_kv_min)));
+  return (((((q1 < kv0) || (kv1 < q0)) && (id_q_max <= id_kv_min)) || (((!(seq.max_attn_len <= 0)) && (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) && (((id_q_max ^ id_kv_min) & (id_q_max ^ (int)((unsigned)id_q_max - (unsigned)id_kv_min))) >= 0)) && (seq.max_attn_len < t_2))) && ((!(seq.min_full_attn_seq_len > 0)) || (id_q_max < (int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len))))) && (((!(seq.contextual > 0)) || ((id_q_max < 0) || (0 < id_q_min))) || (max_id <= id_kv_min)));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;

@@ -1,6 +1,6 @@
 // local_window_bf16_d64: jagged attention `local_window`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 3f42c111bd833dbb   plan c86b000e0f0904d8   serrate 0.1.0
+// definition 3f42c111bd833dbb   plan 7f50db05b4aa3e71   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -157,7 +157,7 @@ struct Seq {
 
 // mask_mod, from dsl/masks/local.ts:2
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
-  return (((int)((unsigned)q - (unsigned)kv) <= seq.left) & ((int)((unsigned)kv - (unsigned)q) <= seq.right));
+  return (((int)((unsigned)q - (unsigned)kv) <= seq.left) && ((int)((unsigned)kv - (unsigned)q) <= seq.right));
 }
 
 // rising_always, from dsl/masks/local.ts:2

@@ -1,6 +1,6 @@
 // prefix_lm_f32_d128: jagged attention `prefix_lm`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan 3c44543cac9ea636   serrate 0.1.0
+// definition a7e12684ba7b902a   plan da3c4e8d2014c95e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -126,17 +126,17 @@ struct Seq {
 
 // mask_mod, from kernels/prefix_lm.ts:7
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
-  return ((kv <= q) | (kv < seq.prefix));
+  return ((kv <= q) || (kv < seq.prefix));
 }
 
 // falling_always, from kernels/prefix_lm.ts:7
 __device__ __forceinline__ bool falling_always(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return ((kv1 <= q0) | (kv1 < seq.prefix));
+  return ((kv1 <= q0) || (kv1 < seq.prefix));
 }
 
 // falling_never, from kernels/prefix_lm.ts:7
 __device__ __forceinline__ bool falling_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return ((q1 < kv0) & (seq.prefix <= kv0));
+  return ((q1 < kv0) && (seq.prefix <= kv0));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;

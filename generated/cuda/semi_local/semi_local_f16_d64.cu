@@ -1,6 +1,6 @@
 // semi_local_f16_d64: jagged attention `semi_local`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 0ed7015a0b48dc4b   plan 994d5bb67a1a146c   serrate 0.1.0
+// definition 0ed7015a0b48dc4b   plan 6631b1a49b76a8ff   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -157,17 +157,17 @@ struct Seq {
 
 // mask_mod, from kernels/semi_local.ts:7
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
-  return ((kv <= q) & (((int)((unsigned)q - (unsigned)kv) < seq.local) | (kv < seq.global)));
+  return ((kv <= q) && (((int)((unsigned)q - (unsigned)kv) < seq.local) || (kv < seq.global)));
 }
 
 // tile_always, from kernels/semi_local.ts:7
 __device__ __forceinline__ bool tile_always(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return ((kv1 <= q0) & (((int)((unsigned)q1 - (unsigned)kv0) < seq.local) | (kv1 < seq.global)));
+  return ((kv1 <= q0) && (((int)((unsigned)q1 - (unsigned)kv0) < seq.local) || (kv1 < seq.global)));
 }
 
 // tile_never, from kernels/semi_local.ts:7
 __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return ((q1 < kv0) | ((seq.local <= (int)((unsigned)q0 - (unsigned)kv1)) & (seq.global <= kv0)));
+  return ((q1 < kv0) || ((seq.local <= (int)((unsigned)q0 - (unsigned)kv1)) && (seq.global <= kv0)));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;

@@ -1,6 +1,6 @@
 // target_groups_bf16_d64: jagged attention `target_groups`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 21159f16c381bad1   plan 998d680f76259657   serrate 0.1.0
+// definition 21159f16c381bad1   plan 5a695b613d5ca6a5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -168,7 +168,7 @@ __device__ __forceinline__ int floor_div(int x, int y) {
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int history = (int)((unsigned)seq.kv_len - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
   const int size = max_i32(seq.group_size, 1);
-  return ((kv <= q) & ((kv < history) | ((q >= history) & (floor_div((int)((unsigned)q - (unsigned)history), size) == floor_div((int)((unsigned)kv - (unsigned)history), size)))));
+  return ((kv <= q) && ((kv < history) || ((q >= history) && (floor_div((int)((unsigned)q - (unsigned)history), size) == floor_div((int)((unsigned)kv - (unsigned)history), size)))));
 }
 
 // tile_always, from kernels/target_groups.ts:7
@@ -177,7 +177,7 @@ __device__ __forceinline__ bool tile_always(const Params& params, int b, int h, 
   const int t_2 = (int)((unsigned)q1 - (unsigned)history);
   const int t_3 = (int)((unsigned)kv1 - (unsigned)history);
   const int size = max_i32(seq.group_size, 1);
-  return ((kv1 <= q0) & ((kv1 < history) | ((history <= q0) & (((((q1 ^ history) & (q1 ^ t_2)) >= 0) & (((kv1 ^ history) & (kv1 ^ t_3)) >= 0)) & ((floor_div((int)((unsigned)q0 - (unsigned)history), size) == floor_div(t_3, size)) & (floor_div(t_2, size) == floor_div((int)((unsigned)kv0 - (unsigned)history), size)))))));
+  return ((kv1 <= q0) && ((kv1 < history) || ((history <= q0) && (((((q1 ^ history) & (q1 ^ t_2)) >= 0) && (((kv1 ^ history) & (kv1 ^ t_3)) >= 0)) && ((floor_div((int)((unsigned)q0 - (unsigned)history), size) == floor_div(t_3, size)) && (floor_div(t_2, size) == floor_div((int)((unsigned)kv0 - (unsigned)history), size)))))));
 }
 
 // tile_never, from kernels/target_groups.ts:7
@@ -186,7 +186,7 @@ __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, i
   const int t_2 = (int)((unsigned)q1 - (unsigned)history);
   const int t_3 = (int)((unsigned)kv1 - (unsigned)history);
   const int size = max_i32(seq.group_size, 1);
-  return ((q1 < kv0) | ((history <= kv0) & ((q1 < history) | (((((q1 ^ history) & (q1 ^ t_2)) >= 0) & (((kv1 ^ history) & (kv1 ^ t_3)) >= 0)) & ((floor_div(t_2, size) < floor_div((int)((unsigned)kv0 - (unsigned)history), size)) | (floor_div(t_3, size) < floor_div((int)((unsigned)q0 - (unsigned)history), size)))))));
+  return ((q1 < kv0) || ((history <= kv0) && ((q1 < history) || (((((q1 ^ history) & (q1 ^ t_2)) >= 0) && (((kv1 ^ history) & (kv1 ^ t_3)) >= 0)) && ((floor_div(t_2, size) < floor_div((int)((unsigned)kv0 - (unsigned)history), size)) || (floor_div(t_3, size) < floor_div((int)((unsigned)q0 - (unsigned)history), size)))))));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;

@@ -69,6 +69,7 @@ export const interactionRefusals: readonly (readonly [code: string, text: string
   ['SR1515', of(X, `jagged('l', 'd')`, `captures: { scale: /*!*/perToken('f32') },\n  ${copy}`)],
   ['SR1515', of(X, `jagged('l', 'd')`, `captures: { scale: /*!*/pair('f32', { layout: 'dense' }) },\n  ${copy}`)],
   ['SR1515', of(X, `jagged('l', 'd')`, `captures: { scale: /*!*/table('f32', { perHead: true }) },\n  ${copy}`)],
+  ['SR1530', `import { defineChain } from 'serrate'\n/*!*/export const a = defineChain({ name: 'a', steps: {} })\n`],
   ['SR1516', of(`{ x: jagged('l', 'd'), y: /*!*/dense('d') }`, `jagged('l', 'd')`, copy)],
   ['SR1517', of(X, `jagged('l', 'd', { dtype: 'i32' })`, `value: /*!*/({ x }: any) => x`)],
   ['SR1518', of(X, `jagged('l', 'd')`, `gradient: { y: /*!*/'none' },\n  ${copy}`)],

@@ -1,6 +1,6 @@
 // hstu_targets_bf16_d32: jagged attention `hstu_targets`, bf16, head dim 32, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition ed7d50446e213a32   plan 064bdcdd7c32fcc3   serrate 0.1.0
+// definition ed7d50446e213a32   plan 07110e6337761cca   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -156,7 +156,7 @@ struct Seq {
 __device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
 // mask_mod, from test/cases/hstu_targets/variant.ts:7
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
-  return ((q == kv) | ((kv < q) & (kv < (int)((unsigned)seq.q_len - (unsigned)seq.num_targets))));
+  return ((q == kv) || ((kv < q) && (kv < (int)((unsigned)seq.q_len - (unsigned)seq.num_targets))));
 }
 
 // activation, from dsl/math.ts:6
@@ -171,12 +171,12 @@ __device__ __forceinline__ float scale(const Params& params, int b, int h, int q
 
 // tile_always, from test/cases/hstu_targets/variant.ts:7
 __device__ __forceinline__ bool tile_always(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return (((q0 == kv1) & (q1 == kv0)) | ((kv1 < q0) & (kv1 < (int)((unsigned)seq.q_len - (unsigned)seq.num_targets))));
+  return (((q0 == kv1) && (q1 == kv0)) || ((kv1 < q0) && (kv1 < (int)((unsigned)seq.q_len - (unsigned)seq.num_targets))));
 }
 
 // tile_never, from test/cases/hstu_targets/variant.ts:7
 __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
-  return (((q1 < kv0) | (kv1 < q0)) & ((q1 <= kv0) | ((int)((unsigned)seq.q_len - (unsigned)seq.num_targets) <= kv0)));
+  return (((q1 < kv0) || (kv1 < q0)) && ((q1 <= kv0) || ((int)((unsigned)seq.q_len - (unsigned)seq.num_targets) <= kv0)));
 }
 
 constexpr unsigned BUILDER_THREADS = 256;
