@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 parts=256
-// hashes     definition 2e70b7b5ceff2b36, plan 0c00a2d915648dbd
+// hashes     definition 19a8dc6f39adea28, plan d081ef23516971c9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
