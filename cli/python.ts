@@ -16,7 +16,7 @@ interface Path {
   readonly template?: TemplateName
   /** A field set to 1, with what goes with it. */
   readonly field?: string
-  readonly maxMeanRows?: number
+  readonly maxMeanRows?: (algorithm: Algorithm) => number
   readonly wanted: (algorithm: Algorithm, dtype: Dtype) => boolean
 }
 
@@ -25,8 +25,8 @@ const half = (dtype: Dtype): boolean => dtype !== 'f32'
 
 /** Kernels of the PyTorch package in the order in which a launch tries them. Each text that `cuda/` does not hold is some 45 kB, so the rarer forms stay with `serrate build`. */
 const paths: readonly Path[] = [
-  { path: 'pack', template: 'cuda_wgmma', field: 'pack', maxMeanRows: 16, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
-  { path: 'own', template: 'cuda_wgmma', field: 'ownTiles', maxMeanRows: 320, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'pack', template: 'cuda_wgmma', field: 'pack', maxMeanRows: () => 16, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'own', template: 'cuda_wgmma', field: 'ownTiles', maxMeanRows: (a) => (a.normalizer.kind === 'pointwise' ? 1024 : 320), wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
   { path: 'hopper', template: 'cuda_wgmma', wanted: (a, dtype) => dtype === 'bf16' || (dtype === 'f16' && often.has(a.name)) },
 ]
 
@@ -37,7 +37,7 @@ const scheduled = (algorithm: Algorithm, dtype: Dtype, dim: number, { path, temp
   const usual = template.defaults(problem, factsOf(algorithm, problem), limits)
   const schedule: Schedule = { ...usual, values: { ...usual.values, ...(field !== undefined && { ...template.companions?.(field, problem, factsOf(algorithm, problem)), [field]: 1 }) } }
   if (template.infeasible(schedule, problem, factsOf(algorithm, problem, schedule), limits)) return []
-  return [{ path, source: compileKernel(algorithm, problem, { target: 'cuda', schedule }), ...(maxMeanRows !== undefined && { maxMeanRows }) }]
+  return [{ path, source: compileKernel(algorithm, problem, { target: 'cuda', schedule }), ...(maxMeanRows && { maxMeanRows: maxMeanRows(algorithm) }) }]
 }
 
 const kernelsOf = (algorithm: Algorithm): readonly PythonKernel[] => {

@@ -65,8 +65,8 @@ export interface Template {
   readonly space: Readonly<Record<string, SpaceField>>
   /** A schedule that is good with no tuning; always feasible where any is. */
   defaults(problem: Problem, facts: Facts, limits: Limits): Schedule
-  /** Fields that go with a field that the shape of a launch decided; a loop nest without any has none. */
-  companions?(field: string, problem: Problem, facts: Facts): Readonly<Record<string, number>>
+  /** Fields that go with a field that the shape of a launch decided; a loop nest without any has none. `mean`: rows of a sequence on average, where they are known. */
+  companions?(field: string, problem: Problem, facts: Facts, mean?: number): Readonly<Record<string, number>>
   /** The first check that fails, or null. Wrong divisibility, too much shared memory, too many threads, head dim too large, ... */
   infeasible(schedule: Schedule, problem: Problem, facts: Facts, limits: Limits): Infeasible | null
   numbers(schedule: Schedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers
