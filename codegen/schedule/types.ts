@@ -1,5 +1,5 @@
 import type { Algorithm, Dtype, Problem } from '../ir/algorithm.ts'
-import type { Requires, TileMode } from '../ir/plan.ts'
+import type { Requires, SubgroupMatrix, TileMode } from '../ir/plan.ts'
 import type { Schedule, TargetName, TemplateName } from '../ir/schedule.ts'
 
 /** What schedules are checked against: WebGPU limits and features, or a CUDA device's. */
@@ -12,6 +12,8 @@ export interface Limits {
   readonly features: readonly string[]
   /** 0: no subgroups. */
   readonly subgroupSize: number
+  /** WebGPU: products of f16 matrices with f32 sums that the device offers. */
+  readonly subgroupMatrix?: SubgroupMatrix
   /** The device is a CPU: its few threads run whole workgroups, one instruction for a subgroup at a time. Absent: a GPU. */
   readonly software?: boolean
   /** CUDA: the only architecture the kernel must run on, "sm_90a"; loop nests of another are refused. Absent: not known, the default runs on all. */
