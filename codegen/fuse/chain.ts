@@ -64,6 +64,7 @@ export const chainProgram = (name: string, parts: readonly ChainPart[]): Interac
       axes: x.axes.map((k) => ({ ...renamedAxis(a, names, k), like: owner(k.name) })),
       reduced: x.reduced.map((r) => axes.get(r)!),
       passes: x.passes.map((p) => ({ ...p, values: p.values.map((v) => renamed(a, names, v)) })),
+      ...(x.scan && { scan: { ...x.scan, axis: axes.get(x.scan.axis)!, value: renamed(a, names, x.scan.value) } }),
       epilogue: renamed(a, names, x.epilogue),
     })
     for (const t of inputs) if (!known.has(t.tensor) && t.name === t.tensor) known.set(t.tensor, t)

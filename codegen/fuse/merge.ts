@@ -38,6 +38,7 @@ export const merge = (p: Interaction, c: Interaction, tensor: string): Interacti
   const [first, ...others] = reads
   if (!first) return 'it does not read it'
   if (p.output.dtype !== 'element' && p.output.dtype !== 'f32') return 'it is whole numbers'
+  if (p.scan || c.scan) return 'a running sum is a kernel of its own'
   const all = captures(p, c)
   if (!all) return 'a capture of both means two things'
   const into = p.passes.length === 0

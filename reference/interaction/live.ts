@@ -44,6 +44,7 @@ const listed = (op: 'sum' | 'mean' | 'max') => (f: Frame, value: Value): Lowered
 }
 
 const reductions: Readonly<Record<ReductionOp, (f: Frame, value: Value, axes: readonly string[]) => Lowered>> = {
+  prefixSum: (f) => ({ passes: [], y: () => f.stats[0] }),
   sum: listed('sum'), mean: listed('mean'), max: listed('max'),
   argmax: (f, value, axes) => {
     const at = f.coordinate(axes[0]!)
@@ -74,6 +75,7 @@ export const liveHooks = (f: Frame, d: InteractionDefinition, round: (x: number)
   return {
     lengths: Object.fromEntries(Object.entries(d.lengths ?? {}).map(([name, length]) => [name, () => length(seq)])),
     passes,
+    ...(f.x.scan && { scan: one(value) }),
     epilogue: epilogue ? () => round(epilogue(y(), v, at, seq)) : () => y() as number,
   }
 }

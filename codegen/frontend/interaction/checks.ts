@@ -41,9 +41,9 @@ export const checkReads = (P: Places, x: Interaction): void => {
     const axis = a.length && exprAxes(x, a.length).find((n) => n !== 'b')
     if (axis) P.I.refuse('SR1511', P.at('lengths', a.name), { hook: `lengths.${a.name}`, axis, why: 'but a sequence has one length', fix: 'Compute the length from captures and lengths that only b selects.' })
   }
-  for (const v of x.passes.flatMap((p) => p.values)) check('value', v, walked)
-  check(x.passes.length ? 'epilogue' : 'value', x.epilogue, kept)
-  const read = inputsOf(x, ...x.passes.flatMap((p) => p.values), x.epilogue, ...x.axes.flatMap((a) => a.index ?? []))
+  for (const v of [...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : [])]) check('value', v, walked)
+  check(x.passes.length || x.scan ? 'epilogue' : 'value', x.epilogue, kept)
+  const read = inputsOf(x, ...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : []), x.epilogue, ...x.axes.flatMap((a) => a.index ?? []))
   const unread = x.inputs.find((t) => !read.includes(t))
   if (unread) P.I.refuse('SR1516', P.at('inputs', unread.name), { input: unread.name })
 }

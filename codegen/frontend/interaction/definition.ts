@@ -82,11 +82,11 @@ const read = (P: Places, live: InteractionDefinition, node: ts.Node): ReadIntera
   for (const name of Object.keys(live.lengths ?? {})) part(() => C.length(name))
   share(C, axes)
   for (const name of Object.keys(live.index ?? {})) part(() => C.index(name))
-  const { passes, epilogue, value, y } = readResults(P, C, live, tensors.output)
+  const { passes, scan, epilogue, value, y } = readResults(P, C, live, tensors.output)
   if (I.diagnostics.some((d) => d.severity === 'error')) return undefined
   const spans = spansOf(P, live)
   const interaction = deepFreeze<Interaction>({
-    kind: 'interaction', name: live.name, axes: finished(axes, C), inputs: tensors.inputs, output: tensors.output, captures, reduced, passes, epilogue, constants, span: spanOf(node), spans,
+    kind: 'interaction', name: live.name, axes: finished(axes, C), inputs: tensors.inputs, output: tensors.output, captures, reduced, passes, ...(scan && { scan }), epilogue, constants, span: spanOf(node), spans,
   })
   checkReads(P, interaction)
   return { interaction, value, y, indices: C.indices, lengths: C.lengths, spans: { ...spans, ...mapSpans(P, live) } }

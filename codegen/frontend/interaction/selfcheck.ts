@@ -34,6 +34,7 @@ const draw = (x: Interaction, indices: ReadonlyMap<string, Expr>, random: () => 
   for (const a of x.axes) if (!a.index) params.set(`at:${a.name}`, below(40))
   for (const t of x.inputs) params.set(`in:${t.name}`, t.dtype === 'i32' ? below(12) : random() * 6 - 3)
   const stats = x.passes.reduce((n, p) => n + p.values.length, 0)
+  if (x.scan) params.set('stat:0', x.scan.value.type === 'i32' ? below(40) : random() * 6 - 3)
   for (let n = 0; n < stats; n++) params.set(`stat:${n}`, 0.1 + random() * 2)
   const captures = new Map(x.captures.map((c) => [c.name, one(c)]))
   const leaves: Leaves = { param: (name) => params.get(name)!, capture: (name) => captures.get(name)!, table: (name, index) => entry(x.captures.find((c) => c.name === name)!, index) }

@@ -11,7 +11,7 @@ export interface Contraction {
   readonly right: Expr
 }
 /** `why`: what keeps a sum from being a matrix product. */
-export type Classified = Contraction | { readonly class: 'reduction'; readonly why: string } | { readonly class: 'movement' }
+export type Classified = Contraction | { readonly class: 'reduction'; readonly why: string } | { readonly class: 'scan' } | { readonly class: 'movement' }
 
 const factors = (e: Expr): readonly Expr[] => (e.kind === 'op' && e.op === 'mul' ? e.args.flatMap(factors) : [e])
 
@@ -41,8 +41,9 @@ const contraction = (x: Interaction): Contraction | string => {
   return { class: 'contraction', m, n, k, left: product(sides.left), right: product(sides.right) }
 }
 
-/** A matrix product, passes over elements, or neither. Looks at structure only: the same definition gives the same class. */
+/** A matrix product, passes over elements, a running sum, or none of them. Looks at structure only: the same definition gives the same class. */
 export const classify = (x: Interaction): Classified => {
+  if (x.scan) return { class: 'scan' }
   if (!x.passes.length) return { class: 'movement' }
   const found = contraction(x)
   return typeof found === 'string' ? { class: 'reduction', why: found } : found
@@ -57,5 +58,5 @@ const readsFloat = (e: Expr): boolean => topological(e).some((n) => n.kind === '
 export const isMove = (x: Interaction): boolean => {
   const moved = (e: Expr): boolean =>
     e.kind === 'param' ? e.name.startsWith('in:') || e.type === 'i32' : e.kind === 'capture' || e.kind === 'const' || (e.kind === 'op' && e.op === 'select' && !readsFloat(e.args[0]!) && moved(e.args[1]!) && moved(e.args[2]!))
-  return !x.passes.length && moved(x.epilogue) && topological(x.epilogue).every((e) => e.kind !== 'table')
+  return !x.passes.length && !x.scan && moved(x.epilogue) && topological(x.epilogue).every((e) => e.kind !== 'table')
 }

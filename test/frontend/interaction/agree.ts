@@ -49,7 +49,8 @@ export const expectAgreement = ({ interaction: x, definition }: LoadedInteractio
     }
     const live = definition.value(v, at, seq)
     const [pass] = x.passes
-    if (!pass && !definition.epilogue) close(one(x.epilogue), live, 'value')
+    if (x.scan) close(one(x.scan.value), live, 'value')
+    if (!pass && !x.scan && !definition.epilogue) close(one(x.epilogue), live, 'value')
     if (pass && definition.reduce!.op !== 'moments') pass.values.forEach((e, i) => close(one(e), typeof live === 'number' ? live : live[i], `value ${i}`))
   }), { numRuns })
 }
