@@ -1,3 +1,6 @@
+export { concat_four } from './concat_four.ts'
 export { cross_layer_add } from './cross_layer_add.ts'
+export { dcn_low_rank } from './dcn_low_rank.ts'
 export { decomposed_attention } from './decomposed_attention.ts'
+export { factorisation_machine_score } from './factorisation_machine_score.ts'
 export { norm_then_mul } from './norm_then_mul.ts'

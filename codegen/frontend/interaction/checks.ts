@@ -44,6 +44,6 @@ export const checkReads = (P: Places, x: Interaction): void => {
   for (const v of [...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : [])]) check('value', v, walked)
   check(x.passes.length || x.scan ? 'epilogue' : 'value', x.epilogue, kept)
   const read = inputsOf(x, ...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : []), x.epilogue, ...x.axes.flatMap((a) => a.index ?? []))
-  const unread = x.inputs.find((t) => !read.includes(t))
+  const unread = x.inputs.find((t) => !read.includes(t) && !read.some((o) => o.tensor === t.name))
   if (unread) P.I.refuse('SR1516', P.at('inputs', unread.name), { input: unread.name })
 }
