@@ -1,5 +1,5 @@
 import type { Expr } from '../ir/hook.ts'
-import { axisOf, type Interaction, type InteractionProgram, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { axisOf, type Interaction, type InteractionProgram, scatters, tensorAxes, type TensorSpec, walkedAxes } from '../ir/interaction/index.ts'
 import { Algebra, isPolynomial, leavesOf } from './algebra.ts'
 import { comparedAxes, type Kernel, kernelOf } from './contribution.ts'
 import { byEntry, flatPlaces, isRead, itemsOf, type Listed, listedAxis, placesTensor, rowAxes } from './lists.ts'
@@ -24,7 +24,7 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
   const found = x.scan ? undefined : reverse(a, x)
   const s = new Steps(a, x, found?.named ?? new Map(), found?.passes ?? [])
   const { passes, walked, element, keeps } = found ?? reverseScan(a, x, s)
-  const out = tensorAxes(x.output)
+  const out = scatters(x) ? walkedAxes(x, tensorAxes(x.output)) : tensorAxes(x.output)
   const walk = keeps ? out : [...out, ...x.reduced]
   const results: Record<string, string> = {}
 

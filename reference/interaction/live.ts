@@ -68,7 +68,7 @@ export const liveHooks = (f: Frame, d: InteractionDefinition, round: (x: number)
   const v = getters(f.x.inputs.map((t) => t.name), (name) => f.input(name))
   const at = getters([...new Set(['b', ...f.x.axes.map((a) => a.name)])], (name) => (f.slot.has(name) ? f.coordinate(name) : () => 0))
   const seq = seqOf(f)
-  for (const [name, index] of Object.entries(d.index ?? {})) f.index[name] = () => index(at, seq, v)
+  for (const [name, index] of Object.entries({ ...d.index, ...d.scatter })) f.index[name] = () => index(at, seq, v)
   const value: Value = () => { const r = d.value(v, at, seq); return typeof r === 'number' ? round(r) : r.map(round) }
   const { passes, y }: Lowered = d.reduce ? reductions[d.reduce.op](f, value, d.reduce.axes) : { passes: [], y: value }
   const { epilogue } = d

@@ -5,6 +5,7 @@ import { namesOf } from './tensors.ts'
 import type { TensorSpec } from '../../ir/interaction/types.ts'
 import type { Axes } from './axes.ts'
 import { reductions } from './passes.ts'
+import { mapsOf } from './names.ts'
 import type { Places } from './places.ts'
 
 const NAMES: Readonly<Partial<Record<ReductionOp, string>>> = { softmax: 'softmaxOver' }
@@ -38,11 +39,11 @@ export const readReduced = (P: Places, live: InteractionDefinition, { drafts }: 
   const name = NAMES[op] ?? op
   const shown = axes.join(', ') || 'no axis'
   const refuse = (why: string, fix: string): never => I.refuse('SR1508', at, { axes: shown, why, fix })
-  const known = [...drafts.keys()].filter((n) => !live.index?.[n])
+  const known = [...drafts.keys()].filter((n) => !mapsOf(live)[n])
   if (!axes.length) refuse('it needs an axis', `Write \`${name}('${known.at(-1)}')\`.`)
   const unknown = axes.find((n) => !drafts.has(n))
   if (unknown !== undefined) refuse(`no layout has the axis ${unknown}`, `Name one of ${known.join(', ')}.`)
-  const computed = axes.find((n) => live.index?.[n])
+  const computed = axes.find((n) => mapsOf(live)[n])
   if (computed) refuse(`${computed} is computed by an index`, 'Reduce over an axis that is walked, and compute the index from it.')
   if (new Set(axes).size !== axes.length) refuse('an axis is named twice', 'Name each once.')
   const kept = tensorAxes(output)

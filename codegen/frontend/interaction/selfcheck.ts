@@ -7,6 +7,7 @@ import type { Interaction } from '../../ir/interaction/types.ts'
 import { reason } from '../place.ts'
 import type { Value } from '../values.ts'
 import type { ReadInteraction } from './definition.ts'
+import { mapsOf } from './names.ts'
 
 const SAMPLES = 24
 
@@ -77,7 +78,7 @@ interface Probe { readonly hook: string; readonly exprs: readonly Expr[]; readon
 
 const probes = ({ interaction: x, value, y, indices, lengths }: ReadInteraction, live: InteractionDefinition): readonly Probe[] => [
   ...[...lengths].map(([n, e]): Probe => ({ hook: `lengths.${n}`, exprs: [e], js: (p) => live.lengths![n]!(p.lengthsOnly) })),
-  ...[...indices].map(([n, e]): Probe => ({ hook: `index.${n}`, exprs: [e], js: (p) => live.index![n]!(p.at, p.seq, p.v) })),
+  ...[...indices].map(([n, e]): Probe => ({ hook: `${live.scatter?.[n] ? 'scatter' : 'index'}.${n}`, exprs: [e], js: (p) => mapsOf(live)[n]!(p.at, p.seq, p.v) })),
   { hook: 'value', exprs: value, js: (p) => live.value(p.v, p.at, p.seq) },
   ...(live.epilogue ? [{ hook: 'epilogue', exprs: [x.epilogue], js: (p: Point) => live.epilogue!(plain(y, p), p.v, p.at, p.seq) }] : []),
 ]

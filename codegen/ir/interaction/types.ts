@@ -11,7 +11,7 @@ export interface Axis {
   readonly like: string
   /** jagged: the batch axis that its sequences are counted along. */
   readonly batch?: string
-  /** An i32 expression of coordinates, lengths, captures and i32 inputs: the axis is not walked but computed, and may fall outside of a tensor. */
+  /** An i32 expression of coordinates, lengths, captures and i32 inputs: the axis is not walked but computed, and may fall outside of a tensor. One of the output says where elements are written. */
   readonly index?: Expr
   /** jagged: an i32 expression of other lengths and captures that gives this axis' length. */
   readonly length?: Expr

@@ -1,5 +1,5 @@
 import { type Expr, topological } from '../../ir/hook.ts'
-import { axisOf, exprAxes, type Interaction, keptAxes } from '../../ir/interaction/index.ts'
+import { axisOf, exprAxes, type Interaction, keptAxes, scatters } from '../../ir/interaction/index.ts'
 
 /** out[m, n] = epilogue(Σ_k left[m, k] · right[k, n]) in each sequence, or over all of them where the batch axis is reduced too. */
 export interface Contraction {
@@ -11,7 +11,7 @@ export interface Contraction {
   readonly right: Expr
 }
 /** `why`: what keeps a sum from being a matrix product. */
-export type Classified = Contraction | { readonly class: 'reduction'; readonly why: string } | { readonly class: 'scan' } | { readonly class: 'movement' }
+export type Classified = Contraction | { readonly class: 'reduction'; readonly why: string } | { readonly class: 'scan' | 'scatter' } | { readonly class: 'movement' }
 
 const factors = (e: Expr): readonly Expr[] => (e.kind === 'op' && e.op === 'mul' ? e.args.flatMap(factors) : [e])
 
@@ -44,7 +44,7 @@ const contraction = (x: Interaction): Contraction | string => {
 /** A matrix product, passes over elements, a running sum, or none of them. Looks at structure only: the same definition gives the same class. */
 export const classify = (x: Interaction): Classified => {
   if (x.scan) return { class: 'scan' }
-  if (!x.passes.length) return { class: 'movement' }
+  if (!x.passes.length) return { class: scatters(x) ? 'scatter' : 'movement' }
   const found = contraction(x)
   return typeof found === 'string' ? { class: 'reduction', why: found } : found
 }

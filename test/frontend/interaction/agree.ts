@@ -44,7 +44,7 @@ export const expectAgreement = ({ interaction: x, definition }: LoadedInteractio
     const { leaves, v, at, seq } = point(x, seed)
     const one = (e: Expr): number => evaluate([e], leaves)[0] as number
     for (const a of x.axes) {
-      if (a.index) close(one(a.index), definition.index![a.name]!(at, seq, v), `index ${a.name}`)
+      if (a.index) close(one(a.index), (definition.index?.[a.name] ?? definition.scatter![a.name]!)(at, seq, v), `index ${a.name}`)
       if (a.length) close(one(a.length), definition.lengths![a.name]!(seq), `length ${a.name}`)
     }
     const live = definition.value(v, at, seq)
