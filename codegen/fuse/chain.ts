@@ -28,6 +28,7 @@ const unified = (chain: string, part: ChainPart, known: Known, taken: ReadonlySe
     const tensor = wires[t.name] ?? t.tensor
     const made = known.get(tensor)
     if (!made) continue
+    if (t.tensor !== t.name && t.batch === null && made.batch !== null) continue // reread by an axis that counts sequences
     const alike = made.storage === t.storage && made.axes.length === t.axes.length && made.axes.every((a, i) => a.kind === t.axes[i]!.kind) && (made.batch === null) === (t.batch === null)
     if (!alike) fail('SR2008', { chain, step: part.name, input: t.name, wanted: printTensor(t), tensor, found: printTensor(made) })
     const to = tensorAxes(made)

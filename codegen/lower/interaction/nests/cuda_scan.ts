@@ -4,13 +4,19 @@ import { isLeaf, type Lowering, valueType } from '../context.ts'
 import { at, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { ceiled, itemFactors } from './cuda_grid.ts'
-import { pruned } from './cuda_prune.ts'
+import { pruned, reads } from './cuda_prune.ts'
 import { one, type Walk, walkOf } from './cuda_walk.ts'
 import { beginsText, scanDefaults, scanInfeasible, scanShape, scanSizes, scanSpace } from './scan_shape.ts'
 import type { LoopNest } from './types.ts'
 
-/** Statements that `text` needs, from `group` and `rest` on. */
-const linesOf = (walk: Walk, block: Block, text: string): readonly string[] => pruned([...walk.head, ...walk.decode, ...block.before], text)
+/** Statements that `text` needs, and what they read of the row that they begin with. */
+const linesOf = (l: Lowering, walk: Walk, block: Block, text: string) => {
+  const lines = pruned([...walk.head, ...walk.decode, ...block.before], text)
+  const all = [...lines, text].join('\n')
+  const seq = reads(all, 'seq')
+  const batch = walk.sequences === 'batch' && (seq || reads(all, at(l.batch ?? 'b')))
+  return { lines, seq, batch, rest: reads(all, 'rest'), group: walk.sequences === 'search' || batch || reads(all, 'group') }
+}
 
 const sequenceWords = (l: Lowering, walk: Walk) => ({
   at_batch: at(l.batch ?? 'b'), count: l.batch === null ? '0' : `(int)params.${param.batch(l.batch)}`,
@@ -34,8 +40,8 @@ export const cudaScan: LoopNest = {
     const result = write.call('epilogue', x.epilogue, x.spans.epilogue)
     if (l.batch !== null && walk.sequences !== 'none') l.sources.add(`batch:${l.batch}`)
     const search = walk.sequences === 'search'
-    const reading = linesOf(walk, read, `${value}\n${begins}`)
-    const writing = linesOf(walk, write, result)
+    const reading = linesOf(l, walk, read, `${value}\n${begins}`)
+    const writing = linesOf(l, walk, write, result)
     const sharedBytes = 16 * sizes.threads + (search ? 16 : 0)
     const path = `rows of ${scan.axis}, ${sizes.block} a block${sizes.columns > 1 ? `, ${sizes.columns} columns side by side` : ''}`
     const common = cudaCommon(l, { barrier: true, warp: search, shared: true }, path)
@@ -47,7 +53,7 @@ export const cudaScan: LoopNest = {
     return {
       context: {
         ...common, sizes: { ...sizes, search_at: 16 * sizes.threads }, reading, writing,
-        flags: { ...common.flags, search, plain, whole, batched: walk.sequences === 'batch', ends: x.output.ends === true, reverse: scan.reverse, exclusive: scan.exclusive, pair: walk.pair, lower: walk.lower },
+        flags: { ...common.flags, search, plain, whole, direct: walk.tail.length === columns.length, ends: x.output.ends === true, reverse: scan.reverse, exclusive: scan.exclusive, pair: walk.pair, lower: walk.lower },
         words: { ...common.words, ...sequenceWords(l, walk), sum: whole ? 'int' : 'float', out: valueType(l, x.output.dtype === 'i32' ? 'i32' : 'f32'), value, begins, result, row_count: [rowFactors.groups, ...rowFactors.tail].join(' * '), tail: one(walk.tail) },
       },
       entries: [entry('blocks', [blocks, tiles]), entry('carries', [tiles]), entry('elements', [blocks, tiles])],
