@@ -1,4 +1,3 @@
-export { concat_four } from './concat_four.ts'
 export { cross_layer_add } from './cross_layer_add.ts'
 export { dcn_low_rank } from './dcn_low_rank.ts'
 export { decomposed_attention } from './decomposed_attention.ts'

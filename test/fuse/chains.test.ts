@@ -11,11 +11,11 @@ const program = (name: string): InteractionProgram => { const c = chains.find((k
 const sizesOf = (p: InteractionProgram) => Object.fromEntries(inputsOfProgram(p).axes.filter((a) => a.kind === 'dense').map((a, i) => [a.name, 2 + i]))
 
 /** Chains whose steps are a kernel each. */
-const apart = ['concat_four', 'dcn_low_rank', 'factorisation_machine_score', 'mask_offsets', 'masked_select', 'sort_by_length']
+const apart = ['dcn_low_rank', 'factorisation_machine_score', 'mask_offsets', 'masked_select', 'sort_by_length']
 
 test('shipped chains load', () => {
   expect(diagnostics).toEqual([])
-  expect(chains.map((c) => c.exportName).sort()).toEqual(['concat_four', 'cross_layer_add', 'dcn_low_rank', 'decomposed_attention', 'factorisation_machine_score', 'mask_offsets', 'masked_select', 'norm_then_mul', 'sort_by_length'])
+  expect(chains.map((c) => c.exportName).sort()).toEqual(['cross_layer_add', 'dcn_low_rank', 'decomposed_attention', 'factorisation_machine_score', 'mask_offsets', 'masked_select', 'norm_then_mul', 'sort_by_length'])
 })
 
 test.each(chains.map((c) => c.exportName))('%s: fused equals unfused, by the reference', (name) => {
