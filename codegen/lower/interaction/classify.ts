@@ -60,3 +60,6 @@ export const isMove = (x: Interaction): boolean => {
     e.kind === 'param' ? e.name.startsWith('in:') || e.type === 'i32' : e.kind === 'capture' || e.kind === 'const' || (e.kind === 'op' && e.op === 'select' && !readsFloat(e.args[0]!) && moved(e.args[1]!) && moved(e.args[2]!))
   return !x.passes.length && !x.scan && moved(x.epilogue) && topological(x.epilogue).every((e) => e.kind !== 'table')
 }
+
+/** Whether there are kernels of whole numbers: elements are only moved, and none is kept as f32. */
+export const takesI32 = (x: Interaction): boolean => isMove(x) && [...x.inputs, x.output].every((t) => t.dtype !== 'f32')
