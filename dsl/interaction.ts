@@ -27,6 +27,8 @@ export interface InteractionSpec<I extends Inputs, O extends TensorLayout<any>, 
   readonly axes?: readonly X[]
   /** Axes that are computed, not walked: where to read the inputs that have them. A read outside of the tensor gives its fill. */
   readonly index?: { readonly [axis: string]: (at: At<any>, seq: any, v: any) => number }
+  /** The output's jagged axis where it is computed, not walked: the row that each element is written to. Elements outside of the output are dropped, rows without one are 0; no two elements may have one place. */
+  readonly scatter?: { readonly [axis: string]: (at: At<any>, seq: any, v: any) => number }
   /** Lengths of jagged axes that follow from others, for example of the output of a concatenation. */
   readonly lengths?: { readonly [axis: string]: (seq: any) => number }
   readonly value: (v: Elements<I>, at: At<InputAxes<I> | OutputAxes<O>>, seq: SeqOf<InputAxes<I> | OutputAxes<O> | X, C>) => V
@@ -46,6 +48,7 @@ export interface InteractionDefinition {
   readonly output: TensorLayout<any>
   readonly axes?: readonly string[]
   readonly index?: { readonly [axis: string]: (at: any, seq: any, v: any) => number }
+  readonly scatter?: { readonly [axis: string]: (at: any, seq: any, v: any) => number }
   readonly lengths?: { readonly [axis: string]: (seq: any) => number }
   readonly value: (v: any, at: any, seq: any) => number | readonly number[]
   readonly reduce?: Reduction

@@ -5,6 +5,12 @@ export interface AxisPair<R extends string = string, C extends string = string> 
   readonly column: C
 }
 
+/** The B + 1 ends of the sequences of `b`: 0, then where each of them ends. */
+export interface AxisEnds<A extends string = string> {
+  readonly kind: 'ends'
+  readonly axis: A
+}
+
 export interface TensorOptions {
   /** Default: the kernel's element type. */
   readonly dtype?: 'f32' | 'i32'
@@ -14,28 +20,28 @@ export interface TensorOptions {
   readonly batch?: string
 }
 
-type Part = string | AxisPair | TensorOptions
+type Part = string | AxisPair | AxisEnds | TensorOptions
 
 /** The axis names of a layout's arguments. */
-export type AxesOf<P> = P extends string ? P : P extends AxisPair<infer R, infer C> ? R | C : never
+export type AxesOf<P> = P extends string ? P : P extends AxisPair<infer R, infer C> ? R | C : P extends AxisEnds<infer E> ? E : never
 
 /** Where the elements of a tensor lie. `jagged`: each sequence's elements one after another, no padding; `dense`: every index has a place. */
 export interface TensorLayout<A extends string = string> {
   readonly kind: 'tensor'
   readonly storage: 'jagged' | 'dense'
   /** Outermost first; of `dense`, the batch axis first where there is one. */
-  readonly axes: readonly (A | AxisPair<A, A>)[]
+  readonly axes: readonly (A | AxisPair<A, A> | AxisEnds<A>)[]
   readonly options: TensorOptions
   /** The input whose memory this one reads again, at other axes. */
   readonly rereads?: string
 }
 
-const isOptions = (part: Part): part is TensorOptions => typeof part === 'object' && !('row' in part)
+const isOptions = (part: Part): part is TensorOptions => typeof part === 'object' && !('kind' in part)
 
 const layout = <A extends string>(storage: 'jagged' | 'dense', parts: readonly Part[]): TensorLayout<A> =>
   Object.freeze({
     kind: 'tensor', storage,
-    axes: Object.freeze(parts.filter((p) => !isOptions(p)) as (A | AxisPair<A, A>)[]),
+    axes: Object.freeze(parts.filter((p) => !isOptions(p)) as (A | AxisPair<A, A> | AxisEnds<A>)[]),
     options: Object.freeze(Object.assign({}, ...parts.filter(isOptions))),
   })
 
@@ -43,6 +49,9 @@ const layout = <A extends string>(storage: 'jagged' | 'dense', parts: readonly P
 export const outer = <const R extends string, const C extends string>(row: R, column: C): AxisPair<R, C> => Object.freeze({ kind: 'outer', row, column })
 /** Pairs with column < row, packed: L (L - 1) / 2 of them. Reads elsewhere give the fill. */
 export const lower = <const R extends string, const C extends string>(row: R, column: C): AxisPair<R, C> => Object.freeze({ kind: 'lower', row, column })
+
+/** First in the `dense` output of a `prefixSum` over the sequences: B + 1 places, of which place 0 holds 0 and place b + 1 the sum through sequence b. */
+export const ends = <const A extends string>(axis: A): AxisEnds<A> => Object.freeze({ kind: 'ends', axis })
 
 /** Packed by sequence: [Σ L, ...dense], or [Σ L · M, ...] where the first axis is an `outer` pair. */
 export const jagged = <const P extends readonly Part[]>(...parts: P): TensorLayout<AxesOf<P[number]>> => layout('jagged', parts)

@@ -1,10 +1,19 @@
-export type ReductionOp = 'sum' | 'mean' | 'max' | 'argmax' | 'softmax' | 'moments'
+export type ReductionOp = 'sum' | 'mean' | 'max' | 'argmax' | 'softmax' | 'moments' | 'prefixSum'
 
 /** How values along `axes` become one. Where the output keeps an axis, each of its elements sees the result. */
 export interface Reduction<Op extends ReductionOp = ReductionOp> {
   readonly kind: 'reduction'
   readonly op: Op
   readonly axes: readonly string[]
+  /** Of a prefix sum. */
+  readonly options?: PrefixSumOptions
+}
+
+export interface PrefixSumOptions {
+  /** Without the element itself: 0 at the first one. Default false. */
+  readonly exclusive?: boolean
+  /** From the element to the end of the axis. Default false. */
+  readonly reverse?: boolean
 }
 
 /** Of the values along the reduced axes; no values: all 0. */
@@ -35,3 +44,5 @@ export const argmax = reduction('argmax')
 export const softmaxOver = reduction('softmax')
 /** Mean and variance along the axes, in two passes. */
 export const moments = reduction('moments')
+/** At each element of the output the sum of the values along `axis` up to it, whose order is that of the axis: a jagged one begins anew in each sequence. */
+export const prefixSum = (axis: string, options: PrefixSumOptions = {}): Reduction<'prefixSum'> => Object.freeze({ kind: 'reduction', op: 'prefixSum', axes: Object.freeze([axis]), options: Object.freeze({ ...options }) })

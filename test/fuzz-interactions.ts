@@ -19,12 +19,12 @@ const { values } = parseArgs({
 
 /** What CI draws on two cores. */
 const usual: Readonly<Record<string, { readonly sources: number; readonly cases: number; readonly programs: number; readonly dtypes: readonly Dtype[] }>> = {
-  webgpu: { sources: 160, cases: 18, programs: 70, dtypes: ['f32', 'f32', 'bf16', 'f16'] },
-  'cuda-cpu': { sources: 112, cases: 9, programs: 24, dtypes: ['bf16', 'f16', 'f32'] },
+  webgpu: { sources: 160, cases: 18, programs: 84, dtypes: ['f32', 'f32', 'bf16', 'f16'] },
+  'cuda-cpu': { sources: 112, cases: 9, programs: 32, dtypes: ['bf16', 'f16', 'f32'] },
   cuda: { sources: 400, cases: 12, programs: 80, dtypes: ['bf16', 'f16', 'f32'] },
 }
 /** Every class, forward and backward: a run that met none of one shows nothing of it. */
-const mustMeet = ['forward', 'gradient'].flatMap((way) => ['movement', 'reduction', 'contraction'].map((c) => `${way} ${c}`)).concat('repeatBitEqual', 'poison', 'leak', 'whole gradient', 'chain')
+const mustMeet = ['forward', 'gradient'].flatMap((way) => ['movement', 'reduction', 'contraction', 'scan'].map((c) => `${way} ${c}`)).concat('forward scatter', 'repeatBitEqual', 'poison', 'leak', 'whole gradient', 'chain')
 
 const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000))
 const chosen = usual[values.device]!

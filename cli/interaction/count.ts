@@ -22,7 +22,7 @@ const below = (n: number): number => (n * (n - 1)) / 2
 export const elementsOf = (x: Interaction, e: InteractionExtent, t: TensorSpec): Count => {
   const value = elementCount(x, e, t)
   const name = (axis: string, padded: boolean): string => (padded && axisOf(x, axis).kind === 'jagged' ? `N_${ownerOf(x, axis)}` : ownerOf(x, axis))
-  if (t.storage === 'dense') return { value, text: product([...(t.batch === null ? [] : [t.batch === 'b' ? 'B' : `B_${t.batch}`]), ...t.axes.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : a.kind === 'lower' ? [triangle(name(a.row, true))] : [name(a.row, true), name(a.column, true)]))]) }
+  if (t.storage === 'dense') return { value, text: product([...(t.batch === null ? [] : [t.ends ? '(B + 1)' : t.batch === 'b' ? 'B' : `B_${t.batch}`]), ...t.axes.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : a.kind === 'lower' ? [triangle(name(a.row, true))] : [name(a.row, true), name(a.column, true)]))]) }
   const [first, ...rest] = t.axes
   const packed = first!.kind === 'axis' ? `Σ${name(first!.name, false)}` : first!.kind === 'outer' ? `Σ(${name(first!.row, false)}·${name(first!.column, false)})` : `Σ${triangle(name(first!.row, false))}`
   return { value, text: product([packed, ...rest.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : [name(a.row, true), name(a.column, true)]))]) }
@@ -62,7 +62,8 @@ export const flopsOf = (x: Interaction, e: InteractionExtent): Count => {
   const points = pointsOf(x, e, walked, padded, lower)
   const elements = pointsOf(x, e, out, padded, lower)
   const own = isMove(x) ? 0 : operations(x.epilogue)
-  const parts = [...(passes ? [{ n: passes, of: points }] : []), ...(own ? [{ n: own, of: elements }] : [])]
+  const sums = x.scan ? operations(x.scan.value) + 1 : 0
+  const parts = [...(sums ? [{ n: sums, of: elements }] : []), ...(passes ? [{ n: passes, of: points }] : []), ...(own ? [{ n: own, of: elements }] : [])]
   return { text: parts.map(({ n, of }) => `${n}·${of.text}`).join(' + ') || '0', value: parts.reduce((sum, { n, of }) => sum + n * of.value, 0) }
 }
 

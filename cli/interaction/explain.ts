@@ -39,6 +39,7 @@ const gradientSummaries = (loaded: LoadedInteraction): { readonly gradients: rea
 const stepText = ({ writes, kind, reads, reduced }: StepSummary): string => `${writes}: ${kind} of ${reads.join(', ') || 'coordinates'}${reduced.length ? ` over ${reduced.join(', ')}` : ''}`
 
 const fusionOf = (x: Interaction, entries: readonly InteractionEntry[], partials: boolean): string => {
+  if (x.scan) return `the running sum along ${x.scan.axis} and the epilogue in ${plural(entries.length, 'launch').replace('launchs', 'launches')} (${entries.map((e) => e.name).join(', ')}): sums of blocks are written and added in order`
   const parts = [...(x.passes.length ? [`${plural(x.passes.length, 'pass').replace('passs', 'passes')} over ${x.reduced.join(', ')}`] : []), 'the epilogue']
   if (partials) return `${parts.join(' and ')} in ${plural(entries.length, 'launch').replace('launchs', 'launches')} (${entries.map((e) => e.name).join(', ')}): parts of a sum in f32 are written and added in order`
   return `${x.passes.length ? `${parts.join(' and ')} in ` : ''}one kernel${entries.length > 1 ? ` of ${entries.length} entries (${entries.map((e) => e.name).join(', ')})` : ''}; no intermediate is written`

@@ -1,9 +1,10 @@
 import type { Expr } from '../ir/hook.ts'
-import { axisOf, type Interaction, type InteractionProgram, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { axisOf, type Interaction, type InteractionProgram, scatters, tensorAxes, type TensorSpec, walkedAxes } from '../ir/interaction/index.ts'
 import { Algebra, isPolynomial, leavesOf } from './algebra.ts'
 import { comparedAxes, type Kernel, kernelOf } from './contribution.ts'
 import { byEntry, flatPlaces, isRead, itemsOf, type Listed, listedAxis, placesTensor, rowAxes } from './lists.ts'
 import { reverse } from './reverse.ts'
+import { joinScans, reverseScan } from './scan.ts'
 import { Steps } from './steps.ts'
 
 const hasStats = (e: Expr): boolean => leavesOf(e).some((l) => l.startsWith('stat:'))
@@ -20,9 +21,10 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
   const a = new Algebra()
   const name = `${x.name}_backward`
   if (x.output.dtype === 'i32') return { name, steps: [], results: {} }
-  const { passes, walked, element, keeps, named } = reverse(a, x)
-  const s = new Steps(a, x, named, passes)
-  const out = tensorAxes(x.output)
+  const found = x.scan ? undefined : reverse(a, x)
+  const s = new Steps(a, x, found?.named ?? new Map(), found?.passes ?? [])
+  const { passes, walked, element, keeps } = found ?? reverseScan(a, x, s)
+  const out = scatters(x) ? walkedAxes(x, tensorAxes(x.output)) : tensorAxes(x.output)
   const walk = keeps ? out : [...out, ...x.reduced]
   const results: Record<string, string> = {}
 
@@ -40,7 +42,7 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
   const rows = (t: TensorSpec, domain: readonly string[], g: Expr, listed: Listed, list: string): Kernel & { readonly inputs: readonly TensorSpec[] } => {
     const rest = byEntry(t, listed.axis).axes
     const [asOut, want] = [placesTensor(x, listed, 'out', x.output.dtype, rest), { ...x.output, fill: 0, name: 'out', tensor: 'out' }]
-    const whole = isRead(g) === 'd_out' && JSON.stringify([asOut.storage, asOut.batch, asOut.axes]) === JSON.stringify([want.storage, want.batch, want.axes])
+    const whole = isRead(g) === 'd_out' && !x.output.ends && JSON.stringify([asOut.storage, asOut.batch, asOut.axes]) === JSON.stringify([want.storage, want.batch, want.axes])
     const tensor = whole ? 'd_out' : s.free(`d_${t.name}_rows`)
     const places = placesTensor(x, listed, tensor, whole ? x.output.dtype : 'f32', rest)
     if (!whole) {
@@ -92,5 +94,5 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
     }
     results[tensor] = before
   }
-  return { name, steps: s.steps, results }
+  return joinScans(a, { name, steps: s.steps, results })
 }

@@ -65,7 +65,7 @@ export const pruned = (x: Interaction): Interaction => {
     }
   }
   ;[...axes].forEach(axis)
-  ;[x.epilogue, ...x.passes.flatMap((p) => p.values)].forEach(visit)
+  ;[x.epilogue, ...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : [])].forEach(visit)
   const kept: readonly Axis[] = x.axes.filter((a) => axes.has(a.name))
   return { ...x, axes: kept, inputs: x.inputs.filter((t) => inputs.has(t.name)), captures: x.captures.filter((c) => captures.has(c.name)) }
 }

@@ -1,5 +1,5 @@
 import type { Expr } from '../ir/hook.ts'
-import { axisOf, type Interaction, type KernelStep, type ListStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
+import { axisOf, type Interaction, type KernelStep, type ListStep, type Pass, type Scan, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { type Algebra, leavesOf } from './algebra.ts'
 import { isRead, type Listed, placesTensor } from './lists.ts'
 import { pruned, usedPasses } from './prune.ts'
@@ -19,7 +19,8 @@ export class Steps {
 
   constructor(a: Algebra, x: Interaction, named: ReadonlyMap<string, Expr>, passes: readonly Pass[]) {
     this.#a = a
-    this.#x = x
+    const { scan: _scan, ...plain } = x
+    this.#x = plain
     this.#named = named
     this.#passes = passes
   }
@@ -39,8 +40,8 @@ export class Steps {
 
   expand(e: Expr): Expr { return this.#a.rewrite(e, (l) => this.#named.get(param(l))) }
 
-  push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes'>>, inputs: readonly TensorSpec[] = []): void {
-    const { passes, root } = usedPasses(this.#a, draft.passes, draft.epilogue)
+  push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes' | 'scan'>>, inputs: readonly TensorSpec[] = []): void {
+    const { passes, root } = draft.scan ? { passes: [], root: draft.epilogue } : usedPasses(this.#a, draft.passes, draft.epilogue)
     this.steps.push({
       kind: 'kernel', writes,
       interaction: pruned({ ...this.#x, ...draft, name: `${this.#x.name}_${writes}`, inputs: [...this.inputs, ...inputs], passes, reduced: passes.length ? draft.reduced : [], epilogue: root, constants: [], spans: {} }),
@@ -73,6 +74,15 @@ export class Steps {
     const { passes, output, reduced } = this.#x
     const sum = passes.length === 1 && passes[0]!.op === 'sum' && passes[0]!.values.length === 1
     return sum && !reduced.some((n) => tensorAxes(output).includes(n)) ? 'element' : 'f32'
+  }
+
+  /** The read of a running sum that a step of its own writes in f32, laid out like the output. */
+  scan(name: string, shape: TensorSpec, scan: Scan, sum: Expr): Expr {
+    const tensor = this.free(name)
+    const spec: TensorSpec = { ...shape, name: tensor, tensor, dtype: sum.type === 'i32' ? 'i32' : 'f32', fill: 0 }
+    this.push(tensor, { output: { ...spec, name: 'out', tensor: 'out' }, reduced: [], passes: [], scan, epilogue: sum })
+    this.#intermediates.push(spec)
+    return this.#a.b.param(sum.type, `in:${tensor}`)
   }
 
   /** Reads of an expression's value that a step of its own wrote, element by element of the output. */

@@ -1,6 +1,7 @@
 import { hash } from '../ir/hash.ts'
 import type { InteractionManifest, InteractionSource } from '../ir/interaction/index.ts'
 import { render } from './render.ts'
+import { withoutUnused } from './unused.ts'
 import { toolVersion } from './version.ts'
 
 /** Every number and text of one interaction kernel: the only input of its template. */
@@ -21,6 +22,7 @@ export const printInteractionPlan = (plan: InteractionPlan): string => JSON.stri
 export const emitInteraction = (plan: InteractionPlan): InteractionSource => {
   const { manifest: m } = plan
   const planHash = hashInteractionPlan(plan)
-  const text = render(m.target, m.schedule.template, { ...plan.context, manifest: m, tool: toolVersion, place: plan.place, scheduleText: plan.scheduleText, hashes: { definition: plan.definitionHash, plan: planHash } }, [])
+  const rendered = render(m.target, m.schedule.template, { ...plan.context, manifest: m, tool: toolVersion, place: plan.place, scheduleText: plan.scheduleText, hashes: { definition: plan.definitionHash, plan: planHash } }, [])
+  const text = m.target === 'cuda' ? withoutUnused(rendered) : rendered
   return Object.freeze({ text, manifest: Object.freeze({ ...m, hashes: { definition: plan.definitionHash, plan: planHash, source: hash(text) } }) })
 }

@@ -28,6 +28,7 @@ const unified = (chain: string, part: ChainPart, known: Known, taken: ReadonlySe
     const tensor = wires[t.name] ?? t.tensor
     const made = known.get(tensor)
     if (!made) continue
+    if (t.tensor !== t.name && t.batch === null && made.batch !== null) continue // reread by an axis that counts sequences
     const alike = made.storage === t.storage && made.axes.length === t.axes.length && made.axes.every((a, i) => a.kind === t.axes[i]!.kind) && (made.batch === null) === (t.batch === null)
     if (!alike) fail('SR2008', { chain, step: part.name, input: t.name, wanted: printTensor(t), tensor, found: printTensor(made) })
     const to = tensorAxes(made)
@@ -64,6 +65,7 @@ export const chainProgram = (name: string, parts: readonly ChainPart[]): Interac
       axes: x.axes.map((k) => ({ ...renamedAxis(a, names, k), like: owner(k.name) })),
       reduced: x.reduced.map((r) => axes.get(r)!),
       passes: x.passes.map((p) => ({ ...p, values: p.values.map((v) => renamed(a, names, v)) })),
+      ...(x.scan && { scan: { ...x.scan, axis: axes.get(x.scan.axis)!, value: renamed(a, names, x.scan.value) } }),
       epilogue: renamed(a, names, x.epilogue),
     })
     for (const t of inputs) if (!known.has(t.tensor) && t.name === t.tensor) known.set(t.tensor, t)

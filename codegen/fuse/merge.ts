@@ -2,7 +2,7 @@ import { Algebra } from '../derive/algebra.ts'
 import { pruned } from '../derive/prune.ts'
 import { deepFreeze } from '../ir/hash.ts'
 import { type Expr, topological } from '../ir/hook.ts'
-import { type Axis, axisOf, type Interaction, type Pass, type TensorSpec, tensorAxes } from '../ir/interaction/index.ts'
+import { type Axis, axisOf, type Interaction, type Pass, scatters, type TensorSpec, tensorAxes } from '../ir/interaction/index.ts'
 import { besides, renamed, renamedAxis, renamedTensor } from './rename.ts'
 
 const same = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((x) => b.includes(x))
@@ -44,6 +44,8 @@ export const merge = (p: Interaction, c: Interaction, tensor: string): Interacti
   const [first, ...others] = reads
   if (!first) return 'it does not read it'
   if (p.output.dtype !== 'element' && p.output.dtype !== 'f32') return 'it is whole numbers'
+  if (scatters(p) || scatters(c)) return 'rows are written to computed places'
+  if (p.scan || c.scan) return 'a running sum is a kernel of its own'
   const all = captures(p, c)
   if (!all) return 'a capture of both means two things'
   const into = p.passes.length === 0

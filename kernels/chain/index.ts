@@ -1,3 +1,8 @@
 export { cross_layer_add } from './cross_layer_add.ts'
+export { dcn_low_rank } from './dcn_low_rank.ts'
 export { decomposed_attention } from './decomposed_attention.ts'
+export { factorisation_machine_score } from './factorisation_machine_score.ts'
+export { mask_offsets } from './mask_offsets.ts'
+export { masked_select } from './masked_select.ts'
 export { norm_then_mul } from './norm_then_mul.ts'
+export { sort_by_length } from './sort_by_length.ts'

@@ -69,6 +69,7 @@ export const compiledHooks = (f: Frame, round: (x: number) => number): Interacti
       const c = compile(p.values, f, round)
       return { op: p.op, count: p.values.length, whole: p.values.every((v) => v.type === 'i32'), values: (into) => { c.run(); for (let i = 0; i < p.values.length; i++) into[i] = Number(c.result(i)) } }
     }),
+    ...(f.x.scan && { scan: number(f.x.scan.value) }),
     epilogue: number(f.x.epilogue),
   }
 }

@@ -12,6 +12,8 @@ export interface PassHooks {
 /** What an interaction computes, at the frame's coordinates. Index maps are put in the frame. */
 export interface InteractionHooks {
   readonly passes: readonly PassHooks[]
+  /** What the coordinates add to a running sum. */
+  readonly scan?: () => number
   readonly epilogue: () => number
   /** Lengths of derived axes at the frame's sequence. */
   readonly lengths: Readonly<Record<string, () => number>>

@@ -44,6 +44,7 @@ const listed = (op: 'sum' | 'mean' | 'max') => (f: Frame, value: Value): Lowered
 }
 
 const reductions: Readonly<Record<ReductionOp, (f: Frame, value: Value, axes: readonly string[]) => Lowered>> = {
+  prefixSum: (f) => ({ passes: [], y: () => f.stats[0] }),
   sum: listed('sum'), mean: listed('mean'), max: listed('max'),
   argmax: (f, value, axes) => {
     const at = f.coordinate(axes[0]!)
@@ -67,13 +68,14 @@ export const liveHooks = (f: Frame, d: InteractionDefinition, round: (x: number)
   const v = getters(f.x.inputs.map((t) => t.name), (name) => f.input(name))
   const at = getters([...new Set(['b', ...f.x.axes.map((a) => a.name)])], (name) => (f.slot.has(name) ? f.coordinate(name) : () => 0))
   const seq = seqOf(f)
-  for (const [name, index] of Object.entries(d.index ?? {})) f.index[name] = () => index(at, seq, v)
+  for (const [name, index] of Object.entries({ ...d.index, ...d.scatter })) f.index[name] = () => index(at, seq, v)
   const value: Value = () => { const r = d.value(v, at, seq); return typeof r === 'number' ? round(r) : r.map(round) }
   const { passes, y }: Lowered = d.reduce ? reductions[d.reduce.op](f, value, d.reduce.axes) : { passes: [], y: value }
   const { epilogue } = d
   return {
     lengths: Object.fromEntries(Object.entries(d.lengths ?? {}).map(([name, length]) => [name, () => length(seq)])),
     passes,
+    ...(f.x.scan && { scan: one(value) }),
     epilogue: epilogue ? () => round(epilogue(y(), v, at, seq)) : () => y() as number,
   }
 }

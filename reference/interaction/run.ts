@@ -1,5 +1,5 @@
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
-import { axisOf, batchCount, elementCount, type Interaction, keptAxes, placeOf, tensorAxes } from '../../codegen/ir/interaction/index.ts'
+import { axisOf, batchCount, elementCount, type Interaction, keptAxes, placeOf, type Scan, scatters, tensorAxes, walkedAxes } from '../../codegen/ir/interaction/index.ts'
 import { type Arithmetic, f64Arithmetic } from '../arithmetic.ts'
 import { compiledHooks } from './compiled.ts'
 import { extentOfData, type InteractionData } from './data.ts'
@@ -46,6 +46,23 @@ const passRunner = (f: Frame, p: PassHooks, at: number, round: (x: number) => nu
   }
 }
 
+/** Elements along a running sum's axis, in its order. Whole numbers wrap around as a kernel's do. */
+const scanRunner = (f: Frame, { axis, exclusive, reverse, value }: Scan, { add, element, bound }: { readonly add: () => number; readonly element: () => void; readonly bound: () => number }, round: (x: number) => number): (() => void) => {
+  const slot = f.slot.get(axis)!
+  const plus = value.type === 'i32' ? (a: number, b: number) => (a + b) | 0 : (a: number, b: number) => round(a + b)
+  return () => {
+    const n = bound()
+    let sum = 0
+    for (let k = 0; k < n; k++) {
+      f.at[slot] = reverse ? n - 1 - k : k
+      const through = plus(sum, add())
+      f.stats[0] = exclusive ? sum : through
+      element()
+      sum = through
+    }
+  }
+}
+
 /** Offsets of axes whose length follows from others. */
 const deriveOffsets = (f: Frame, hooks: InteractionHooks): void => {
   for (const [name, length] of Object.entries(hooks.lengths)) {
@@ -63,7 +80,7 @@ const deriveOffsets = (f: Frame, hooks: InteractionHooks): void => {
 
 /**
  * The output's elements: for each of them the passes over `reduced`, then the epilogue. Packed rows past the last offset are 0. Reductions walk a jagged axis to the
- * sequence's length, a dense output to the capacity; an empty reduction is 0.
+ * sequence's length, a dense output to the capacity; an empty reduction is 0. So are place 0 of an output of `ends` and rows that a scatter writes nothing to.
  */
 export const runInteraction = (x: Interaction, data: InteractionData, { arithmetic = f64Arithmetic, definition }: RunOptions = {}): Float64Array => {
   const f = frameOf(x, data, { ...extentOfData(data) })
@@ -74,15 +91,24 @@ export const runInteraction = (x: Interaction, data: InteractionData, { arithmet
   const place = placeOf(x, f.extent, x.output)
   const [kept, coordinates] = [keptAxes(x), new Float64Array(axes.length)]
   const result = x.output.dtype === 'i32' ? (v: number) => v : x.output.dtype === 'f32' ? arithmetic.round : arithmetic.result
-  const slots = axes.map((name) => f.slot.get(name)!)
+  const reads = axes.map((name) => f.coordinate(name))
   const element = (): void => {
-    for (let i = 0; i < slots.length; i++) coordinates[i] = f.at[slots[i]!]!
+    for (let i = 0; i < reads.length; i++) coordinates[i] = reads[i]!()
     const i = place(coordinates)
     if (i >= 0) out[i] = result(hooks.epilogue())
   }
   const walked = (name: string) => ({ name, bound: x.output.storage === 'dense' && axisOf(x, name).kind === 'jagged' ? f.size(name) : f.bound(name) })
+  if (scatters(x)) {
+    nest(f, walkedAxes(x, axes).map(walked), element)()
+    return out
+  }
   let at = 0
   const passes = hooks.passes.map((p) => { const run = passRunner(f, p, at, arithmetic.round); at += p.count; return run })
+  if (x.scan) {
+    const { axis } = x.scan
+    nest(f, kept.filter((n) => n !== axis).map(walked), scanRunner(f, x.scan, { add: hooks.scan!, element, bound: walked(axis).bound }, arithmetic.round))()
+    return out
+  }
   const elements = nest(f, axes.filter((n) => x.reduced.includes(n)).map(walked), element)
   nest(f, kept.map(walked), () => { for (const run of passes) run(); elements() })()
   return out

@@ -1,5 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
-import { type AxisKind, batchCount, type InteractionExtent, type InteractionManifest, ownerOf, rowElements, type Segment, segmentOf, segmentSums, type TensorSpec, tensorAxes } from '../../codegen/ir/interaction/index.ts'
+import { type AxisKind, batchCount, countsSequences, type InteractionExtent, type InteractionManifest, ownerOf, rowElements, type Segment, segmentOf, segmentSums, type TensorSpec, tensorAxes } from '../../codegen/ir/interaction/index.ts'
 import { checkCount } from '../layout.ts'
 import { type CheckedOffsets, checkSums, runningSums, type SeqOffsets } from '../offsets.ts'
 import { checkNames, type InteractionInputs, needed, boundTensors, sameSegment } from './inputs.ts'
@@ -62,7 +62,7 @@ const countSizes = (m: InteractionManifest, given: Readonly<Record<string, numbe
   checkNames(m, 'sizes', given, names(m, 'dense'))
   for (const [name, value] of Object.entries(given)) if (m.sizes[name] !== undefined && m.sizes[name] !== value) fail('SR5054', { kernel: m.kernel, path: `sizes.${name}`, value, want: m.sizes[name] })
   const of = (name: string): number => m.sizes[name] ?? checkCount(`sizes.${name}`, needed(m, 'sizes', given, name, `the number of entries along ${name}`, 'a whole number'))
-  return Object.fromEntries([...new Set([...Object.keys(m.sizes), ...usedAxes(m, 'dense')])].map((name) => [name, of(name)]))
+  return Object.fromEntries([...new Set([...Object.keys(m.sizes), ...usedAxes(m, 'dense').filter((n) => names(m, 'dense').includes(n))])].map((name) => [name, of(name)]))
 }
 
 const countCapacities = (m: InteractionManifest, given: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {

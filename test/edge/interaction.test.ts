@@ -44,7 +44,7 @@ const sizesOf = ({ interaction: x }: LoadedInteraction, size: (i: number) => num
 
 const sized = (x: LoadedInteraction): boolean => Object.keys(sizesOf(x, () => 1)).length > 0
 /** U8 and U13 on one operator of each loop nest and way of walking. */
-const representatives = ['jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_softmax', 'layer_norm', 'jagged_sum', 'jagged_to_padded', 'concat', 'jagged_index_select', 'dot_interaction_dense']
+const representatives = ['jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_softmax', 'layer_norm', 'jagged_sum', 'jagged_to_padded', 'concat', 'jagged_index_select', 'dot_interaction_dense', 'jagged_cumsum', 'masked_rows']
 const sizes = { wgsl: [0, 1, 7, 64, 130], cuda: [0, 1, 130] } as const
 
 test('every shipped interaction is read', () => {
@@ -92,7 +92,7 @@ describe.each(edgeDevices)('$name', ({ target, open }) => {
   })
 
   // On the CPU 66,000 blocks take long: a softmax launches what a sum does.
-  const many = ['jagged_dense_bmm', ...(target === 'wgsl' ? ['jagged_softmax'] : []), 'jagged_sum', 'jagged_to_padded', 'concat']
+  const many = ['jagged_dense_bmm', ...(target === 'wgsl' ? ['jagged_softmax'] : []), 'jagged_sum', 'jagged_to_padded', 'concat', 'jagged_cumsum']
   test.each(many)('U9: B = 66,000 tiny sequences of %s', async (name) => {
     const d = interactions.find((k) => k.exportName === name)!
     const verdict = await run(d, problems(d).find((p) => p.dtype === 'f32' && Object.values(p.sizes)[0] === 1)!, { sequences: 66_000, set: 'tiny' }, 1)

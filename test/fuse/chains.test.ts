@@ -10,15 +10,18 @@ const { chains, diagnostics } = await loadFile(join(import.meta.dirname, '../../
 const program = (name: string): InteractionProgram => { const c = chains.find((k) => k.exportName === name)!; return chainProgram(c.definition.name, c.steps) }
 const sizesOf = (p: InteractionProgram) => Object.fromEntries(inputsOfProgram(p).axes.filter((a) => a.kind === 'dense').map((a, i) => [a.name, 2 + i]))
 
+/** Chains whose steps are a kernel each. */
+const apart = ['dcn_low_rank', 'factorisation_machine_score', 'mask_offsets', 'masked_select', 'sort_by_length']
+
 test('shipped chains load', () => {
   expect(diagnostics).toEqual([])
-  expect(chains.map((c) => c.exportName).sort()).toEqual(['cross_layer_add', 'decomposed_attention', 'norm_then_mul'])
+  expect(chains.map((c) => c.exportName).sort()).toEqual(['cross_layer_add', 'dcn_low_rank', 'decomposed_attention', 'factorisation_machine_score', 'mask_offsets', 'masked_select', 'norm_then_mul', 'sort_by_length'])
 })
 
 test.each(chains.map((c) => c.exportName))('%s: fused equals unfused, by the reference', (name) => {
   const unfused = program(name)
   const { program: fused, saved } = fuseProgram(unfused)
-  expect(saved.length).toBeGreaterThan(0)
+  expect(saved.length > 0).toBe(!apart.includes(name))
   expect(fused.steps.length).toBe(unfused.steps.length - saved.length)
   for (let seed = 0; seed < 12; seed++) {
     const { data } = drawProgramCase(seed, unfused, { dtype: 'f32', sizes: sizesOf(unfused) })

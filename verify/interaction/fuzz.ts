@@ -3,7 +3,7 @@ import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import type { Interaction, InteractionProblem, InteractionSchedule, InteractionSource } from '../../codegen/ir/interaction/index.ts'
 import { nestFor } from '../../codegen/lower/interaction/bind.ts'
-import { isMove } from '../../codegen/lower/interaction/index.ts'
+import { takesI32 } from '../../codegen/lower/interaction/index.ts'
 import type { Limits } from '../../codegen/schedule/types.ts'
 import type { CompiledInteraction, Device } from '../../runtime/device.ts'
 import { progressLine } from '../fuzz/progress.ts'
@@ -64,7 +64,7 @@ const build = (at: number, source: InteractionFuzzSource, o: InteractionFuzzOpti
   const x = source.interaction
   const rng = rngOf(o.seed, 'source', at)
   const sizes = drawSizes(x, rng)
-  const dtype: InteractionProblem['dtype'] = isMove(x) && rng.chance(0.2) ? 'i32' : rng.pick(o.dtypes)
+  const dtype: InteractionProblem['dtype'] = takesI32(x) && rng.chance(0.2) ? 'i32' : rng.pick(o.dtypes)
   const problem = { dtype, sizes }
   const { target } = o.device.info
   const schedule = drawSchedule(x, target, problem, o.limits, rng)

@@ -1,4 +1,4 @@
-import { elementCount, type Interaction, type InteractionExtent, keptAxes, lengthAt, rowElements, segmentOf, segmentSums, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import { axisOf, countsSequences, elementCount, type Interaction, type InteractionExtent, keptAxes, lengthAt, rowElements, segmentOf, segmentSums, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
 import { encode } from '../../runtime/dtypes.ts'
 import type { ElementBits, InteractionInputs } from '../../runtime/interaction/index.ts'
 import { distinct, type InteractionCase } from './case.ts'
@@ -14,7 +14,7 @@ const slab = (x: Interaction, e: InteractionExtent, t: TensorSpec, b: number): r
 }
 
 /** True where an output's sequence can depend on no other: sequences are walked, not gathered or summed over. */
-const separate = (x: Interaction): boolean => x.axes.every((a) => a.kind !== 'batch' || (a.name === 'b' && !a.index)) && keptAxes(x).includes('b') && x.inputs.every((t) => t.batch === null || t.batch === 'b')
+const separate = (x: Interaction): boolean => (x.scan === undefined || axisOf(x, x.scan.axis).kind !== 'batch') && !x.axes.some((a) => countsSequences(x, a.name)) && x.axes.every((a) => a.kind !== 'batch' || (a.name === 'b' && !a.index)) && keptAxes(x).includes('b') && x.inputs.every((t) => t.batch === null || t.batch === 'b')
 
 /** The inputs with one sequence's float elements replaced, and the outputs that may then differ; undefined where the check means nothing. */
 export const perturbSequence = ({ interaction: x, extent, inputs, shape }: InteractionCase): { readonly inputs: InteractionInputs; readonly may: readonly [number, number]; readonly sequence: number } | undefined => {

@@ -11,6 +11,9 @@ export interface InteractionMutation {
   readonly dtype?: 'f32' | 'bf16'
 }
 
+/** Blocks of four rows: sequences that go over several, and several rounds of their sums. */
+const SMALL = { threads: 64, columns: 32, items: 2 } as const
+
 const cuda: readonly InteractionMutation[] = [
   { name: 'one row past the length is read', kernel: 'jagged_to_padded', find: 'if (at_l < seq.len_l) load_vector', replace: 'if (at_l <= seq.len_l) load_vector' },
   { name: 'the pad starts a row late', kernel: 'jagged_to_padded', find: '(at_l < len_l) ?', replace: '(at_l <= len_l) ?' },
@@ -32,6 +35,17 @@ const cuda: readonly InteractionMutation[] = [
   { name: 'sums not cleared', kernel: 'jagged_dense_bmm', find: /Sums sums;\n\s*clear\(sums\);/, replace: 'Sums sums;\n  clear(sums);\n  ((float*)&sums)[0] = 1.0f;' },
   { name: 'the diagonal kept', kernel: 'dot_interaction_dense', find: /at_g < at_f/, replace: 'at_g <= at_f' },
   { name: 'the slot of the next sequence', kernel: 'jagged_dense_bmm', find: ' / BLOCK_M - at_b;', replace: ' / BLOCK_M - at_b - 1;' },
+  { name: 'threads of a running sum without a barrier', kernel: 'jagged_cumsum', find: /from\[thread\] = own;\n\s*block_barrier\(\);/, replace: 'from[thread] = own;' },
+  { name: 'steps of a running sum without a barrier', kernel: 'jagged_cumsum', schedule: { columns: 8 }, find: /: from\[thread\];\n\s*block_barrier\(\);/, replace: ': from[thread];' },
+  { name: 'rounds of carries without a barrier', kernel: 'jagged_cumsum', schedule: { ...SMALL, columns: 16 }, find: /(THREADS - COLUMNS \+ [^;]*;)\n\s*block_barrier\(\);/, replace: '$1' },
+  { name: 'the sums of earlier blocks left out', kernel: 'jagged_cumsum', schedule: SMALL, find: /if \(p\.first < p\.rows\) carry\.sum = [^;]*;/, replace: '' },
+  { name: 'the sums of earlier rounds left out', kernel: 'jagged_cumsum', schedule: SMALL, find: /carry = then\(carry, parts\[THREADS[^;]*;/, replace: '' },
+  { name: 'a running sum an element late', kernel: 'jagged_cumsum', find: /carry = then\(carry, values\[i\]\);\n\s*const sum_t sum = carry\.sum;/, replace: 'const sum_t sum = carry.sum;\n    carry = then(carry, values[i]);' },
+  { name: 'a sequence that goes on with the sum of the one before', kernel: 'jagged_cumsum', find: /return \{ in_x, at_l == 0 \}/, replace: 'return { in_x, 0 }' },
+  { name: 'the first offset not written', kernel: 'offsets_of_lengths', find: /store\(params\.t_out, p\.column, \(value_t\)0\);/, replace: ';' },
+  { name: 'the sums of other sequences in place of 0 past the last offset', kernel: 'jagged_cumsum', find: /return \{ 0, 1 \};/g, replace: 'return { 0, 0 };' },
+  { name: 'rows that nothing is written to not cleared', kernel: 'masked_rows', find: 'if (element < elements) write_chunk', replace: 'if (element < 0) write_chunk' },
+  { name: 'rows written one further', kernel: 'masked_rows', find: '(seq.first_l + at_l)', replace: '(seq.first_l + at_l + 1)' },
 ]
 
 const wgsl: readonly InteractionMutation[] = [
@@ -49,6 +63,14 @@ const wgsl: readonly InteractionMutation[] = [
   { name: 'the diagonal kept', kernel: 'dot_interaction_dense', find: 'min(n_end, at_f)', replace: 'min(n_end, at_f + 1)' },
   { name: 'the rows of the next tile', kernel: 'jagged_dense_bmm', find: '(across - place_of(at_b)) * BLOCK_M', replace: '(across - place_of(at_b) - 1) * BLOCK_M' },
   { name: 'packed rows past the last offset not cleared', kernel: 'jagged_dense_bmm', find: /fn clear_rest\(([^)]*)\) \{/, replace: 'fn clear_rest($1) {\n  if (true) { return; }' },
+  { name: 'the sums of earlier blocks left out', kernel: 'jagged_cumsum', schedule: SMALL, find: /if \(p\.first < p\.rows\) \{ carry\.sum = [^;]*; \}/, replace: '' },
+  { name: 'the sums of earlier rounds left out', kernel: 'jagged_cumsum', schedule: SMALL, find: /carry = then\(carry, parts\[half\]\[THREADS[^;]*;/, replace: '' },
+  { name: 'a running sum an element late', kernel: 'jagged_cumsum', find: /carry = then\(carry, values\[i\]\);\n\s*let sum = carry\.sum;/, replace: 'let sum = carry.sum;\n      carry = then(carry, values[i]);' },
+  { name: 'a sequence that goes on with the sum of the one before', kernel: 'jagged_cumsum', find: 'Running(in_x, at_l == 0)', replace: 'Running(in_x, false)' },
+  { name: 'the last step of a running sum left out', kernel: 'jagged_cumsum', find: 'step < THREADS; step *= 2', replace: 'step < THREADS / 2; step *= 2' },
+  { name: 'the first offset not written', kernel: 'offsets_of_lengths', find: 'store(p.column, i32());', replace: '' },
+  { name: 'rows that nothing is written to not cleared', kernel: 'masked_rows', find: 'if (word < elements) {', replace: 'if (word < 0) {' },
+  { name: 'rows written one further', kernel: 'masked_rows', find: '(seq.first_l + at_l)', replace: '(seq.first_l + at_l + 1)' },
 ]
 
 /** Breakages of emitted interactions, by target: the fuzz must see each. */

@@ -7,6 +7,8 @@ interface Form {
   readonly output: string
   /** Reductions that the form allows: text of the axes; empty: none. */
   readonly reduce?: string
+  /** A running sum along this axis, in place of a reduction. */
+  readonly scan?: string
   /** The output keeps the reduced axis. */
   readonly keeps?: boolean
   /** A product of these two inputs, each perhaps with a factor of its own. */
@@ -35,6 +37,12 @@ const forms: readonly Form[] = [
   { inputs: { x: "jagged(outer('i', 'j'))", y: "jagged('j')" }, output: "jagged('i')", reduce: 'j', axes: ['i', 'j'], after: [] },
   { inputs: { x: "jagged('l', 'd')", y: "jagged('l', 'd')" }, output: "dense('b')", reduce: "l', 'd", axes: ['l', 'd'], after: [] },
   { inputs: { x: "jagged('l', 'd')" }, output: "dense('d')", reduce: "b', 'l", axes: ['l', 'd'], after: [] },
+  { inputs: { x: "jagged('l', 'd')", g: "dense('b', 'd')" }, output: "jagged('l', 'd')", scan: 'l', axes: ['l', 'd'], after: ['x', 'g'] },
+  { inputs: { x: "jagged('l')", y: "dense('b', 'l')" }, output: "jagged('l')", scan: 'l', axes: ['l'], after: ['y'] },
+  { inputs: { x: "jagged('l', 'd', 'k')", g: "dense('d')" }, output: "jagged('l', 'd', 'k')", scan: 'd', axes: ['l', 'd', 'k'], after: ['g'] },
+  { inputs: { x: "dense('b', 'd')", g: "dense('d')" }, output: "dense('b', 'd')", scan: 'b', axes: ['d'], after: ['x'] },
+  { inputs: { x: "dense('b', 'd')", g: "dense('d')" }, output: "dense(ends('b'), 'd')", scan: 'b', axes: ['d'], after: [] },
+  { inputs: { x: "jagged(outer('i', 'j'))", y: "jagged('j')" }, output: "jagged(outer('i', 'j'))", scan: 'j', axes: ['i', 'j'], after: ['y'] },
   { inputs: { x: "jagged('l', 'd')", w: "dense('b', 'd', 'k')", g: "dense('b', 'k')" }, output: "jagged('l', 'k')", reduce: 'd', product: ['x', 'w'], axes: ['l', 'k'], after: ['g'] },
   { inputs: { x: "jagged('l', 'd')", w: "dense('d', 'k')", g: "jagged('l', 'k')" }, output: "jagged('l', 'k')", reduce: 'd', product: ['x', 'w'], axes: ['l', 'k'], after: ['g'] },
   { inputs: { x: "jagged('l', 'd')", y: "jagged('l', 'k')", g: "dense('d', 'k')" }, output: "dense('b', 'd', 'k')", reduce: 'l', product: ['x', 'y'], axes: ['d', 'k'], after: ['g'] },
@@ -45,7 +53,8 @@ const forms: readonly Form[] = [
   { inputs: { x: "jagged('l', 'd')", y: "dense('b', 'k', 'd')" }, output: "dense('b', 'l', 'k')", reduce: 'd', product: ['x', 'y'], axes: ['l', 'k'], after: [] },
 ]
 
-const FUNCTIONS = ['jagged', 'dense', 'outer', 'lower', 'reread'] as const
+const FUNCTIONS = ['jagged', 'dense', 'ends', 'outer', 'lower', 'reread'] as const
+const SCANS = ["", ", { exclusive: true }", ", { reverse: true }", ", { exclusive: true, reverse: true }"] as const
 const ONE = ['sum', 'mean', 'max'] as const
 const KEEP = ['softmaxOver', 'moments', 'sum', 'mean', 'max'] as const
 
@@ -60,6 +69,11 @@ const reducedText = (c: InteractionContext, form: Form): { readonly reduce?: str
   }
   const value = floatText(c, 2)
   const named = value.includes('v.') ? value : `v.x + ${value}`
+  if (form.scan) {
+    c.imports.add('prefixSum')
+    const options = form.output.includes('ends(') ? '' : rng.pick(SCANS)
+    return { reduce: `prefixSum('${form.scan}'${options})`, value: named, ...(rng.chance(0.4) && { epilogue: `(y, v, at, seq) => 0.5 * y + ${floatText({ ...c, inputs: form.after ?? [], axes: [] }, 1)}` }) }
+  }
   if (!form.reduce) return { value: named }
   const op = rng.pick(form.keeps ? KEEP : ONE)
   c.imports.add(op)

@@ -22,6 +22,20 @@ export const checkMaps = (P: Places, live: InteractionDefinition, { drafts, like
   }
 }
 
+/** A scatter computes the first axis of a jagged output, and walks the rows of one other jagged axis in its place. */
+export const checkScatter = (P: Places, x: Interaction, live: InteractionDefinition): void => {
+  const refuse = (axis: string, why: string, fix: string): never => P.I.refuse('SR1512', P.at('scatter', axis), { field: 'scatter', axis, why, fix })
+  const { output } = x
+  const first = output.axes[0]
+  for (const axis of Object.keys(live.scatter ?? {})) {
+    if (output.storage !== 'jagged' || first?.kind !== 'axis' || first.name !== axis) refuse(axis, 'it is not the first axis of a jagged output', 'Write `output: jagged(...)` with the axis first; where an input is read is computed by `index`.')
+    if (x.inputs.some((t) => tensorAxes(t).includes(axis))) refuse(axis, `the input ${x.inputs.find((t) => tensorAxes(t).includes(axis))!.name} has it`, 'Give the axis of the input another name.')
+    if (live.reduce) refuse(axis, 'there is a reduction', 'Reduce in a definition of its own.')
+    const rows = walkedAxes(x, tensorAxes(output)).filter((n) => !tensorAxes(output).includes(n))
+    if (rows.length !== 1 || x.axes.find((a) => a.name === rows[0])!.kind !== 'jagged') refuse(axis, `it follows from ${rows.join(', ') || 'no axis'}, and one jagged axis is walked`, 'Compute it from the coordinate along one jagged axis of the inputs, or from an i32 input that has it.')
+  }
+}
+
 const FIXES = {
   value: (axis: string) => `Add ${axis} to the output or to the reduction, or compute it: \`index: { ${axis}: (at) => ... }\`.`,
   epilogue: (axis: string) => `Read it in value, or add ${axis} to the output.`,
@@ -41,9 +55,9 @@ export const checkReads = (P: Places, x: Interaction): void => {
     const axis = a.length && exprAxes(x, a.length).find((n) => n !== 'b')
     if (axis) P.I.refuse('SR1511', P.at('lengths', a.name), { hook: `lengths.${a.name}`, axis, why: 'but a sequence has one length', fix: 'Compute the length from captures and lengths that only b selects.' })
   }
-  for (const v of x.passes.flatMap((p) => p.values)) check('value', v, walked)
-  check(x.passes.length ? 'epilogue' : 'value', x.epilogue, kept)
-  const read = inputsOf(x, ...x.passes.flatMap((p) => p.values), x.epilogue, ...x.axes.flatMap((a) => a.index ?? []))
-  const unread = x.inputs.find((t) => !read.includes(t))
+  for (const v of [...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : [])]) check('value', v, walked)
+  check(x.passes.length || x.scan ? 'epilogue' : 'value', x.epilogue, kept)
+  const read = inputsOf(x, ...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : []), x.epilogue, ...x.axes.flatMap((a) => a.index ?? []))
+  const unread = x.inputs.find((t) => !read.includes(t) && !read.some((o) => o.tensor === t.name))
   if (unread) P.I.refuse('SR1516', P.at('inputs', unread.name), { input: unread.name })
 }

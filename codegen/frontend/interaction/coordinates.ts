@@ -8,6 +8,7 @@ import { asIndex } from '../typing.ts'
 import { expr, type ObjectValue, type Value } from '../values.ts'
 import { type Axes, ownerOf } from './axes.ts'
 import { call } from './functions.ts'
+import { mapsOf } from './names.ts'
 import type { Places } from './places.ts'
 
 /** Fields whose values are made when they are read. */
@@ -57,7 +58,7 @@ export class Coordinates {
   }
 
   at(): ObjectValue {
-    return object('axes', this.axes.drafts.keys(), (n) => expr(this.live.index?.[n] ? this.index(n) : this.P.I.builder.param('i32', `at:${n}`)))
+    return object('axes', this.axes.drafts.keys(), (n) => expr(mapsOf(this.live)[n] ? this.index(n) : this.P.I.builder.param('i32', `at:${n}`)))
   }
 
   elements(read: (t: TensorSpec) => void = () => {}): ObjectValue {
@@ -96,13 +97,14 @@ export class Coordinates {
 
   /** The coordinate of a computed axis. */
   index(name: string): Expr {
-    const at = this.P.at('index', name)
+    const path = [this.live.scatter?.[name] ? 'scatter' : 'index', name]
+    const at = this.P.at(...path)
     return this.#once('index', name, at, () => {
       const v = this.elements((t) => {
         if (t.dtype !== 'i32') this.P.I.refuse('SR1513', at, { axis: name, input: t.name })
-        for (const n of tensorAxes(t)) if (this.live.index?.[n]) this.index(n)
+        for (const n of tensorAxes(t)) if (mapsOf(this.live)[n]) this.index(n)
       })
-      return this.#whole(['index', name], call(this.P, ['index', name], [['at', this.at()], ['seq', this.seq()], ['v', v]]))
+      return this.#whole(path, call(this.P, path, [['at', this.at()], ['seq', this.seq()], ['v', v]]))
     })
   }
 

@@ -8,10 +8,10 @@ import type { Interpreter } from '../interpreter.ts'
 import { spanOf } from '../place.ts'
 import { type DefinitionValue, UNDEFINED, type Value } from '../values.ts'
 import { type Axes, ownerOf, readAxes } from './axes.ts'
-import { checkMaps, checkReads } from './checks.ts'
+import { checkMaps, checkReads, checkScatter } from './checks.ts'
 import { Coordinates } from './coordinates.ts'
 import { checkFields, constantsOf, interactionCaptures } from './fields.ts'
-import { clash } from './names.ts'
+import { clash, mapsOf } from './names.ts'
 import { Places } from './places.ts'
 import { readReduced } from './reduce.ts'
 import { readResults } from './results.ts'
@@ -60,7 +60,7 @@ const checkNames = (P: Places, live: InteractionDefinition, inputs: readonly Ten
 }
 
 const mapSpans = (P: Places, live: InteractionDefinition): Readonly<Record<string, Span>> =>
-  Object.fromEntries((['index', 'lengths'] as const).flatMap((field) => Object.keys(live[field] ?? {}).map((n) => [`${field}.${n}`, spanOf(P.at(field, n))])))
+  Object.fromEntries((['index', 'scatter', 'lengths'] as const).flatMap((field) => Object.keys(live[field] ?? {}).map((n) => [`${field}.${n}`, spanOf(P.at(field, n))])))
 
 /** Reads one definition; what can be read beside a refusal is read on, so that all problems are reported. */
 const read = (P: Places, live: InteractionDefinition, node: ts.Node): ReadInteraction | undefined => {
@@ -81,13 +81,14 @@ const read = (P: Places, live: InteractionDefinition, node: ts.Node): ReadIntera
   const C = new Coordinates(P, live, axes, tensors.inputs, captures)
   for (const name of Object.keys(live.lengths ?? {})) part(() => C.length(name))
   share(C, axes)
-  for (const name of Object.keys(live.index ?? {})) part(() => C.index(name))
-  const { passes, epilogue, value, y } = readResults(P, C, live, tensors.output)
+  for (const name of Object.keys(mapsOf(live))) part(() => C.index(name))
+  const { passes, scan, epilogue, value, y } = readResults(P, C, live, tensors.output)
   if (I.diagnostics.some((d) => d.severity === 'error')) return undefined
   const spans = spansOf(P, live)
   const interaction = deepFreeze<Interaction>({
-    kind: 'interaction', name: live.name, axes: finished(axes, C), inputs: tensors.inputs, output: tensors.output, captures, reduced, passes, epilogue, constants, span: spanOf(node), spans,
+    kind: 'interaction', name: live.name, axes: finished(axes, C), inputs: tensors.inputs, output: tensors.output, captures, reduced, passes, ...(scan && { scan }), epilogue, constants, span: spanOf(node), spans,
   })
+  checkScatter(P, interaction, live)
   checkReads(P, interaction)
   return { interaction, value, y, indices: C.indices, lengths: C.lengths, spans: { ...spans, ...mapSpans(P, live) } }
 }

@@ -3,7 +3,7 @@ import type { NamedCapture } from '../../ir/algorithm.ts'
 import { readCaptures } from '../captures.ts'
 import type { Places } from './places.ts'
 
-const FIELDS = ['name', 'captures', 'inputs', 'output', 'axes', 'index', 'lengths', 'value', 'reduce', 'epilogue', 'gradient']
+const FIELDS = ['name', 'captures', 'inputs', 'output', 'axes', 'index', 'scatter', 'lengths', 'value', 'reduce', 'epilogue', 'gradient']
 
 const isObject = (v: unknown): v is object => typeof v === 'object' && v !== null && !Array.isArray(v)
 const isFunctions = (v: unknown): boolean => v === undefined || (isObject(v) && Object.values(v).every((f) => typeof f === 'function'))
@@ -12,7 +12,7 @@ const isFunction = (v: unknown): boolean => typeof v === 'function'
 /** What each field must be in the live object. */
 const wanted: Readonly<Record<string, readonly [is: (v: unknown) => boolean, what: string]>> = {
   inputs: [isObject, 'an object of layouts'], output: [isObject, 'a layout'], value: [isFunction, 'a function'],
-  captures: [isObject, 'an object of captures'], index: [isFunctions, 'an object of functions'], lengths: [isFunctions, 'an object of functions'],
+  captures: [isObject, 'an object of captures'], index: [isFunctions, 'an object of functions'], scatter: [isFunctions, 'an object of functions'], lengths: [isFunctions, 'an object of functions'],
   epilogue: [(v) => v === undefined || isFunction(v), 'a function'],
   axes: [(v) => v === undefined || (Array.isArray(v) && v.every((a) => typeof a === 'string')), 'a list of names'],
   reduce: [(v) => v === undefined || (v as { kind?: unknown } | null)?.kind === 'reduction', 'a reduction such as `sum(\'d\')`'],

@@ -1,3 +1,4 @@
+import type { InteractionDefinition } from '../../../dsl/interaction.ts'
 import { snake } from '../../ir/names.ts'
 import { fieldWords } from '../../ir/words.ts'
 
@@ -13,6 +14,9 @@ export const nameProblem = (name: string, what: 'axis' | 'input'): string | unde
   if (BUFFERS.includes(snake(name)) || snake(name).startsWith('offsets_')) return 'reserved: every launcher has an argument of that name'
   return fieldWords.has(name) || fieldWords.has(snake(name)) ? 'a word of WGSL or CUDA' : undefined
 }
+
+/** The functions that compute axes of inputs and of the output. */
+export const mapsOf = ({ index, scatter }: Pick<InteractionDefinition, 'index' | 'scatter'>): Readonly<Record<string, (at: any, seq: any, v: any) => number>> => ({ ...index, ...scatter })
 
 /** The first of two names that are one in kernel text. */
 export const clash = (names: readonly string[]): readonly [string, string] | undefined => {

@@ -60,4 +60,4 @@ const moments = (r: Reducing): Reduced => {
 }
 
 /** Each reduction as passes. */
-export const reductions: Readonly<Record<ReductionOp, (r: Reducing) => Reduced>> = Object.freeze({ sum: plain('sum'), mean: plain('mean'), max: plain('max'), argmax, softmax, moments })
+export const reductions: Readonly<Record<Exclude<ReductionOp, 'prefixSum'>, (r: Reducing) => Reduced>> = Object.freeze({ sum: plain('sum'), mean: plain('mean'), max: plain('max'), argmax, softmax, moments })

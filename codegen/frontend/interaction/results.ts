@@ -1,6 +1,6 @@
 import type { InteractionDefinition } from '../../../dsl/interaction.ts'
 import { type Expr, topological } from '../../ir/hook.ts'
-import type { Pass, TensorSpec } from '../../ir/interaction/types.ts'
+import type { Pass, Scan, TensorSpec } from '../../ir/interaction/types.ts'
 import type { Interpreter } from '../interpreter.ts'
 import { asF32, asIndex, numberType } from '../typing.ts'
 import { describe, expr, type Value } from '../values.ts'
@@ -10,7 +10,7 @@ import { reductions, type Reduced } from './passes.ts'
 import type { Places } from './places.ts'
 
 /** What value, reduce and epilogue come to. `value` and `y` as the author's functions see them. */
-export interface Results { readonly passes: readonly Pass[]; readonly epilogue: Expr; readonly value: readonly Expr[]; readonly y: Value }
+export interface Results { readonly passes: readonly Pass[]; readonly scan?: Scan; readonly epilogue: Expr; readonly value: readonly Expr[]; readonly y: Value }
 
 const notNumber = (P: Places, hook: string, v: Value, fix: string): never => P.I.refuse('SR1205', P.at(hook), { hook, found: describe(v), wanted: 'a number', fix })
 
@@ -53,6 +53,16 @@ const momentsRead = (e: Expr): ReadonlySet<string> =>
 
 const typed = (I: Interpreter, P: Places, v: Value): Expr => (v.kind === 'expr' ? v.expr : asF32(I, v, P.at('value')))
 
+/** Whole numbers are summed as such where the output holds them. */
+const prefixSum = (P: Places, C: Coordinates, live: InteractionDefinition, list: readonly Value[], isList: boolean, output: TensorSpec): Results => {
+  if (isList) P.I.refuse('SR1510', P.at('value'), { reduction: 'prefixSum', why: `takes one value, not a list of ${list.length}`, fix: 'Return one number; write a definition for each sum.' })
+  const whole = output.dtype === 'i32'
+  const value = whole ? (asIndex(P.I, list[0]!, P.at('value')) ?? P.I.refuse('SR1517', P.at('value'), { hook: 'value' })) : asF32(P.I, list[0]!, P.at('value'))
+  const y = expr(P.I.builder.param(whole ? 'i32' : 'f32', 'stat:0'))
+  const { axes: [axis], options: { exclusive = false, reverse = false } = {} } = live.reduce!
+  return { passes: [], scan: { axis: axis!, value, exclusive, reverse }, epilogue: result(P, C, live, y, output), value: [value], y }
+}
+
 export const readResults = (P: Places, C: Coordinates, live: InteractionDefinition, output: TensorSpec): Results => {
   const { list, isList } = values(P, C)
   const value = list.map((v) => typed(P.I, P, v))
@@ -61,6 +71,7 @@ export const readResults = (P: Places, C: Coordinates, live: InteractionDefiniti
     return { passes: [], epilogue: result(P, C, live, y, output), value, y }
   }
   const { op, axes } = live.reduce
+  if (op === 'prefixSum') return prefixSum(P, C, live, list, isList, output)
   if (isList && !['sum', 'mean', 'max'].includes(op)) P.I.refuse('SR1510', P.at('value'), { reduction: op, why: `takes one value, not a list of ${list.length}`, fix: 'Return one number, or reduce with sum, mean or max.' })
   const reduce = (reads?: ReadonlySet<string>): Reduced => reductions[op]({ I: P.I, values: list, isList, axes, node: P.at('value'), ...(reads && { reads }) })
   const all = reduce()

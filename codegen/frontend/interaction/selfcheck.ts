@@ -7,6 +7,7 @@ import type { Interaction } from '../../ir/interaction/types.ts'
 import { reason } from '../place.ts'
 import type { Value } from '../values.ts'
 import type { ReadInteraction } from './definition.ts'
+import { mapsOf } from './names.ts'
 
 const SAMPLES = 24
 
@@ -34,6 +35,7 @@ const draw = (x: Interaction, indices: ReadonlyMap<string, Expr>, random: () => 
   for (const a of x.axes) if (!a.index) params.set(`at:${a.name}`, below(40))
   for (const t of x.inputs) params.set(`in:${t.name}`, t.dtype === 'i32' ? below(12) : random() * 6 - 3)
   const stats = x.passes.reduce((n, p) => n + p.values.length, 0)
+  if (x.scan) params.set('stat:0', x.scan.value.type === 'i32' ? below(40) : random() * 6 - 3)
   for (let n = 0; n < stats; n++) params.set(`stat:${n}`, 0.1 + random() * 2)
   const captures = new Map(x.captures.map((c) => [c.name, one(c)]))
   const leaves: Leaves = { param: (name) => params.get(name)!, capture: (name) => captures.get(name)!, table: (name, index) => entry(x.captures.find((c) => c.name === name)!, index) }
@@ -76,7 +78,7 @@ interface Probe { readonly hook: string; readonly exprs: readonly Expr[]; readon
 
 const probes = ({ interaction: x, value, y, indices, lengths }: ReadInteraction, live: InteractionDefinition): readonly Probe[] => [
   ...[...lengths].map(([n, e]): Probe => ({ hook: `lengths.${n}`, exprs: [e], js: (p) => live.lengths![n]!(p.lengthsOnly) })),
-  ...[...indices].map(([n, e]): Probe => ({ hook: `index.${n}`, exprs: [e], js: (p) => live.index![n]!(p.at, p.seq, p.v) })),
+  ...[...indices].map(([n, e]): Probe => ({ hook: `${live.scatter?.[n] ? 'scatter' : 'index'}.${n}`, exprs: [e], js: (p) => mapsOf(live)[n]!(p.at, p.seq, p.v) })),
   { hook: 'value', exprs: value, js: (p) => live.value(p.v, p.at, p.seq) },
   ...(live.epilogue ? [{ hook: 'epilogue', exprs: [x.epilogue], js: (p: Point) => live.epilogue!(plain(y, p), p.v, p.at, p.seq) }] : []),
 ]

@@ -1,4 +1,4 @@
-import type { AxisPair, TensorLayout } from '../../../dsl/layouts.ts'
+import type { AxisEnds, AxisPair, TensorLayout } from '../../../dsl/layouts.ts'
 import type { InteractionDefinition } from '../../../dsl/interaction.ts'
 import type { LayoutAxis, TensorSpec } from '../../ir/interaction/types.ts'
 import { nameProblem } from './names.ts'
@@ -7,9 +7,10 @@ import type { Places } from './places.ts'
 /** Names of a layout axis: one, or a pair's row and column. */
 export const namesOf = (a: LayoutAxis): readonly string[] => (a.kind === 'axis' ? [a.name] : [a.row, a.column])
 
-const layoutAxis = (a: string | AxisPair): LayoutAxis => Object.freeze(typeof a === 'string' ? { kind: 'axis', name: a } : { kind: a.kind, row: a.row, column: a.column })
+const isEnds = (a: unknown): a is AxisEnds => typeof a === 'object' && a !== null && (a as AxisEnds).kind === 'ends' && typeof (a as AxisEnds).axis === 'string'
+const layoutAxis = (a: string | AxisPair | AxisEnds): LayoutAxis => Object.freeze(typeof a === 'string' ? { kind: 'axis', name: a } : isEnds(a) ? { kind: 'axis', name: a.axis } : { kind: a.kind, row: a.row, column: a.column })
 
-const isAxis = (a: unknown): boolean => typeof a === 'string' || (typeof a === 'object' && a !== null && ['outer', 'lower'].includes((a as AxisPair).kind) && [(a as AxisPair).row, (a as AxisPair).column].every((n) => typeof n === 'string'))
+const isAxis = (a: unknown): boolean => typeof a === 'string' || isEnds(a) || (typeof a === 'object' && a !== null && ['outer', 'lower'].includes((a as AxisPair).kind) && [(a as AxisPair).row, (a as AxisPair).column].every((n) => typeof n === 'string'))
 
 const fillProblem = (fill: unknown, dtype: string): string | undefined =>
   typeof fill !== 'number' || !Number.isFinite(Math.fround(fill)) ? `its fill is ${String(fill)}, not a finite number`
@@ -33,6 +34,14 @@ const problem = (t: TensorLayout, batch: string | undefined, axes: readonly Layo
   return undefined
 }
 
+/** `ends('b')` stands first in a dense output. */
+const endsProblem = (t: TensorLayout, at: number, isOutput: boolean): Problem | undefined => {
+  const { axis } = t.axes[at] as AxisEnds
+  if (axis !== 'b') return { why: `\`ends('${axis}')\` is of ${axis}, which is not the batch axis`, fix: 'Write `ends(\'b\')`.' }
+  if (!isOutput) return { why: 'an input has no `ends`', fix: 'Write `dense(\'b\')`, or read `seq.lengths`.' }
+  return t.storage === 'jagged' || at > 0 ? { why: '`ends(\'b\')` does not stand first in `dense`', fix: 'Write `dense(ends(\'b\'), ...)`.' } : undefined
+}
+
 const tensor = (P: Places, name: string, t: TensorLayout, path: readonly string[]): TensorSpec => {
   const isOutput = path[0] === 'output'
   const { I } = P
@@ -43,13 +52,15 @@ const tensor = (P: Places, name: string, t: TensorLayout, path: readonly string[
   const leads = t.storage === 'dense' && first !== undefined && first === (given ?? 'b')
   const axes = leads ? all.slice(1) : all
   const batch = given ?? (t.storage === 'jagged' ? 'b' : leads ? 'b' : undefined)
-  const wrong = problem(t, batch, axes, isOutput)
+  const marked = t.axes.findIndex(isEnds)
+  const wrong = (marked >= 0 ? endsProblem(t, marked, isOutput) : undefined) ?? problem(t, batch, axes, isOutput)
   if (wrong) I.refuse('SR1501', P.at(...path), { tensor: name, ...wrong })
   for (const n of axes.flatMap(namesOf)) { const why = nameProblem(n, 'axis'); if (why) I.refuse('SR1502', P.at(...path), { what: 'axis', name: n, why, suggestion: `${n.replace(/\W/g, '') || 'my'}Axis` }) }
-  return Object.freeze({ name, tensor: t.rereads ?? name, storage: t.storage, batch: batch ?? null, axes: Object.freeze(axes), dtype: t.options.dtype ?? 'element', fill: t.options.fill ?? 0 })
+  return Object.freeze({ name, tensor: t.rereads ?? name, storage: t.storage, batch: batch ?? null, axes: Object.freeze(axes), dtype: t.options.dtype ?? 'element', fill: t.options.fill ?? 0, ...(marked >= 0 && { ends: true as const }) })
 }
 
-const shape = (t: TensorSpec): string => [t.storage, t.batch !== null, ...t.axes.map((a) => a.kind)].join()
+/** A tensor by sequences may be reread by an axis that is walked beside them: every sequence is compared with every other. */
+const shape = (t: TensorSpec): string => [t.storage, ...(t.storage === 'dense' && t.batch !== null ? ['axis'] : []), ...t.axes.map((a) => a.kind)].join()
 
 /** A rereading tensor has the layout and the dtype of the one it names. */
 const reread = (P: Places, t: TensorSpec, all: readonly TensorSpec[]): TensorSpec => {
@@ -58,7 +69,7 @@ const reread = (P: Places, t: TensorSpec, all: readonly TensorSpec[]): TensorSpe
   const refuse = (why: string, fix: string): never => P.I.refuse('SR1506', P.at('inputs', t.name), { tensor: t.name, of: t.tensor, why, fix })
   if (!of) return refuse('which is not an input', `Name one of ${all.filter((o) => o.tensor === o.name).map((o) => o.name).join(', ') || 'the inputs'}.`)
   if (of.tensor !== of.name) return refuse(`which rereads ${of.tensor} itself`, `Reread \`${of.tensor}\`.`)
-  if (shape(of) !== shape(t)) return refuse('whose layout has other parts', 'Write the same layout with other axis names.')
+  if (shape(of) !== shape(t) || (of.batch === null && t.batch !== null)) return refuse('whose layout has other parts', 'Write the same layout with other axis names.')
   if (t.dtype !== 'element' && t.dtype !== of.dtype) return refuse(`whose dtype is ${of.dtype}`, 'Leave the dtype out: the memory is the same.')
   return Object.freeze({ ...t, dtype: of.dtype })
 }

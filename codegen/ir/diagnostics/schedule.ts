@@ -10,5 +10,5 @@ export const schedule = {
   SR3007: { severity: 'error', message: 'A pointwise kernel has no lse: {kernel} was asked for one.', fix: 'Ask for lse only with the softmax normalizer.' },
   SR3008: { severity: 'error', message: 'The schedule field {field} of {template} is {value}, and it says yes or no.', fix: 'Use 0 or 1.' },
   SR3010: { severity: 'error', message: 'The dense axis {axis} of {name} has the size {value}.', fix: 'Give a whole number from 0 for it: --sizes {axis}=64.' },
-  SR3011: { severity: 'error', message: '{name} computes with its elements, so it has no i32 kernel.', fix: 'Use f32, f16 or bf16; i32 is for definitions that only move elements.' },
+  SR3011: { severity: 'error', message: '{name} computes with its elements or has f32 tensors, so it has no i32 kernel.', fix: 'Use f32, f16 or bf16; i32 is for definitions that only move elements.' },
 } as const satisfies DiagnosticTable

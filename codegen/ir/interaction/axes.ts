@@ -42,6 +42,9 @@ export const exprAxes = (x: Interaction, e: Expr): readonly string[] => {
 /** The output's axes that are not reduced: one result of the passes for each of their values. */
 export const keptAxes = (x: Interaction): readonly string[] => tensorAxes(x.output).filter((a) => !x.reduced.includes(a))
 
+/** Whether the output's rows are computed: its elements are those of `walkedAxes`, each written where it belongs; rows that none is written to are 0. */
+export const scatters = (x: Interaction): boolean => tensorAxes(x.output).some((name) => axisOf(x, name).index !== undefined)
+
 /** Inputs that an expression reads, index maps followed. */
 export const inputsOf = (x: Interaction, ...roots: readonly Expr[]): readonly TensorSpec[] => {
   const found = new Set<string>()

@@ -4,8 +4,8 @@ import type { Requires } from '../plan.ts'
 import { snake } from '../names.ts'
 import type { AxisKind, TensorSpec } from './types.ts'
 
-/** What the compiler sees in a definition: a matrix product, passes over an axis, or neither. */
-export type InteractionClass = 'contraction' | 'reduction' | 'movement'
+/** What the compiler sees in a definition: a matrix product, passes over an axis, a running sum, elements written to computed rows, or none of them. */
+export type InteractionClass = 'contraction' | 'reduction' | 'scan' | 'scatter' | 'movement'
 
 /** A loop nest; the target is its prefix. */
 export type InteractionTemplate = `${TargetName}_${InteractionClass}`

@@ -22,6 +22,9 @@ const axis = (x: Shape, name: string) => x.axes.find((a) => a.name === name)!
 /** The axis that owns the lengths or the size of this one. */
 export const ownerOf = (x: Shape, name: string): string => axis(x, name).like
 
+/** A dense axis with an entry a sequence: that of a tensor by sequences, reread from another one. */
+export const countsSequences = (x: Shape, name: string): boolean => axis(x, name).kind === 'dense' && x.axes.some((a) => a.name === ownerOf(x, name) && a.kind === 'batch')
+
 const offsetsOf = (x: Shape, e: InteractionExtent, name: string): readonly number[] => e.offsets[ownerOf(x, name)] ?? [0]
 
 /** Sequences along a batch axis. */
@@ -40,7 +43,8 @@ export const lengthAt = (x: Shape, e: InteractionExtent, jagged: string, b: numb
 
 export const capacityOf = (x: Shape, e: InteractionExtent, jagged: string): number => e.capacities[ownerOf(x, jagged)] ?? 0
 /** Of a dense axis its size, of a jagged one the places it has in dense tensors: what `size:` is in an expression. */
-export const sizeOf = (x: Shape, e: InteractionExtent, name: string): number => (axis(x, name).kind === 'jagged' ? capacityOf(x, e, name) : (e.sizes[ownerOf(x, name)] ?? 0))
+export const sizeOf = (x: Shape, e: InteractionExtent, name: string): number =>
+  axis(x, name).kind === 'jagged' ? capacityOf(x, e, name) : axis(x, name).kind === 'batch' || countsSequences(x, name) ? batchCount(x, e, ownerOf(x, name)) : (e.sizes[ownerOf(x, name)] ?? 0)
 
 /** `l`, `outer_i_j`, `lower_i_j`: by the owners of the lengths. */
 const segmentName = (kind: Segment['kind'], row: string, column: string): string => (kind === 'axis' ? row : `${kind}_${row}_${column}`)
@@ -82,7 +86,7 @@ export const rowElements = (x: Shape, e: InteractionExtent, t: TensorSpec): numb
 
 /** Elements of a tensor's array. */
 export const elementCount = (x: Shape, e: InteractionExtent, t: TensorSpec): number =>
-  t.storage === 'jagged' ? packedRows(x, e, t) * rowElements(x, e, t) : (t.batch === null ? 1 : batchCount(x, e, t.batch)) * t.axes.reduce((n, a) => n * layoutExtent(x, e, a), 1)
+  t.storage === 'jagged' ? packedRows(x, e, t) * rowElements(x, e, t) : (t.batch === null ? 1 : batchCount(x, e, t.batch) + (t.ends ? 1 : 0)) * t.axes.reduce((n, a) => n * layoutExtent(x, e, a), 1)
 
 /** Coordinates in the order of `tensorAxes`, batch first; -1: outside of the tensor, the read gives its fill. */
 export type Place = (at: ArrayLike<number>) => number
@@ -127,7 +131,8 @@ export const placeOf = (x: Shape, e: InteractionExtent, t: TensorSpec): Place =>
   if (!segment) {
     if (t.batch === null) return (at) => tail(0, 0, at)
     const n = batchCount(x, e, t.batch)
-    return (at) => (at[0]! < 0 || at[0]! >= n ? -1 : tail(at[0]!, 1, at))
+    const lead = t.ends ? 1 : 0
+    return (at) => (at[0]! < 0 || at[0]! >= n ? -1 : tail(at[0]! + lead, 1, at))
   }
   const first = segmentSums(x, e, segment)
   const n = first.length - 1

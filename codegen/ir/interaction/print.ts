@@ -9,7 +9,7 @@ const printLayoutAxis = (a: LayoutAxis): string => (a.kind === 'axis' ? a.name :
 
 /** `jagged(l, d)`, `dense(b, d, k) i32`. */
 export const printTensor = (t: TensorSpec): string =>
-  `${t.storage}(${[...(t.storage === 'dense' && t.batch ? [t.batch] : []), ...t.axes.map(printLayoutAxis)].join(', ')})${t.storage === 'jagged' && t.batch !== 'b' ? ` by ${t.batch}` : ''}${t.dtype === 'element' ? '' : ` ${t.dtype}`}${t.fill === 0 ? '' : ` fill ${t.fill}`}${t.tensor === t.name ? '' : ` of ${t.tensor}`}`
+  `${t.storage}(${[...(t.storage === 'dense' && t.batch ? [t.ends ? `ends(${t.batch})` : t.batch] : []), ...t.axes.map(printLayoutAxis)].join(', ')})${t.storage === 'jagged' && t.batch !== 'b' ? ` by ${t.batch}` : ''}${t.dtype === 'element' ? '' : ` ${t.dtype}`}${t.fill === 0 ? '' : ` fill ${t.fill}`}${t.tensor === t.name ? '' : ` of ${t.tensor}`}`
 
 const printAxis = (a: Axis): string =>
   [`  axis ${a.name}: ${a.kind}${a.like === a.name ? '' : ` like ${a.like}`}${a.batch && a.batch !== 'b' ? ` of ${a.batch}` : ''}`, ...(a.index ? [body('index', a.index)] : []), ...(a.length ? [body('length', a.length)] : [])].join('\n')
@@ -22,6 +22,7 @@ export const printInteraction = (x: Interaction): string =>
     `  output: ${printTensor(x.output)}`,
     ...x.captures.map((c) => `  capture ${c.name}: ${c.kind} ${c.dtype}${c.default === undefined ? '' : ` = ${c.default}`}`),
     ...x.passes.flatMap((p) => [`  ${p.op} over ${x.reduced.join(', ')}${p.detached ? ' (detached)' : ''}`, ...p.values.map((v) => body('value', v))]),
+    ...(x.scan ? [`  ${x.scan.exclusive ? 'exclusive ' : ''}prefix sum over ${x.scan.axis}${x.scan.reverse ? ', from the end' : ''}`, body('value', x.scan.value)] : []),
     body('epilogue', x.epilogue),
     ...(x.constants.length ? [`  constant ${x.constants.join(', ')}`] : []),
     '}',

@@ -11,7 +11,7 @@ export interface Axis {
   readonly like: string
   /** jagged: the batch axis that its sequences are counted along. */
   readonly batch?: string
-  /** An i32 expression of coordinates, lengths, captures and i32 inputs: the axis is not walked but computed, and may fall outside of a tensor. */
+  /** An i32 expression of coordinates, lengths, captures and i32 inputs: the axis is not walked but computed, and may fall outside of a tensor. One of the output says where elements are written. */
   readonly index?: Expr
   /** jagged: an i32 expression of other lengths and captures that gives this axis' length. */
   readonly length?: Expr
@@ -38,6 +38,8 @@ export interface TensorSpec {
   /** `element`: the problem's dtype. */
   readonly dtype: 'element' | 'f32' | 'i32'
   readonly fill: number
+  /** Of a dense tensor by sequences: it has B + 1 places, and that of sequence b is b + 1. Place 0 of an output holds 0. */
+  readonly ends?: true
 }
 
 /** One reduction over `Interaction.reduced`: its values may use the results of earlier passes, `stat:N` counted over all passes. */
@@ -48,6 +50,17 @@ export interface Pass {
   readonly values: readonly Expr[]
   /** Its result has no gradient (a softmax's maximum). */
   readonly detached?: true
+}
+
+/** A running sum along one axis of the output: `stat:0` is, at each element, the sum of `value` over the elements of the axis up to it, the other coordinates being equal. */
+export interface Scan {
+  readonly axis: string
+  /** f32, or i32 where sums wrap around. */
+  readonly value: Expr
+  /** Without the element itself. */
+  readonly exclusive: boolean
+  /** From the element to the end of the axis. */
+  readonly reverse: boolean
 }
 
 /**
@@ -63,6 +76,8 @@ export interface Interaction {
   readonly captures: readonly NamedCapture[]
   readonly reduced: readonly string[]
   readonly passes: readonly Pass[]
+  /** In place of passes, with no axis reduced. */
+  readonly scan?: Scan
   /** f32; i32 where the output's dtype is. */
   readonly epilogue: Expr
   /** Inputs that the author says have no gradient, beside those of dtype i32. */

@@ -4,7 +4,7 @@ import { hashInteraction, type Interaction, type InteractionManifest, type Inter
 import type { TargetName } from '../../ir/schedule.ts'
 import { targetLimits } from '../../schedule/targets.ts'
 import type { Limits } from '../../schedule/types.ts'
-import { classify, isMove } from './classify.ts'
+import { classify, takesI32 } from './classify.ts'
 import { lowering, valueType } from './context.ts'
 import { loopNests } from './nests/index.ts'
 import { offsets, param, tensor } from './names.ts'
@@ -26,7 +26,7 @@ const checkSizes = (x: Interaction, problem: InteractionProblem): void => {
     const size = problem.sizes[axis.name]
     if (size === undefined || !Number.isInteger(size) || size < 0) fail('SR3010', { name: x.name, axis: axis.name, value: size ?? 'missing' })
   }
-  if (problem.dtype === 'i32' && !isMove(x)) fail('SR3011', { name: x.name })
+  if (problem.dtype === 'i32' && !takesI32(x)) fail('SR3011', { name: x.name })
 }
 
 const checkSchedule = (nest: LoopNest, s: InteractionSchedule, x: Interaction, problem: InteractionProblem, limits: Limits): void => {

@@ -3,7 +3,7 @@ import { axisOf, exprAxes, type TensorSpec, tensorAxes, walkedAxes } from '../..
 import { localWords } from '../../ir/words.ts'
 import { printExpression } from '../printer.ts'
 import type { Dialect } from '../printer.ts'
-import { isLeaf, type Lowering, staticSize, valueType } from './context.ts'
+import { dynamicSize, isLeaf, type Lowering, staticSize, valueType } from './context.ts'
 import { at, captured, element, param, tensor } from './names.ts'
 import { type Coordinates, indexedSequence, place, walkedSequence } from './place.ts'
 
@@ -149,8 +149,9 @@ export class Block implements Coordinates {
     }
     const size = staticSize(this.#l, name)
     if (size !== undefined) return String(size)
-    this.#l.sources.add(`size:${like}`)
-    return `${this.#l.text.target === 'wgsl' ? 'i32' : 'int'}(${this.#l.text.param(param.size(like))})`
+    const dynamic = dynamicSize(this.#l, name)
+    this.#l.sources.add(dynamic.source)
+    return `${this.#l.text.target === 'wgsl' ? 'i32' : 'int'}(${this.#l.text.param(dynamic.name)})`
   }
 
   /** Text of a leaf in this block's scope. */

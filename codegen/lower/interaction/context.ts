@@ -3,6 +3,7 @@ import { type Interaction, type InteractionProblem, type Segment, tensorAxes } f
 import type { TargetName } from '../../ir/schedule.ts'
 import { axisOf } from '../../ir/interaction/index.ts'
 import { isMove } from './classify.ts'
+import { param } from './names.ts'
 import { targetTexts, type TargetText } from './text.ts'
 
 /** The author's function, or a derived one, as a pure function of the leaves it reads. */
@@ -63,6 +64,12 @@ export const valueType = (l: Lowering, type: ScalarType): string => (type === 'f
 export const staticSize = (l: Lowering, axis: string): number | undefined => {
   const owner = axisOf(l.x, axis).like
   return axisOf(l.x, owner).index ? undefined : l.problem.sizes[owner]
+}
+
+/** The launch parameter that has the size of a dense axis which no kernel knows: entries of an indexed axis, or sequences. */
+export const dynamicSize = (l: Lowering, axis: string): { readonly source: string; readonly name: string } => {
+  const { like } = axisOf(l.x, axis)
+  return axisOf(l.x, like).kind === 'batch' ? { source: `batch:${like}`, name: param.batch(like) } : { source: `size:${like}`, name: param.size(like) }
 }
 
 export const isLeaf = (e: Expr): boolean => e.kind === 'param' || e.kind === 'capture'

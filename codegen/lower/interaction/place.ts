@@ -1,6 +1,6 @@
 import { axisOf, type LayoutAxis, segmentOf, type TensorSpec } from '../../ir/interaction/index.ts'
 import { lengthsOf } from './segments.ts'
-import { type Lowering, staticSize } from './context.ts'
+import { dynamicSize, type Lowering, staticSize } from './context.ts'
 import { at, first, len, offsets, param } from './names.ts'
 
 /** What the text of a place needs from the block that it stands in. */
@@ -29,7 +29,9 @@ export const extent = (l: Lowering, axis: LayoutAxis): string => {
   const a = axisOf(l.x, axis.name)
   if (a.kind === 'jagged') return `${l.text.target === 'wgsl' ? 'i32' : 'int'}(${need(l, `capacity:${a.like}`, param.capacity(a.like))})`
   const size = staticSize(l, axis.name)
-  return size === undefined ? `${l.text.target === 'wgsl' ? 'i32' : 'int'}(${need(l, `size:${a.like}`, param.size(a.like))})` : String(size)
+  if (size !== undefined) return String(size)
+  const dynamic = dynamicSize(l, axis.name)
+  return `${l.text.target === 'wgsl' ? 'i32' : 'int'}(${need(l, dynamic.source, dynamic.name)})`
 }
 
 /** Guards of one coordinate against an upper limit: indexed ones may be negative. */
@@ -68,7 +70,7 @@ export const place = (l: Lowering, t: TensorSpec, c: Coordinates): Place => {
     if (t.batch !== null) {
       const sequence = c.sequence(t.batch)
       if (sequence.guard) guards.push(sequence.guard)
-      index = l.text.toWide(c.coordinate(t.batch))
+      index = t.ends ? `(${l.text.toWide(c.coordinate(t.batch))} + 1)` : l.text.toWide(c.coordinate(t.batch))
     }
   }
   for (const axis of rest) {

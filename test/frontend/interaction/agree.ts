@@ -25,7 +25,7 @@ const point = (x: Interaction, seed: number): { leaves: Leaves; v: object; at: R
   for (const a of x.axes) if (a.kind === 'jagged' && !a.length) params[`len:${a.name}`] = drawn(seed, `len ${a.name}`, 0, 20)
   for (const a of x.axes) if (!a.index) params[`at:${a.name}`] = drawn(seed, `at ${a.name}`, 0, 20)
   for (const t of x.inputs) params[`in:${t.name}`] = drawn(seed, `in ${t.name}`, -99, 99) / (t.dtype === 'i32' ? 1 : 16)
-  const captures = Object.fromEntries(x.captures.map((c) => [c.name, c.dtype === 'i32' ? drawn(seed, c.name, -3, 25) : drawn(seed, c.name, 1, 99) / 16]))
+  const captures = Object.fromEntries(x.captures.map((c) => [c.name, c.dtype === 'i32' ? drawn(seed, c.name, ...(c.range ?? [-3, 25] as const)) : drawn(seed, c.name, 1, 99) / 16]))
   const leaves: Leaves = { param: (n) => params[n] ?? expect.fail(`no value for ${n}`), capture: (n) => captures[n]!, table: (_n, i) => Math.cos(i) }
   for (const a of x.axes) if (a.length) params[`len:${a.name}`] = evaluate([a.length], leaves)[0] as number
   for (const a of x.axes) if (a.index) params[`at:${a.name}`] = evaluate([a.index], leaves)[0] as number
@@ -44,12 +44,13 @@ export const expectAgreement = ({ interaction: x, definition }: LoadedInteractio
     const { leaves, v, at, seq } = point(x, seed)
     const one = (e: Expr): number => evaluate([e], leaves)[0] as number
     for (const a of x.axes) {
-      if (a.index) close(one(a.index), definition.index![a.name]!(at, seq, v), `index ${a.name}`)
+      if (a.index) close(one(a.index), (definition.index?.[a.name] ?? definition.scatter![a.name]!)(at, seq, v), `index ${a.name}`)
       if (a.length) close(one(a.length), definition.lengths![a.name]!(seq), `length ${a.name}`)
     }
     const live = definition.value(v, at, seq)
     const [pass] = x.passes
-    if (!pass && !definition.epilogue) close(one(x.epilogue), live, 'value')
+    if (x.scan) close(one(x.scan.value), live, 'value')
+    if (!pass && !x.scan && !definition.epilogue) close(one(x.epilogue), live, 'value')
     if (pass && definition.reduce!.op !== 'moments') pass.values.forEach((e, i) => close(one(e), typeof live === 'number' ? live : live[i], `value ${i}`))
   }), { numRuns })
 }

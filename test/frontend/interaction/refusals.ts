@@ -1,4 +1,4 @@
-const S = `import { argmax, defineInteraction, dense, jagged, lower, max, moments, outer, pair, perHead, perSequence, perToken, reread, scalar, softmaxOver, sum, table } from 'serrate'\n`
+const S = `import { argmax, defineInteraction, dense, ends, jagged, lower, max, moments, outer, pair, perHead, perSequence, perToken, prefixSum, reread, scalar, softmaxOver, sum, table } from 'serrate'\n`
 const define = (fields: string): string => `${S}export const refused = defineInteraction({\n  name: 'refused',\n  ${fields},\n} as any)\n`
 /** x [ΣL, D] to something, fields given. */
 const of = (inputs: string, output: string, rest: string): string => define(`inputs: ${inputs},\n  output: ${output},\n  ${rest}`)
@@ -34,6 +34,11 @@ export const interactionRefusals: readonly (readonly [code: string, text: string
   ['SR1501', of(`{ x: /*!*/jagged('l', 'd', { fill: Infinity }) }`, `jagged('l', 'd')`, copy)],
   ['SR1501', of(`{ x: /*!*/jagged('l', 'd', { dtype: 'i32', fill: 0.5 }) }`, `jagged('l', 'd')`, copy)],
   ['SR1501', of(X, `/*!*/jagged('l', 'd', { fill: 1 })`, copy)],
+  ['SR1501', of(`{ x: /*!*/dense(ends('b')) }`, `dense('b')`, copy)],
+  ['SR1501', of(`{ x: dense('b', 'd') }`, `/*!*/dense(ends('d'), 'b')`, copy)],
+  ['SR1501', of(`{ x: dense('b', 'd') }`, `/*!*/dense('d', ends('b'))`, copy)],
+  ['SR1501', of(`{ x: dense('b') }`, `/*!*/dense(ends('b'))`, copy)],
+  ['SR1501', of(`{ x: dense('b', 'd') }`, `/*!*/dense(ends('b'))`, `${copy},\n  reduce: sum('d')`)],
   ['SR1502', of(`{ out: /*!*/jagged('l', 'd') }`, `jagged('l', 'd')`, `value: (v: any) => v.out`)],
   ['SR1502', of(`{ float: /*!*/jagged('l', 'd') }`, `jagged('l', 'd')`, `value: (v: any) => v.float`)],
   ['SR1502', of(`{ x: /*!*/jagged('l', 'a b') }`, `jagged('l', 'a b')`, copy)],
@@ -55,6 +60,15 @@ export const interactionRefusals: readonly (readonly [code: string, text: string
   ['SR1510', of(X, `jagged('l', 'd')`, `value: /*!*/({ x }: any) => [x, x * x],\n  reduce: moments('d')`)],
   ['SR1510', of(X, `dense('b', 'd')`, `value: ({ x }: any) => [x, x * x],\n  reduce: /*!*/sum('l')`)],
   ['SR1510', of(X, `jagged('l', 'd')`, `${copy},\n  reduce: /*!*/moments('d')`)],
+  ['SR1510', of(X, `dense('b', 'd')`, `${copy},\n  reduce: /*!*/prefixSum('l')`)],
+  ['SR1510', of(X, `dense('b', 'l', 'd')`, `${copy},\n  reduce: /*!*/prefixSum('l')`)],
+  ['SR1510', of(`{ x: jagged(outer('i', 'j')) }`, `jagged(outer('i', 'j'))`, `${copy},\n  reduce: /*!*/prefixSum('i')`)],
+  ['SR1510', of(`{ x: jagged('i'), y: reread('x', jagged('j')) }`, `jagged(lower('i', 'j'))`, `value: (v: any) => v.x * v.y,\n  reduce: /*!*/prefixSum('j')`)],
+  ['SR1510', of(`{ x: dense('b') }`, `dense(ends('b'))`, `${copy},\n  reduce: /*!*/prefixSum('b', { exclusive: true })`)],
+  ['SR1510', of(`{ x: dense('b', 'd') }`, `dense(ends('b'), 'd')`, `${copy},\n  reduce: /*!*/prefixSum('d')`)],
+  ['SR1510', of(X, `jagged('l', 'd')`, `value: /*!*/({ x }: any) => [x, x * x],\n  reduce: prefixSum('l')`)],
+  ['SR1508', of(X, `jagged('l', 'd')`, `${copy},\n  reduce: /*!*/prefixSum('k')`)],
+  ['SR1517', of(X, `jagged('l', 'd', { dtype: 'i32' })`, `value: /*!*/({ x }: any) => x,\n  reduce: prefixSum('l')`)],
   ['SR1511', of(`{ x: jagged('l', 'd'), w: dense('b', 'd', 'k') }`, `jagged('l', 'kk')`, `value: /*!*/(v: any) => v.x * v.w,\n  reduce: sum('d')`)],
   ['SR1511', of(X, `dense('b', 'd')`, `${copy},\n  reduce: sum('l'),\n  epilogue: /*!*/(y: any, v: any) => y * v.x`)],
   ['SR1511', of(X, `dense('b', 'd')`, `${copy},\n  reduce: moments('l'),\n  epilogue: /*!*/(y: any) => y.value - y.mean`)],
@@ -62,6 +76,11 @@ export const interactionRefusals: readonly (readonly [code: string, text: string
   ['SR1512', of(X, `jagged('l', 'd')`, `index: { l: /*!*/(at: any) => 0 },\n  ${copy}`)],
   ['SR1512', of(X, `jagged('l', 'd')`, `index: { k: /*!*/(at: any) => 0 },\n  ${copy}`)],
   ['SR1512', of(X, `jagged('l', 'd')`, `lengths: { z: /*!*/(seq: any) => seq.lengths.l },\n  ${copy}`)],
+  ['SR1512', of(`{ x: jagged('m', 'd') }`, `dense('b', 'l', 'd')`, `scatter: { l: /*!*/(at: any) => at.m },\n  ${copy}`)],
+  ['SR1512', of(X, `jagged('l', 'd')`, `scatter: { l: /*!*/(at: any) => 0 },\n  ${copy}`)],
+  ['SR1512', of(`{ x: jagged('m', 'd') }`, `jagged('l', 'd')`, `scatter: { l: /*!*/(at: any) => at.m },\n  ${copy},\n  reduce: sum('m')`)],
+  ['SR1512', of(`{ x: dense('b', 'd') }`, `jagged('l', 'd')`, `scatter: { l: /*!*/(at: any) => at.b },\n  ${copy}`)],
+  ['SR1506', of(`{ x: dense('d', 'k'), y: /*!*/reread('x', dense('b', 'k')) }`, `dense('b', 'd')`, `value: (v: any) => v.x * v.y,\n  reduce: sum('k')`)],
   ['SR1513', of(`{ x: jagged('m', 'd'), ids: jagged('l') }`, `jagged('l', 'd')`, `index: { m: /*!*/(at: any, seq: any, v: any) => Math.floor(v.ids) },\n  ${copy}`)],
   ['SR1514', of(ids, `jagged('l', 'd')`, `index: { m: /*!*/(at: any) => at.m + 1 },\n  ${copy}`)],
   ['SR1514', of(X, `jagged('i', 'd')`, `index: { l: (at: any) => at.i },\n  lengths: { i: /*!*/(seq: any) => seq.lengths.j, j: (seq: any) => seq.lengths.i },\n  axes: ['j'],\n  ${copy}`)],

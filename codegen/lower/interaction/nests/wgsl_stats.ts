@@ -1,6 +1,6 @@
 import type { ScalarType } from '../../../ir/hook.ts'
 import { axisOf, type GridFactor, type Interaction, type LayoutAxis, segmentOf, type TensorSpec, tensorAxes } from '../../../ir/interaction/index.ts'
-import { type Lowering, staticSize } from '../context.ts'
+import { dynamicSize, type Lowering, staticSize } from '../context.ts'
 
 /** The groups that passes run for, laid out as the output is without its reduced axes: a group's index is its place. */
 export const keptSpec = (x: Interaction): TensorSpec => {
@@ -27,7 +27,7 @@ export const elementFactors = (l: Lowering, t: TensorSpec): readonly GridFactor[
     }
     const axis = axisOf(l.x, a.name)
     const size = staticSize(l, a.name)
-    return axis.kind === 'jagged' ? count(`capacity:${axis.like}`) : size === undefined ? count(`size:${axis.like}`) : { kind: 'const', value: size }
+    return axis.kind === 'jagged' ? count(`capacity:${axis.like}`) : size === undefined ? count(dynamicSize(l, a.name).source) : { kind: 'const', value: size }
   }
   const segment = segmentOf(l.x, t)
   if (segment) return [count(`rows:${segment.name}`), ...t.axes.slice(1).map(along)]

@@ -11,13 +11,6 @@ typedef unsigned short uint16_t;
 typedef unsigned int uint32_t;
 
 __device__ __forceinline__ void block_barrier() { __syncthreads(); }
-__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
-/** The value of the lane whose number differs in the bits of `lane_mask`. */
-template <typename T>
-__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
-/** The value of one lane. */
-template <typename T>
-__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
 /** Bit i: whether it holds for lane i. */
 __device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
@@ -31,48 +24,6 @@ __device__ __forceinline__ uint4 load_16(const void* address) { return *(const u
 /** A store that leaves first from the cache: nothing here reads it again. */
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
-}
-
-struct half_t { uint16_t bits; };
-struct bf16_t { uint16_t bits; };
-__device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(half_t x) {
-  float y;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
-  return y;
-}
-__device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
-/** Rounded to nearest even. */
-template <typename T>
-__device__ __forceinline__ T from_float(float x);
-template <>
-__device__ __forceinline__ float from_float<float>(float x) { return x; }
-template <>
-__device__ __forceinline__ half_t from_float<half_t>(float x) {
-  half_t y;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
-  return y;
-}
-template <>
-__device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
-  bf16_t y;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
-  return y;
-}
-/** Two values in one register, `lo` in the low half, rounded to nearest even. */
-template <typename T>
-__device__ __forceinline__ uint32_t pack2(float lo, float hi);
-template <>
-__device__ __forceinline__ uint32_t pack2<half_t>(float lo, float hi) {
-  uint32_t d;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
-  return d;
-}
-template <>
-__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
-  uint32_t d;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
-  return d;
 }
 
 #ifndef __CUDACC_RTC__
@@ -124,14 +75,7 @@ __device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& c
   else *(uint16_t*)address = (uint16_t)chunk.words[0];
 }
 
-/** One element as a value. */
-__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
-__device__ __forceinline__ float load(const half_t* from, long long index) { return to_float(from[index]); }
-__device__ __forceinline__ float load(const bf16_t* from, long long index) { return to_float(from[index]); }
-__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 __device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
-__device__ __forceinline__ void store(half_t* to, long long index, float value) { to[index] = from_float<half_t>(value); }
-__device__ __forceinline__ void store(bf16_t* to, long long index, float value) { to[index] = from_float<bf16_t>(value); }
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 /** Element i of a chunk as a value. */
@@ -139,10 +83,6 @@ template <int BYTES>
 __device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
 template <int BYTES>
 __device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
-template <int BYTES>
-__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, half_t) { return to_float(half_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
-template <int BYTES>
-__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return to_float(bf16_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
 
 /** A chunk's elements as values; the pointer says how they are stored. */
 template <int N, typename T, typename V>
@@ -156,16 +96,6 @@ __device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long 
   unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
 }
 /** Values as a chunk of the elements that the pointer says. */
-template <int N, typename T>
-__device__ __forceinline__ Chunk<N * 2> pack_vector(const float (&values)[N], T*) {
-  Chunk<N * 2> chunk = {};
-  if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
-  else {
-    #pragma unroll
-    for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
-  }
-  return chunk;
-}
 template <int N>
 __device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
   Chunk<N * 4> chunk;
@@ -180,9 +110,6 @@ __device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*
   for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
   return chunk;
 }
-/** As load_vector. */
-template <int N, typename T, typename V>
-__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
 

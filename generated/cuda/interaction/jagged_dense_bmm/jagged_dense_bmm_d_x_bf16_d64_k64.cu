@@ -11,13 +11,6 @@ typedef unsigned short uint16_t;
 typedef unsigned int uint32_t;
 
 __device__ __forceinline__ void block_barrier() { __syncthreads(); }
-__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
-/** The value of the lane whose number differs in the bits of `lane_mask`. */
-template <typename T>
-__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
-/** The value of one lane. */
-template <typename T>
-__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
 /** Bit i: whether it holds for lane i. */
 __device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
@@ -25,8 +18,6 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
   return serrate_shared;
 }
-__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
-__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
 /** A store that leaves first from the cache: nothing here reads it again. */
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
@@ -43,26 +34,12 @@ __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commi
 template <int N>
 __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
 
-struct half_t { uint16_t bits; };
 struct bf16_t { uint16_t bits; };
-__device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(half_t x) {
-  float y;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
-  return y;
-}
-__device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
 /** Rounded to nearest even. */
 template <typename T>
 __device__ __forceinline__ T from_float(float x);
 template <>
 __device__ __forceinline__ float from_float<float>(float x) { return x; }
-template <>
-__device__ __forceinline__ half_t from_float<half_t>(float x) {
-  half_t y;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
-  return y;
-}
 template <>
 __device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
   bf16_t y;
@@ -89,11 +66,6 @@ __device__ __forceinline__ void ldmatrix_x4(uint32_t (&r)[4], const void* shared
   asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(shared_row)) : "memory");
 }
-/** As ldmatrix_x4, each matrix transposed. */
-__device__ __forceinline__ void ldmatrix_x4_trans(uint32_t (&r)[4], const void* shared_row) {
-  asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
-               : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3]) : "r"(shared_address(shared_row)) : "memory");
-}
 
 #ifndef __CUDACC_RTC__
 /** Queues a kernel on a stream; 0 is success. */
@@ -112,97 +84,10 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 /** BYTES of consecutive elements: one access where BYTES is at most 16. */
 template <int BYTES>
 struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
-/** `address` must be a multiple of BYTES, or of 16. */
-template <int BYTES>
-__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
-  Chunk<BYTES> chunk;
-  if constexpr (BYTES >= 16) {
-    #pragma unroll
-    for (int i = 0; i < BYTES / 16; ++i) {
-      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
-      chunk.words[4 * i] = quad.x;
-      chunk.words[4 * i + 1] = quad.y;
-      chunk.words[4 * i + 2] = quad.z;
-      chunk.words[4 * i + 3] = quad.w;
-    }
-  } else if constexpr (BYTES == 8) {
-    const uint2 pair = *(const uint2*)address;
-    chunk.words[0] = pair.x;
-    chunk.words[1] = pair.y;
-  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
-  else chunk.words[0] = *(const uint16_t*)address;
-  return chunk;
-}
-/** As read_chunk. */
-template <int BYTES>
-__device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& chunk) {
-  if constexpr (BYTES >= 16) {
-    #pragma unroll
-    for (int i = 0; i < BYTES / 16; ++i) store_16((unsigned char*)address + 16 * i, make_uint4(chunk.words[4 * i], chunk.words[4 * i + 1], chunk.words[4 * i + 2], chunk.words[4 * i + 3]));
-  } else if constexpr (BYTES == 8) *(uint2*)address = make_uint2(chunk.words[0], chunk.words[1]);
-  else if constexpr (BYTES == 4) *(uint32_t*)address = chunk.words[0];
-  else *(uint16_t*)address = (uint16_t)chunk.words[0];
-}
 
-/** One element as a value. */
-__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
-__device__ __forceinline__ float load(const half_t* from, long long index) { return to_float(from[index]); }
-__device__ __forceinline__ float load(const bf16_t* from, long long index) { return to_float(from[index]); }
-__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 __device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
-__device__ __forceinline__ void store(half_t* to, long long index, float value) { to[index] = from_float<half_t>(value); }
 __device__ __forceinline__ void store(bf16_t* to, long long index, float value) { to[index] = from_float<bf16_t>(value); }
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
-
-/** Element i of a chunk as a value. */
-template <int BYTES>
-__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
-template <int BYTES>
-__device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
-template <int BYTES>
-__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, half_t) { return to_float(half_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
-template <int BYTES>
-__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return to_float(bf16_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
-
-/** A chunk's elements as values; the pointer says how they are stored. */
-template <int N, typename T, typename V>
-__device__ __forceinline__ void unpack_vector(V (&values)[N], const Chunk<N * (int)sizeof(T)>& chunk, const T*) {
-  #pragma unroll
-  for (int i = 0; i < N; ++i) values[i] = element_of(chunk, i, T());
-}
-/** N consecutive elements from an index that is a multiple of N. */
-template <int N, typename T, typename V>
-__device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
-  unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
-}
-/** Values as a chunk of the elements that the pointer says. */
-template <int N, typename T>
-__device__ __forceinline__ Chunk<N * 2> pack_vector(const float (&values)[N], T*) {
-  Chunk<N * 2> chunk = {};
-  if constexpr (N == 1) chunk.words[0] = from_float<T>(values[0]).bits;
-  else {
-    #pragma unroll
-    for (int i = 0; i < N / 2; ++i) chunk.words[i] = pack2<T>(values[2 * i], values[2 * i + 1]);
-  }
-  return chunk;
-}
-template <int N>
-__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
-  Chunk<N * 4> chunk;
-  #pragma unroll
-  for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
-  return chunk;
-}
-template <int N>
-__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
-  Chunk<N * 4> chunk;
-  #pragma unroll
-  for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
-  return chunk;
-}
-/** As load_vector. */
-template <int N, typename T, typename V>
-__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef bf16_t element_t;
 
@@ -350,11 +235,6 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
       }
     }
   }
-}
-
-/** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_l, int at_d, float stat_0) {
-  store(params.t_out, ((seq.first_l + at_l) * 64 + at_d), stat_0);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {

@@ -11,13 +11,6 @@ typedef unsigned short uint16_t;
 typedef unsigned int uint32_t;
 
 __device__ __forceinline__ void block_barrier() { __syncthreads(); }
-__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
-/** The value of the lane whose number differs in the bits of `lane_mask`. */
-template <typename T>
-__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
-/** The value of one lane. */
-template <typename T>
-__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
 /** Bit i: whether it holds for lane i. */
 __device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
@@ -25,8 +18,6 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
   return serrate_shared;
 }
-__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
-__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
 /** A store that leaves first from the cache: nothing here reads it again. */
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
@@ -34,46 +25,6 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
 }
 
 struct half_t { uint16_t bits; };
-struct bf16_t { uint16_t bits; };
-__device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(half_t x) {
-  float y;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
-  return y;
-}
-__device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
-/** Rounded to nearest even. */
-template <typename T>
-__device__ __forceinline__ T from_float(float x);
-template <>
-__device__ __forceinline__ float from_float<float>(float x) { return x; }
-template <>
-__device__ __forceinline__ half_t from_float<half_t>(float x) {
-  half_t y;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
-  return y;
-}
-template <>
-__device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
-  bf16_t y;
-  asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
-  return y;
-}
-/** Two values in one register, `lo` in the low half, rounded to nearest even. */
-template <typename T>
-__device__ __forceinline__ uint32_t pack2(float lo, float hi);
-template <>
-__device__ __forceinline__ uint32_t pack2<half_t>(float lo, float hi) {
-  uint32_t d;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
-  return d;
-}
-template <>
-__device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
-  uint32_t d;
-  asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
-  return d;
-}
 
 #ifndef __CUDACC_RTC__
 /** Queues a kernel on a stream; 0 is success. */
@@ -126,10 +77,6 @@ __device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& c
 
 /** One element as its bits: nothing is computed with it. */
 typedef uint32_t u32;
-__device__ __forceinline__ u32 load(const float* from, long long index) { return float_as_uint(from[index]); }
-__device__ __forceinline__ u32 load(const half_t* from, long long index) { return from[index].bits; }
-__device__ __forceinline__ u32 load(const bf16_t* from, long long index) { return from[index].bits; }
-__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 
 /** Element i of a chunk. */
 template <int BYTES>
@@ -138,8 +85,6 @@ template <int BYTES>
 __device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
 template <int BYTES>
 __device__ __forceinline__ u32 element_of(const Chunk<BYTES>& chunk, int i, half_t) { return chunk.words[i / 2] >> (i % 2 * 16) & 0xffffu; }
-template <int BYTES>
-__device__ __forceinline__ u32 element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return chunk.words[i / 2] >> (i % 2 * 16) & 0xffffu; }
 
 /** A chunk's elements as values; the pointer says how they are stored. */
 template <int N, typename T, typename V>
@@ -163,9 +108,6 @@ __device__ __forceinline__ Chunk<N * (int)sizeof(T)> pack_vector(const u32 (&val
   }
   return chunk;
 }
-/** As load_vector. */
-template <int N, typename T, typename V>
-__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef half_t element_t;
 

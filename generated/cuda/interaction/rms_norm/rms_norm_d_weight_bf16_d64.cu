@@ -11,13 +11,9 @@ typedef unsigned short uint16_t;
 typedef unsigned int uint32_t;
 
 __device__ __forceinline__ void block_barrier() { __syncthreads(); }
-__device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
-/** The value of one lane. */
-template <typename T>
-__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
 /** Bit i: whether it holds for lane i. */
 __device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
@@ -33,26 +29,14 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
 
-struct half_t { uint16_t bits; };
 struct bf16_t { uint16_t bits; };
 __device__ __forceinline__ float to_float(float x) { return x; }
-__device__ __forceinline__ float to_float(half_t x) {
-  float y;
-  asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x.bits));
-  return y;
-}
 __device__ __forceinline__ float to_float(bf16_t x) { return uint_as_float((uint32_t)x.bits << 16); }
 /** Rounded to nearest even. */
 template <typename T>
 __device__ __forceinline__ T from_float(float x);
 template <>
 __device__ __forceinline__ float from_float<float>(float x) { return x; }
-template <>
-__device__ __forceinline__ half_t from_float<half_t>(float x) {
-  half_t y;
-  asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y.bits) : "f"(x));
-  return y;
-}
 template <>
 __device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
   bf16_t y;
@@ -62,12 +46,6 @@ __device__ __forceinline__ bf16_t from_float<bf16_t>(float x) {
 /** Two values in one register, `lo` in the low half, rounded to nearest even. */
 template <typename T>
 __device__ __forceinline__ uint32_t pack2(float lo, float hi);
-template <>
-__device__ __forceinline__ uint32_t pack2<half_t>(float lo, float hi) {
-  uint32_t d;
-  asm("cvt.rn.f16x2.f32 %0, %1, %2;" : "=r"(d) : "f"(hi), "f"(lo));
-  return d;
-}
 template <>
 __device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
   uint32_t d;
@@ -124,13 +102,7 @@ __device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& c
   else *(uint16_t*)address = (uint16_t)chunk.words[0];
 }
 
-/** One element as a value. */
-__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
-__device__ __forceinline__ float load(const half_t* from, long long index) { return to_float(from[index]); }
-__device__ __forceinline__ float load(const bf16_t* from, long long index) { return to_float(from[index]); }
-__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 __device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
-__device__ __forceinline__ void store(half_t* to, long long index, float value) { to[index] = from_float<half_t>(value); }
 __device__ __forceinline__ void store(bf16_t* to, long long index, float value) { to[index] = from_float<bf16_t>(value); }
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
@@ -139,8 +111,6 @@ template <int BYTES>
 __device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
 template <int BYTES>
 __device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
-template <int BYTES>
-__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, half_t) { return to_float(half_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
 template <int BYTES>
 __device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, bf16_t) { return to_float(bf16_t{ (uint16_t)(chunk.words[i / 2] >> (i % 2 * 16)) }); }
 

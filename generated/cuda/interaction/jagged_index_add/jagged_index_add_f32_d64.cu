@@ -1,0 +1,325 @@
+// jagged_index_add_f32_d64: jagged interaction `jagged_index_add` (reduction), f32, from kernels/interaction/jagged_index_add.ts:4
+// path       columns: 16 threads side by side along d, 1 along k
+// schedule   cuda_reduction lanes=8 items=8 blocks=8 batch=4 unroll=4 parts=264 split=1024 threads=256
+// definition bbcc622c23612d61   plan ed6b4f349bf9d838   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
+#ifdef SERRATE_CPU
+#include "serrate_cpu.hpp"
+#else
+
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+
+__device__ __forceinline__ void block_barrier() { __syncthreads(); }
+/** The value of the lane whose number differs in the bits of `lane_mask`. */
+template <typename T>
+__device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** Bit i: whether it holds for lane i. */
+__device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
+/** The block's dynamic shared memory, 16-byte aligned. */
+__device__ __forceinline__ unsigned char* dynamic_shared() {
+  extern __shared__ __align__(16) unsigned char serrate_shared[];
+  return serrate_shared;
+}
+__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
+__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
+__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A store that leaves first from the cache: nothing here reads it again. */
+__device__ __forceinline__ void store_16(void* address, uint4 value) {
+  asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues a kernel on a stream; 0 is success. */
+template <typename P>
+static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+    if (error != cudaSuccess) return (int)error;
+  }
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
+}
+#endif
+#endif
+
+/** BYTES of consecutive elements: one access where BYTES is at most 16. */
+template <int BYTES>
+struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
+/** `address` must be a multiple of BYTES, or of 16. */
+template <int BYTES>
+__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
+  Chunk<BYTES> chunk;
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) {
+      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
+      chunk.words[4 * i] = quad.x;
+      chunk.words[4 * i + 1] = quad.y;
+      chunk.words[4 * i + 2] = quad.z;
+      chunk.words[4 * i + 3] = quad.w;
+    }
+  } else if constexpr (BYTES == 8) {
+    const uint2 pair = *(const uint2*)address;
+    chunk.words[0] = pair.x;
+    chunk.words[1] = pair.y;
+  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
+  else chunk.words[0] = *(const uint16_t*)address;
+  return chunk;
+}
+/** As read_chunk. */
+template <int BYTES>
+__device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& chunk) {
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) store_16((unsigned char*)address + 16 * i, make_uint4(chunk.words[4 * i], chunk.words[4 * i + 1], chunk.words[4 * i + 2], chunk.words[4 * i + 3]));
+  } else if constexpr (BYTES == 8) *(uint2*)address = make_uint2(chunk.words[0], chunk.words[1]);
+  else if constexpr (BYTES == 4) *(uint32_t*)address = chunk.words[0];
+  else *(uint16_t*)address = (uint16_t)chunk.words[0];
+}
+
+/** One element as a value. */
+__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
+__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
+__device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
+__device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
+
+/** Element i of a chunk as a value. */
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
+template <int BYTES>
+__device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
+
+/** A chunk's elements as values; the pointer says how they are stored. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void unpack_vector(V (&values)[N], const Chunk<N * (int)sizeof(T)>& chunk, const T*) {
+  #pragma unroll
+  for (int i = 0; i < N; ++i) values[i] = element_of(chunk, i, T());
+}
+/** N consecutive elements from an index that is a multiple of N. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
+  unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
+}
+/** Values as a chunk of the elements that the pointer says. */
+template <int N>
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
+  return chunk;
+}
+template <int N>
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
+  return chunk;
+}
+/** As load_vector. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
+
+typedef float element_t;
+
+/** The kernels take it by value: device pointers, then 4-byte fields. */
+struct Params {
+  const element_t* t_x;
+  const int* t_items;
+  element_t* t_out;
+  const unsigned* offsets_k;
+  const unsigned* offsets_l;
+  const unsigned* offsets_m;
+  unsigned batch_b;
+  unsigned batch_s;
+  unsigned rows_k;
+  unsigned rows_l;
+  unsigned rows_m;
+  unsigned offset_words_k;
+  unsigned offset_words_l;
+  unsigned offset_words_m;
+};
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ long long offset_at(const unsigned* offsets, unsigned words, unsigned rows, long long index) {
+  const unsigned low = offsets[index * words];
+  if (words == 1) return (low >> 31) != 0 ? 0 : low > rows ? rows : low;
+  const unsigned high = offsets[index * 2 + 1];
+  return (high >> 31) != 0 ? 0 : high != 0 || low > rows ? rows : low;
+}
+
+/** Where a sequence begins in packed rows, and how long it is. */
+struct Seq {
+  long long first_l;
+  int len_l;
+  int len_k;
+  long long first_k;
+};
+
+/** Sequence b. Whatever the offsets are, its rows lie inside of the tensors. */
+__device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
+  Seq seq = {};
+  seq.first_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  const long long rows_of_len_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, (long long)b + 1) - offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  seq.len_l = rows_of_len_l > 0 ? (int)rows_of_len_l : 0;
+  const long long rows_of_len_k = offset_at(params.offsets_k, params.offset_words_k, params.rows_k, (long long)b + 1) - offset_at(params.offsets_k, params.offset_words_k, params.rows_k, b);
+  seq.len_k = rows_of_len_k > 0 ? (int)rows_of_len_k : 0;
+  seq.first_k = offset_at(params.offsets_k, params.offset_words_k, params.rows_k, b);
+  return seq;
+}
+
+constexpr int THREADS = 256;
+constexpr int BLOCKS = 8;  // of a multiprocessor, at least: limits the registers
+constexpr int TEAM = 16;  // threads of a group
+constexpr int COLUMNS = 16;  // threads of a team side by side along columns
+constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
+constexpr int VECTOR = 4;  // neighbouring elements that a thread reads at once
+constexpr int WIDTH = 4;  // columns of a thread
+constexpr int SLABS = 1;  // teams side by side along columns
+constexpr int ROWS = 1;  // groups of a team, loaded before the first is reduced
+typedef float value_t;
+typedef int step_t;
+/** A quotient in 32 bits where that is enough. */
+__device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
+/** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
+__device__ __forceinline__ int find_sequence(const Params& params, long long row) {
+  const int lane = (int)threadIdx.x % 32;
+  int low = 0, high = (int)params.batch_b;
+  while (low < high) {
+    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
+    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    high = low + step - 1 < high ? low + step - 1 : high;
+  }
+  return low;
+}
+/** As find_sequence, for one thread, between two sequences. */
+__device__ __forceinline__ int sequence_between(const Params& params, long long row, int low, int high) {
+  while (low < high) {
+    const int middle = low + (high - low + 1) / 2;
+    if (offset_at(params.offsets_l, params.offset_words_l, params.rows_l, middle) <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+struct Sum {
+  static __device__ __forceinline__ float of(float a, float b) { return a + b; }
+};
+
+/** The values of a team's threads that hold the same columns, combined in an order that depends on nothing else; all of them get the result. */
+template <typename Op, typename T>
+__device__ __forceinline__ void combine(T (&values)[WIDTH]) {
+  #pragma unroll
+  for (int mask = COLUMNS; mask < TEAM; mask *= 2) {
+    #pragma unroll
+    for (int i = 0; i < WIDTH; ++i) values[i] = Op::of(values[i], shuffle_xor(values[i], mask));
+  }
+}
+
+/** The coordinates that one run of the passes has: a packed row, a sequence or an entry, and where in it. */
+struct Group {
+  Seq seq;
+  int b;
+  long long group;
+  unsigned rest;
+  bool live;
+};
+
+/** All passes over a group, then its elements of the output. */
+__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, int start_d) {
+  const Seq& seq = g.seq;
+  const long long group = g.group;
+  const int at_l = (int)(group - seq.first_l);
+  const bool active = g.live && start_d < 64;
+  const step_t steps = active ? seq.len_k : 0;
+  // Pass 1: sum.
+  float stats_0[WIDTH];
+  #pragma unroll
+  for (int i = 0; i < WIDTH; ++i) stats_0[i] = 0.0f;
+  #pragma unroll 4
+  for (step_t step = first; step < steps; step += STRIDE) {
+    {
+      const int at_k = (int)step;
+      const int in_items = load(params.t_items, (seq.first_k + at_k));
+      const int at_s = in_items;
+      const bool has_at_s = at_s >= 0 && at_s < int(params.batch_s);
+      long long first_m_at_s = 0;
+      if (has_at_s) { first_m_at_s = offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s); }
+      const int at_m = at_l;
+      int len_m_at_s = 0;
+      if (has_at_s) { len_m_at_s = (int)(offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s + 1) - offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s)); }
+      float in_x_vector[VECTOR];
+      #pragma unroll
+      for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0.0f;
+      if (has_at_s && at_m >= 0 && at_m < len_m_at_s) load_vector(in_x_vector, params.t_x, ((first_m_at_s + at_m) * 64 + start_d));
+      #pragma unroll
+      for (int i = 0; i < VECTOR; ++i) {
+        const float in_x = in_x_vector[i];
+        stats_0[i] = Sum::of(stats_0[i], in_x);
+      }
+    }
+  }
+  combine<Sum>(stats_0);
+
+  if (active && first == 0) {
+    value_t values[VECTOR];
+    #pragma unroll
+    for (int i = 0; i < VECTOR; ++i) {
+      const float stat_0 = stats_0[i];
+      values[i] = stat_0;
+    }
+    store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);
+  }
+}
+
+/** A team a group. */
+extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged_index_add_f32_d64_reduce(const __grid_constant__ Params params) {
+  const unsigned tail = 1;
+  const long long groups = (long long)params.rows_l, items = groups * tail;
+  constexpr int TEAMS = 16;  // of a block
+  const long long begin = (long long)(blockIdx.x / SLABS) * (TEAMS * ROWS);
+  const int first = (int)threadIdx.x % TEAM / COLUMNS;
+  const int start_d = ((int)(blockIdx.x % SLABS) * COLUMNS + (int)threadIdx.x % COLUMNS) * VECTOR;
+  unsigned char* const shared = dynamic_shared();
+  // The sequences of the block's first and last row.
+  int* const found = (int*)(shared + 0);
+  if (threadIdx.x < 64) {
+    const long long last = begin + TEAMS * ROWS - 1;
+    const int b = find_sequence(params, quotient(threadIdx.x < 32 ? begin : last, tail));
+    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+  }
+  block_barrier();
+  const int low = found[0], high = found[1];
+  Group g[ROWS];
+  #pragma unroll
+  for (int r = 0; r < ROWS; ++r) {
+    const long long item = begin + r * TEAMS + threadIdx.x / TEAM;
+    g[r] = Group();
+    g[r].live = item < items;
+    g[r].group = quotient(item, tail);
+    g[r].rest = (unsigned)(item - g[r].group * tail);
+    g[r].b = low == high ? low : sequence_between(params, g[r].group, low, high);
+    g[r].live = g[r].live && g[r].b < (int)params.batch_b;
+    if (g[r].live) {
+      g[r].seq = load_sequence(params, g[r].b);
+      const Seq& seq = g[r].seq;
+      const long long group = g[r].group;
+      g[r].live = group >= seq.first_l && group < seq.first_l + seq.len_l;
+    }
+  }
+  finish(params, g[0], first, start_d);
+  // Packed rows past the last offset.
+  const long long elements = (long long)params.rows_l * (64), live = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, params.batch_b) * (64);
+  for (long long e = live + (long long)blockIdx.x * THREADS + threadIdx.x; e < elements; e += (long long)gridDim.x * THREADS) store(params.t_out, e, 0);
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the groups exceed a grid. */
+extern "C" int serrate_jagged_index_add_f32_d64(const Params* launch, unsigned, cudaStream_t stream) {
+  const Params& params = *launch;
+  const long long items = (long long)params.rows_l * (1);
+  const long long blocks = (items + 16 * ROWS - 1) / (16 * ROWS) * SLABS;
+  if (blocks > 0x7fffffffll) return 9;
+  return serrate_launch(jagged_index_add_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 16, stream, params);
+}
+#endif

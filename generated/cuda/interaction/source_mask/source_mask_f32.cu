@@ -1,0 +1,231 @@
+// source_mask_f32: jagged interaction `source_mask` (movement), f32, from kernels/interaction/source_mask.ts:4
+// path       elements: the last axis of the output has no vectors
+// schedule   cuda_movement threads=256 unroll=8
+// definition d3a5821fc480564e   plan 5d71924fed93f456   serrate 0.1.0
+// Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
+#ifdef SERRATE_CPU
+#include "serrate_cpu.hpp"
+#else
+
+typedef unsigned short uint16_t;
+typedef unsigned int uint32_t;
+
+__device__ __forceinline__ void block_barrier() { __syncthreads(); }
+/** Bit i: whether it holds for lane i. */
+__device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
+/** The block's dynamic shared memory, 16-byte aligned. */
+__device__ __forceinline__ unsigned char* dynamic_shared() {
+  extern __shared__ __align__(16) unsigned char serrate_shared[];
+  return serrate_shared;
+}
+__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
+__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A store that leaves first from the cache: nothing here reads it again. */
+__device__ __forceinline__ void store_16(void* address, uint4 value) {
+  asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues a kernel on a stream; 0 is success. */
+template <typename P>
+static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  if (shared_bytes > 48 * 1024) {
+    const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
+    if (error != cudaSuccess) return (int)error;
+  }
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernel((const void*)kernel, dim3(grid_x, grid_y, 1), dim3(block, 1, 1), arguments, shared_bytes, stream);
+}
+#endif
+#endif
+
+/** BYTES of consecutive elements: one access where BYTES is at most 16. */
+template <int BYTES>
+struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
+/** `address` must be a multiple of BYTES, or of 16. */
+template <int BYTES>
+__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
+  Chunk<BYTES> chunk;
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) {
+      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
+      chunk.words[4 * i] = quad.x;
+      chunk.words[4 * i + 1] = quad.y;
+      chunk.words[4 * i + 2] = quad.z;
+      chunk.words[4 * i + 3] = quad.w;
+    }
+  } else if constexpr (BYTES == 8) {
+    const uint2 pair = *(const uint2*)address;
+    chunk.words[0] = pair.x;
+    chunk.words[1] = pair.y;
+  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
+  else chunk.words[0] = *(const uint16_t*)address;
+  return chunk;
+}
+/** As read_chunk. */
+template <int BYTES>
+__device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& chunk) {
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) store_16((unsigned char*)address + 16 * i, make_uint4(chunk.words[4 * i], chunk.words[4 * i + 1], chunk.words[4 * i + 2], chunk.words[4 * i + 3]));
+  } else if constexpr (BYTES == 8) *(uint2*)address = make_uint2(chunk.words[0], chunk.words[1]);
+  else if constexpr (BYTES == 4) *(uint32_t*)address = chunk.words[0];
+  else *(uint16_t*)address = (uint16_t)chunk.words[0];
+}
+
+__device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
+__device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
+
+/** Values as a chunk of the elements that the pointer says. */
+template <int N>
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const float (&values)[N], float*) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = float_as_uint(values[i]);
+  return chunk;
+}
+template <int N>
+__device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*) {
+  Chunk<N * 4> chunk;
+  #pragma unroll
+  for (int i = 0; i < N; ++i) chunk.words[i] = (uint32_t)values[i];
+  return chunk;
+}
+
+typedef float element_t;
+
+/** The kernels take it by value: device pointers, then 4-byte fields. */
+struct Params {
+  int* t_out;
+  const unsigned* offsets_l;
+  const int* captures_i32;
+  unsigned batch_b;
+  unsigned rows_l;
+  unsigned offset_words_l;
+  unsigned base_sources;
+};
+
+/** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
+__device__ __forceinline__ long long offset_at(const unsigned* offsets, unsigned words, unsigned rows, long long index) {
+  const unsigned low = offsets[index * words];
+  if (words == 1) return (low >> 31) != 0 ? 0 : low > rows ? rows : low;
+  const unsigned high = offsets[index * 2 + 1];
+  return (high >> 31) != 0 ? 0 : high != 0 || low > rows ? rows : low;
+}
+
+/** Where a sequence begins in packed rows, and how long it is. */
+struct Seq {
+  long long first_l;
+  int len_l;
+};
+
+/** Sequence b. Whatever the offsets are, its rows lie inside of the tensors. */
+__device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
+  Seq seq = {};
+  seq.first_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  const long long rows_of_len_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, (long long)b + 1) - offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
+  seq.len_l = rows_of_len_l > 0 ? (int)rows_of_len_l : 0;
+  return seq;
+}
+
+// value, from kernels/interaction/source_mask.ts:10
+__device__ __forceinline__ int value(int at_l, int cap_sources) {
+  return ((at_l < cap_sources) ? 1 : 0);
+}
+
+constexpr int THREADS = 256;
+constexpr int VECTOR = 1;  // neighbouring elements that a thread moves at once
+constexpr int UNROLL = 8;  // vectors of a thread
+typedef int value_t;
+typedef Chunk<VECTOR * (int)sizeof(*Params().t_out)> Vector;
+/** A quotient in 32 bits where that is enough. */
+__device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
+
+/** The vector `rest` of a group of the output. */
+__device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
+  const int at_l = (int)(group - seq.first_l);
+  const int cap_sources = params.captures_i32[params.base_sources + at_b];
+  const value_t values[VECTOR] = { value(at_l, cap_sources) };
+  out = pack_vector(values, params.t_out);
+}
+
+/** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
+__device__ __forceinline__ int find_sequence(const Params& params, long long row) {
+  const int lane = (int)threadIdx.x % 32;
+  int low = 0, high = (int)params.batch_b;
+  while (low < high) {
+    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
+    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    high = low + step - 1 < high ? low + step - 1 : high;
+  }
+  return low;
+}
+/** As find_sequence, for one thread, between two sequences. */
+__device__ __forceinline__ int sequence_between(const Params& params, long long row, int low, int high) {
+  while (low < high) {
+    const int middle = low + (high - low + 1) / 2;
+    if (offset_at(params.offsets_l, params.offset_words_l, params.rows_l, middle) <= row) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The elements of the output, in the order in which they lie. */
+extern "C" __global__ void __launch_bounds__(THREADS) source_mask_f32_move(const __grid_constant__ Params params) {
+  const long long groups = (long long)params.rows_l;
+  const unsigned tail = 1;  // vectors of a group
+  const long long begin = (long long)blockIdx.x * (THREADS * UNROLL);
+  const long long group0 = quotient(begin, tail);
+  const unsigned skip = (unsigned)(begin - group0 * tail);
+  Vector values[UNROLL] = {};
+  // The sequences of the first and the last row of the block's vectors: mostly the same one.
+  int* const found = (int*)dynamic_shared();
+  if (threadIdx.x < 64) {
+    const long long last = quotient(begin + THREADS * UNROLL - 1, tail);
+    const int b = find_sequence(params, threadIdx.x < 32 ? group0 : last);
+    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+  }
+  block_barrier();
+  const int low = found[0], high = found[1];
+  if (low == high) {
+    if (low < (int)params.batch_b) {
+      const Seq seq = load_sequence(params, low);
+      #pragma unroll
+      for (int u = 0; u < UNROLL; ++u) {
+        const unsigned local = skip + threadIdx.x + u * THREADS, step = local < tail ? 0 : local / tail;
+        const long long group = group0 + step;
+        if (group >= seq.first_l && group < seq.first_l + seq.len_l) compute(params, seq, low, group, local - step * tail, values[u]);
+      }
+    }
+  } else {
+    #pragma unroll
+    for (int u = 0; u < UNROLL; ++u) {
+      const unsigned local = skip + threadIdx.x + u * THREADS, step = local < tail ? 0 : local / tail;
+      const long long group = group0 + step;
+      const int b = sequence_between(params, group, low, high);
+      if (b < (int)params.batch_b) {
+        const Seq seq = load_sequence(params, b);
+        if (group >= seq.first_l && group < seq.first_l + seq.len_l) compute(params, seq, b, group, local - step * tail, values[u]);
+      }
+    }
+  }
+  const long long vectors = groups * tail;
+  #pragma unroll
+  for (int u = 0; u < UNROLL; ++u) {
+    const long long vector = begin + threadIdx.x + u * THREADS;
+    if (vector < vectors) write_chunk(params.t_out + vector * VECTOR, values[u]);
+  }
+}
+
+#ifndef __CUDACC_RTC__
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the output exceeds a grid. */
+extern "C" int serrate_source_mask_f32(const Params* launch, unsigned, cudaStream_t stream) {
+  const Params& params = *launch;
+  const long long vectors = (long long)params.rows_l * (1);
+  const long long blocks = (vectors + THREADS * UNROLL - 1) / (THREADS * UNROLL);
+  if (blocks > 0x7fffffffll) return 9;
+  return blocks == 0 ? 0 : serrate_launch(source_mask_f32_move, (unsigned)blocks, 1, THREADS, 16, stream, params);
+}
+#endif

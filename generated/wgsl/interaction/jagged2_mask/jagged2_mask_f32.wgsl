@@ -1,0 +1,132 @@
+// jagged2_mask_f32: jagged interaction `jagged2_mask` (movement), f32
+// definition kernels/interaction/jagged2_mask.ts:4
+// path       elements
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition 893b6c1d2ae303c0, plan 361f21dae1e741f6
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  rows_i: u32,
+  rows_j: u32,
+  rows_outer_i_j: u32,
+  capacity_i: u32,
+  capacity_j: u32,
+  offset_words_i: u32,
+  offset_words_j: u32,
+  offset_words_outer_i_j: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<u32>;
+@group(0) @binding(2) var<storage, read> t_mask: array<i32>;
+@group(0) @binding(3) var<storage, read_write> t_out: array<u32>;
+@group(0) @binding(4) var<storage, read> offsets_i: array<i32>;
+@group(0) @binding(5) var<storage, read> offsets_j: array<i32>;
+@group(0) @binding(6) var<storage, read> offsets_outer_i_j: array<i32>;
+
+// Element i of t_x.
+fn load_t_x(i: i32) -> u32 {
+  return t_x[u32(i)];
+}
+
+// Element i of t_mask.
+fn load_t_mask(i: i32) -> i32 {
+  return t_mask[u32(i)];
+}
+
+// Offset i of i, inside of the rows that its tensors hold.
+fn offset_i(i: i32) -> i32 {
+  return clamp(offsets_i[u32(i) * params.offset_words_i], 0, i32(params.rows_i));
+}
+
+// Offset i of j, inside of the rows that its tensors hold.
+fn offset_j(i: i32) -> i32 {
+  return clamp(offsets_j[u32(i) * params.offset_words_j], 0, i32(params.rows_j));
+}
+
+// Offset i of outer_i_j, inside of the rows that its tensors hold.
+fn offset_outer_i_j(i: i32) -> i32 {
+  return clamp(offsets_outer_i_j[u32(i) * params.offset_words_outer_i_j], 0, i32(params.rows_outer_i_j));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_outer_i_j: i32,
+  len_i: i32,
+  len_j: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_outer_i_j(b), max(offset_i(b + 1) - offset_i(b), 0), max(offset_j(b + 1) - offset_j(b), 0));
+}
+
+// kernels/interaction/jagged2_mask.ts:8
+// ({ x, mask }) => (mask !== 0 ? x : 0)
+fn value(in_mask: i32, in_x: u32) -> u32 {
+  return select(0x0u, in_x, (in_mask != 0));
+}
+
+const THREADS = 256;
+const UNROLL = 4;  // steps of a thread
+const PER = 1;  // elements of a step
+
+// The last sequence from low to high that begins at or before a packed row of outer_i_j; as many as there are: past the last offset.
+fn sequence_of_outer_i_j(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_outer_i_j(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+// An element of the output.
+fn value_at(element: i32, low: i32, high: i32) -> u32 {
+  let group = element / (1);
+  let at_b = sequence_of_outer_i_j(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_outer_i_j < seq.len_i * seq.len_j)) { return u32(); }  // past the last offset
+  let pair = group - seq.first_outer_i_j;
+  let at_i = pair / max(seq.len_j, 1);
+  let at_j = pair - at_i * seq.len_j;
+  var in_mask: i32 = 0;
+  if (at_i < i32(params.capacity_i) && at_j < i32(params.capacity_j)) { in_mask = load_t_mask((at_i * i32(params.capacity_j) + at_j)); }
+  let in_x = load_t_x((seq.first_outer_i_j + at_i * seq.len_j + at_j));
+  return value(in_mask, in_x);
+}
+
+fn write(step: i32, x: u32) {
+  t_out[step] = x;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_outer_i_j(element / (1), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
+}

@@ -1,0 +1,150 @@
+// jagged_index_add_f32_d64: jagged interaction `jagged_index_add` (reduction), f32
+// definition kernels/interaction/jagged_index_add.ts:4
+// path       columns; results are written by their groups
+// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
+// hashes     definition bbcc622c23612d61, plan b9a6764422a41c2c
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  batch_s: u32,
+  rows_k: u32,
+  rows_l: u32,
+  rows_m: u32,
+  offset_words_k: u32,
+  offset_words_l: u32,
+  offset_words_m: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<f32>;
+@group(0) @binding(2) var<storage, read> t_items: array<i32>;
+@group(0) @binding(3) var<storage, read_write> t_out: array<f32>;
+@group(0) @binding(4) var<storage, read> offsets_k: array<i32>;
+@group(0) @binding(5) var<storage, read> offsets_l: array<i32>;
+@group(0) @binding(6) var<storage, read> offsets_m: array<i32>;
+
+// Element i of t_x.
+fn load_t_x(i: i32) -> f32 {
+  return t_x[u32(i)];
+}
+
+// Element i of t_items.
+fn load_t_items(i: i32) -> i32 {
+  return t_items[u32(i)];
+}
+
+// Offset i of k, inside of the rows that its tensors hold.
+fn offset_k(i: i32) -> i32 {
+  return clamp(offsets_k[u32(i) * params.offset_words_k], 0, i32(params.rows_k));
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Offset i of m, inside of the rows that its tensors hold.
+fn offset_m(i: i32) -> i32 {
+  return clamp(offsets_m[u32(i) * params.offset_words_m], 0, i32(params.rows_m));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_l: i32,
+  len_l: i32,
+  len_k: i32,
+  first_k: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0), max(offset_k(b + 1) - offset_k(b), 0), offset_k(b));
+}
+
+const THREADS = 256;
+const LANES = 8;  // threads of a group
+const GROUPS = 32;  // groups of a workgroup
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+
+// sum_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_sum_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_sum_f32[thread];
+      let b = scratch_sum_f32[thread + s * 32];
+      scratch_sum_f32[thread] = a + b;
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_sum_f32[thread - lane * 32];
+  workgroupBarrier();
+  return total;
+}
+
+var<workgroup> results: array<f32, GROUPS>;
+
+@compute @workgroup_size(THREADS)
+fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let own = thread % GROUPS;
+  let lane = thread / GROUPS;
+  let elements = i32(params.rows_l) * (64);
+  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let element = first + own;
+  if (thread < 2) { found[thread] = sequence_of_l(max(min(first + thread * GROUPS, elements - 1), 0) / (64), 0, i32(params.batch_b)); }
+  workgroupBarrier();
+  let group = element / (64);
+  let rest = element - group * (64);
+  let at_b = sequence_of_l(group, found[0], found[1]);
+  let seq = load_sequence(at_b);
+  let at_l = group - seq.first_l;
+  let at_d = rest;
+  let live = element < elements && at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;
+  let steps = select(0, seq.len_k, live);
+  let count = steps;
+  // sum over k
+  var acc_0: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let at_k = step;
+    let in_items = load_t_items((seq.first_k + at_k));
+    let at_s = in_items;
+    let has_at_s = at_s >= 0 && at_s < i32(params.batch_s);
+    var first_m_at_s: i32 = 0;
+    if (has_at_s) { first_m_at_s = offsets_m[u32(at_s) * params.offset_words_m]; }
+    let at_m = at_l;
+    var len_m_at_s: i32 = 0;
+    if (has_at_s) { len_m_at_s = (offsets_m[u32(at_s + 1) * params.offset_words_m] - offsets_m[u32(at_s) * params.offset_words_m]); }
+    var in_x: f32 = 0.0;
+    if (has_at_s && at_m >= 0 && at_m < len_m_at_s) { in_x = load_t_x(((first_m_at_s + at_m) * 64 + at_d)); }
+      acc_0 = acc_0 + in_x;
+  }
+  acc_0 = tree_sum_f32(acc_0, thread, lane);
+  let stat_0 = acc_0;
+  if (lane == 0) {
+    var x: f32;  // 0 past the last offset
+    if (live) {
+      x = stat_0;
+    }
+    results[own] = x;
+  }
+  workgroupBarrier();
+  let i = index;
+  if (i < GROUPS && first + i32(i) < elements) { t_out[first + i32(i)] = results[i]; }
+}

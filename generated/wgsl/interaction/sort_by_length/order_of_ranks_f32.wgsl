@@ -1,0 +1,91 @@
+// order_of_ranks_f32: jagged interaction `order_of_ranks` (reduction), f32
+// definition kernels/interaction/order_of_ranks.ts:4
+// path       rows; results are written by their groups
+// schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
+// hashes     definition e2d3fcc216bcebff, plan edfc8395c501132d
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_rank: array<i32>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<i32>;
+
+// Element i of t_rank.
+fn load_t_rank(i: i32) -> i32 {
+  return t_rank[u32(i)];
+}
+
+// kernels/interaction/order_of_ranks.ts:8
+// ({ ranks }, at) => (ranks === at.b ? at.s : 0)
+fn value(in_ranks: i32, at_b: i32, at_s_2: i32) -> f32 {
+  return f32(select(0, at_s_2, (in_ranks == at_b)));
+}
+
+// kernels/interaction/order_of_ranks.ts:10
+// (sequence) => Math.floor(sequence)
+fn epilogue(stat_0: f32) -> i32 {
+  return i32(floor(stat_0));
+}
+
+const THREADS = 256;
+const LANES = 32;  // threads of a group
+const GROUPS = 8;  // groups of a workgroup
+
+var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+
+// sum_f32 of all lanes of a group, in an order that depends on LANES alone.
+fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
+  scratch_sum_f32[thread] = x;
+  workgroupBarrier();
+  for (var s = LANES / 2; s > 0; s /= 2) {
+    if (lane < s) {
+      let a = scratch_sum_f32[thread];
+      let b = scratch_sum_f32[thread + s * 1];
+      scratch_sum_f32[thread] = a + b;
+    }
+    workgroupBarrier();
+  }
+  let total = scratch_sum_f32[thread - lane * 1];
+  workgroupBarrier();
+  return total;
+}
+
+var<workgroup> results: array<i32, GROUPS>;
+
+@compute @workgroup_size(THREADS)
+fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let own = thread / LANES;
+  let lane = thread % LANES;
+  let elements = i32(params.batch_b) * (1);
+  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let element = first + own;
+  let group = element / (1);
+  let at_b = group;
+  let live = element < elements;
+  let steps = select(0, i32(params.batch_b), live);
+  let count = steps;
+  // sum over s_2
+  var acc_0: f32 = 0.0;
+  for (var step = lane; step < steps; step += LANES) {
+    let at_s_2 = step;
+    let in_ranks = load_t_rank(at_s_2);
+      acc_0 = acc_0 + value(in_ranks, at_b, at_s_2);
+  }
+  acc_0 = tree_sum_f32(acc_0, thread, lane);
+  let stat_0 = acc_0;
+  if (lane == 0) {
+    var x: i32;  // 0 past the last offset
+    if (live) {
+      x = epilogue(stat_0);
+    }
+    results[own] = x;
+  }
+  workgroupBarrier();
+  let i = index;
+  if (i < GROUPS && first + i32(i) < elements) { t_out[first + i32(i)] = results[i]; }
+}

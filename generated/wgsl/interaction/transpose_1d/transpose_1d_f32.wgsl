@@ -1,0 +1,134 @@
+// transpose_1d_f32: jagged interaction `transpose_1d` (movement), f32
+// definition kernels/interaction/transpose_1d.ts:4
+// path       elements
+// schedule   wgsl_movement threads=256 unroll=4
+// hashes     definition 39f671c2572d94fc, plan 7be7e613a63d7371
+// emitted by serrate 0.1.0; edit the definition, not this file
+
+struct Params {
+  elements: u32,
+  batch_b: u32,
+  batch_s: u32,
+  rows_l: u32,
+  rows_m: u32,
+  offset_words_l: u32,
+  offset_words_m: u32,
+  cap_columns: i32,
+  cap_rows: i32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> t_x: array<u32>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<u32>;
+@group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
+@group(0) @binding(4) var<storage, read> offsets_m: array<i32>;
+
+// Element i of t_x.
+fn load_t_x(i: i32) -> u32 {
+  return t_x[u32(i)];
+}
+
+// Offset i of l, inside of the rows that its tensors hold.
+fn offset_l(i: i32) -> i32 {
+  return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
+}
+
+// Offset i of m, inside of the rows that its tensors hold.
+fn offset_m(i: i32) -> i32 {
+  return clamp(offsets_m[u32(i) * params.offset_words_m], 0, i32(params.rows_m));
+}
+
+// Where a sequence begins in packed rows, and how long it is.
+struct Seq {
+  first_l: i32,
+  len_l: i32,
+}
+
+fn load_sequence(b: i32) -> Seq {
+  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
+}
+
+// x / y rounded down; 0 where y is 0
+fn floor_div(x: i32, y: i32) -> i32 {
+  let divisor = select(y, 1, y == 0);
+  let quotient = x / divisor;
+  let rest = x - quotient * divisor;  // of x's sign
+  return select(quotient - select(0, 1, (rest != 0) & ((rest ^ divisor) < 0)), 0, y == 0);
+}
+
+// x - y * trunc(x / y); 0 where y is 0
+fn trunc_rem(x: i32, y: i32) -> i32 {
+  return select(x % select(y, 1, y == 0), 0, y == 0);
+}
+
+// index_s, derived from the definition
+fn index_s(at_b: i32, cap_rows: i32, cap_columns: i32) -> i32 {
+  return ((trunc_rem(at_b, cap_rows) * cap_columns) + floor_div(at_b, cap_rows));
+}
+
+const THREADS = 256;
+const UNROLL = 4;  // steps of a thread
+const PER = 1;  // elements of a step
+
+// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
+fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
+  var first = low;
+  var last = high;
+  while (first < last) {
+    let middle = first + (last - first + 1) / 2;
+    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
+  }
+  return first;
+}
+
+var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+
+// An element of the output.
+fn value_at(element: i32, low: i32, high: i32) -> u32 {
+  let group = element / (1);
+  let at_b = sequence_of_l(group, low, high);
+  let seq = load_sequence(at_b);
+  if (!(at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l)) { return u32(); }  // past the last offset
+  let at_l = group - seq.first_l;
+  let at_s = index_s(at_b, params.cap_rows, params.cap_columns);
+  let has_at_s = at_s >= 0 && at_s < i32(params.batch_s);
+  var first_m_at_s: i32 = 0;
+  if (has_at_s) { first_m_at_s = offsets_m[u32(at_s) * params.offset_words_m]; }
+  let at_m = at_l;
+  var len_m_at_s: i32 = 0;
+  if (has_at_s) { len_m_at_s = (offsets_m[u32(at_s + 1) * params.offset_words_m] - offsets_m[u32(at_s) * params.offset_words_m]); }
+  var in_x: u32 = 0x0u;
+  if (has_at_s && at_m >= 0 && at_m < len_m_at_s) { in_x = load_t_x((first_m_at_s + at_m)); }
+  return in_x;
+}
+
+fn write(step: i32, x: u32) {
+  t_out[step] = x;
+}
+
+@compute @workgroup_size(THREADS)
+fn move_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+  let elements = i32(params.elements);
+  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
+  if (thread < 2u) {
+    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
+    found[thread] = sequence_of_l(element / (1), 0, i32(params.batch_b));
+  }
+  workgroupBarrier();
+  let low = found[0];
+  let high = found[1];
+  // all values before the first is stored: their loads are under way together
+  let last = max(elements - PER, 0);
+  let step_0 = begin + 0 * THREADS + i32(thread);
+  let x_0 = value_at(min(step_0 * PER, last), low, high);
+  let step_1 = begin + 1 * THREADS + i32(thread);
+  let x_1 = value_at(min(step_1 * PER, last), low, high);
+  let step_2 = begin + 2 * THREADS + i32(thread);
+  let x_2 = value_at(min(step_2 * PER, last), low, high);
+  let step_3 = begin + 3 * THREADS + i32(thread);
+  let x_3 = value_at(min(step_3 * PER, last), low, high);
+  if (step_0 * PER < elements) { write(step_0, x_0); }
+  if (step_1 * PER < elements) { write(step_1, x_1); }
+  if (step_2 * PER < elements) { write(step_2, x_2); }
+  if (step_3 * PER < elements) { write(step_3, x_3); }
+}
