@@ -70,5 +70,6 @@ export const compiledHooks = (f: Frame, round: (x: number) => number): Interacti
       return { op: p.op, count: p.values.length, whole: p.values.every((v) => v.type === 'i32'), values: (into) => { c.run(); for (let i = 0; i < p.values.length; i++) into[i] = Number(c.result(i)) } }
     }),
     epilogue: number(f.x.epilogue),
+    sums: (f.x.sums ?? []).map((s) => number(s.value)),
   }
 }

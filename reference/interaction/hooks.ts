@@ -13,6 +13,8 @@ export interface PassHooks {
 export interface InteractionHooks {
   readonly passes: readonly PassHooks[]
   readonly epilogue: () => number
+  /** Of the sums beside the output; a definition has none. */
+  readonly sums: readonly (() => number)[]
   /** Lengths of derived axes at the frame's sequence. */
   readonly lengths: Readonly<Record<string, () => number>>
 }

@@ -61,11 +61,35 @@ const deriveOffsets = (f: Frame, hooks: InteractionHooks): void => {
   f.derived = null
 }
 
+/** The elements of the output, and of the sums beside it by tensor. */
+export interface Ran { readonly out: Float64Array; readonly sums: Readonly<Record<string, Float64Array>> }
+
+/** What adds an element's values to the sums of their columns. */
+const columnSums = (f: Frame, hooks: InteractionHooks, arithmetic: Pick<Arithmetic, 'round' | 'result'>): { readonly add: () => void; readonly results: () => Ran['sums'] } => {
+  const columns = (f.x.sums ?? []).map(({ output }, i) => {
+    const slots = tensorAxes(output).map((name) => f.slot.get(name)!)
+    return { output, slots, at: new Float64Array(slots.length), place: placeOf(f.x, f.extent, output), value: hooks.sums[i]!, sum: new Float64Array(elementCount(f.x, f.extent, output)) }
+  })
+  return {
+    add: () => {
+      for (const { slots, at, place, value, sum } of columns) {
+        for (let i = 0; i < slots.length; i++) at[i] = f.at[slots[i]!]!
+        const i = place(at)
+        sum[i] = arithmetic.round(sum[i]! + value())
+      }
+    },
+    results: () => Object.fromEntries(columns.map(({ output, sum }) => [output.tensor, output.dtype === 'element' ? sum.map(arithmetic.result) : sum])),
+  }
+}
+
+/** The output's elements alone: see `runWhole`. */
+export const runInteraction = (x: Interaction, data: InteractionData, options: RunOptions = {}): Float64Array => runWhole(x, data, options).out
+
 /**
- * The output's elements: for each of them the passes over `reduced`, then the epilogue. Packed rows past the last offset are 0. Reductions walk a jagged axis to the
+ * The output's elements: for each of them the passes over `reduced`, then the epilogue and the values of sums. Packed rows past the last offset are 0. Reductions walk a jagged axis to the
  * sequence's length, a dense output to the capacity; an empty reduction is 0.
  */
-export const runInteraction = (x: Interaction, data: InteractionData, { arithmetic = f64Arithmetic, definition }: RunOptions = {}): Float64Array => {
+export const runWhole = (x: Interaction, data: InteractionData, { arithmetic = f64Arithmetic, definition }: RunOptions = {}): Ran => {
   const f = frameOf(x, data, { ...extentOfData(data) })
   const hooks = definition ? liveHooks(f, definition, arithmetic.round) : compiledHooks(f, arithmetic.round)
   deriveOffsets(f, hooks)
@@ -75,15 +99,18 @@ export const runInteraction = (x: Interaction, data: InteractionData, { arithmet
   const [kept, coordinates] = [keptAxes(x), new Float64Array(axes.length)]
   const result = x.output.dtype === 'i32' ? (v: number) => v : x.output.dtype === 'f32' ? arithmetic.round : arithmetic.result
   const slots = axes.map((name) => f.slot.get(name)!)
+  const sums = columnSums(f, hooks, arithmetic)
   const element = (): void => {
     for (let i = 0; i < slots.length; i++) coordinates[i] = f.at[slots[i]!]!
     const i = place(coordinates)
-    if (i >= 0) out[i] = result(hooks.epilogue())
+    if (i < 0) return
+    out[i] = result(hooks.epilogue())
+    sums.add()
   }
   const walked = (name: string) => ({ name, bound: x.output.storage === 'dense' && axisOf(x, name).kind === 'jagged' ? f.size(name) : f.bound(name) })
   let at = 0
   const passes = hooks.passes.map((p) => { const run = passRunner(f, p, at, arithmetic.round); at += p.count; return run })
   const elements = nest(f, axes.filter((n) => x.reduced.includes(n)).map(walked), element)
   nest(f, kept.map(walked), () => { for (const run of passes) run(); elements() })()
-  return out
+  return { out, sums: sums.results() }
 }

@@ -5,7 +5,7 @@ import { deriveGradients } from '../../codegen/derive/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { chainProgram, fuseProgram } from '../../codegen/fuse/index.ts'
-import type { Interaction, InteractionProgram } from '../../codegen/ir/interaction/index.ts'
+import { type Interaction, type InteractionProgram, kernelsOf, type KernelStep } from '../../codegen/ir/interaction/index.ts'
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import { randomInteraction } from '../random/interaction.ts'
 import { type Rng, rngOf } from '../random/rng.ts'
@@ -32,7 +32,7 @@ const loadedFrom = async (path: string) => {
   return interactions
 }
 
-const kernelSteps = (x: Interaction) => deriveGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
+const kernelSteps = (x: Interaction): readonly KernelStep[] => kernelsOf(deriveGradients(x))
 
 /** A derived gradient has a refusal of its own where no rule gives it: such a definition is fuzzed forward alone. */
 const gradientSteps = (x: Interaction): ReturnType<typeof kernelSteps> => {

@@ -23,6 +23,7 @@ export const printInteraction = (x: Interaction): string =>
     ...x.captures.map((c) => `  capture ${c.name}: ${c.kind} ${c.dtype}${c.default === undefined ? '' : ` = ${c.default}`}`),
     ...x.passes.flatMap((p) => [`  ${p.op} over ${x.reduced.join(', ')}${p.detached ? ' (detached)' : ''}`, ...p.values.map((v) => body('value', v))]),
     body('epilogue', x.epilogue),
+    ...(x.sums ?? []).flatMap((s) => [`  beside ${s.output.tensor}: ${printTensor(s.output)}, the sum of`, body('value', s.value)]),
     ...(x.constants.length ? [`  constant ${x.constants.join(', ')}`] : []),
     '}',
   ].join('\n')
