@@ -42,4 +42,4 @@ export const sumBuffers = ({ sums }: Columns): readonly Omit<InteractionBuffer, 
 
 /** Nothing is read at a group's own coordinates but what is kept in registers: a group that is not there can be computed like any other. */
 export const isWhole = ({ passUses, epilogue }: Uses): boolean =>
-  [...passUses, epilogue].every((u) => ![...u.decode, ...u.lane].some((line) => /\b(load|offset_at)\(|captures_/.test(line)) && u.vectors.every((v) => v.cached || !/\b(seq|at_\w+)\b/.test(`${v.index} ${v.guard}`)))
+  [...passUses, epilogue].every((u) => ![...u.decode, ...u.lane].some((line) => /\b(load|offset_at)\(|captures_/.test(line)) && u.vectors.every((v) => v.cached || v.fixed || !/\b(seq|at_\w+)\b/.test(`${v.index} ${v.guard}`)))

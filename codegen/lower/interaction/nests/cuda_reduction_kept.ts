@@ -40,8 +40,8 @@ const named = (a: Algebra, prefix: 'row' | 'kept', values: readonly (readonly [E
 /** As it stands: nothing is taken out. */
 export const separate = (x: Interaction): Shared => ({ passes: x.passes.map((p) => p.values.map(byReciprocal)), epilogue: inverted(x), sums: (x.sums ?? []).map((s) => byReciprocal(s.value)), rows: [], lanes: [] })
 
-/** What is one number a group is computed when its passes are done; special functions that several passes take of an element, in the first of them. */
-export const shared = (x: Interaction): Shared => {
+/** What is one number a group is computed when its passes are done. `elements` stay in registers: special functions that several passes take of one, in the first of them. */
+export const shared = (x: Interaction, elements: boolean): Shared => {
   const a = new Algebra()
   const own = separate(x)
   const at = x.passes.flatMap((p, n) => p.values.map(() => n))
@@ -54,7 +54,7 @@ export const shared = (x: Interaction): Shared => {
 
   const users = new Map<Expr, number[]>()
   withRows.forEach((roots, n) => { for (const e of topological(...roots)) if (isSpecial(e)) users.set(e, [...(users.get(e) ?? []), n]) })
-  const lanes = named(a, 'kept', [...users].flatMap(([e, at]) => (at.length > 1 ? [[e, at[0]!] as const] : [])))
+  const lanes = named(a, 'kept', [...users].flatMap(([e, at]) => (elements && at.length > 1 ? [[e, at[0]!] as const] : [])))
   const done = withRows.map((roots) => roots.map(lanes.replace))
   const [epilogue, ...sums] = done.pop()!
   return { passes: done, epilogue: epilogue!, sums, rows: rows.once, lanes: lanes.once }

@@ -32,8 +32,8 @@ export const sumsOf = (x: Interaction): readonly ColumnSum[] => x.sums ?? []
 /** The statements of every pass and of the epilogue. */
 export const stepsOf = (l: Lowering, { kind, inner, keepsReduced, axes, known }: Plan) => {
   const { x } = l
-  // A row of columns that are added up stays in registers, and so can what its passes share.
-  const parts = (x.sums && kind === 'rows' && axes.length === 1 && known !== undefined ? shared : separate)(x)
+  // A single row of columns that are added up stays in registers, and so can what its passes share.
+  const parts = x.sums && kind === 'rows' ? shared(x, axes.length === 1 && known !== undefined) : separate(x)
   // A block a pass, and one for the epilogue: its own reads, the lanes' statements, the values.
   const blocks = [...x.passes.map(() => new Block(l, inner)), new Block(l, keepsReduced.length || kind === 'columns' ? inner : undefined)]
   let stat = 0
@@ -59,15 +59,15 @@ export const stepsOf = (l: Lowering, { kind, inner, keepsReduced, axes, known }:
 
 export type Steps = ReturnType<typeof stepsOf>
 
-interface Use { readonly decode: readonly string[]; readonly vectors: readonly (VectorRead & { readonly cached: boolean })[]; readonly lane: readonly string[]; readonly steps: string; readonly batched: boolean }
+interface Use { readonly decode: readonly string[]; readonly vectors: readonly (VectorRead & { readonly cached: boolean; readonly fixed: boolean })[]; readonly lane: readonly string[]; readonly steps: string; readonly batched: boolean }
 
 /** What each pass and the epilogue print: reads from registers where the cache has them. */
-export const usesOf = (l: Lowering, { kind, start, vector, keepsReduced, sameWalk, domain, outDomain }: Plan, { blocks, passes, last, value, sums, place, stats: stat }: Steps, { cachedNames }: Cache) => {
+export const usesOf = (l: Lowering, { kind, start, vector, keepsReduced, sameWalk, domain, outDomain }: Plan, { blocks, passes, last, value, sums, place, stats: stat }: Steps, { cachedNames, fixedNames }: Cache) => {
   const use = (b: Block, texts: readonly string[], d: Domain): Use => {
     const { lane, vectors } = laneNames(b, texts.join('\n'), start, vector)
     const stats = Array.from({ length: stat }, (_, i) => i).filter((i) => kind === 'columns' && reads([...b.lane, ...texts].join('\n'), `stat_${i}`)).map((i) => `const ${typeOf(i)} stat_${i} = stats_${i}[i];`)
-    const own = vectors.map((v) => ({ ...v, cached: cachedNames.has(v.name) && (b !== last || (keepsReduced.length > 0 && sameWalk)) }))
-    const live = own.filter((v) => !v.cached)
+    const own = vectors.map((v) => ({ ...v, fixed: fixedNames.has(v.name), cached: cachedNames.has(v.name) && (b !== last || (keepsReduced.length > 0 && sameWalk)) }))
+    const live = own.filter((v) => !v.cached && !v.fixed)
     const after = [...live.map((v) => `${v.index} ${v.guard}`), ...lane, ...stats, ...texts, ...(b === last ? [place.index, ...place.guards] : [])].join('\n')
     return { decode: pruned([...d.decode, ...b.before], after), vectors: own, lane: [...stats, ...lane], steps: d.steps, batched: own.some((v) => v.cached) }
   }

@@ -1,8 +1,8 @@
 // layer_norm_sequence_f32_d64: jagged interaction `layer_norm_sequence` (reduction), f32
 // definition kernels/interaction/layer_norm_sequence.ts:4
 // path       rows, vectors of 4 along d; a second entry writes the output in vectors of 4 along d
-// schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
-// hashes     definition 3e644f8703bebb6d, plan 6e24b0b3bcd44809
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2
+// hashes     definition 3e644f8703bebb6d, plan 4bf4c40be77c8f6d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
