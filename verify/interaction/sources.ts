@@ -84,10 +84,16 @@ export const interactionSources = async (seed: number, folder: string, only?: st
   const first = rngOf(seed, 'first').int(0, shipped.length - 1)
   const forward = (i: number) => shipped[(first + i) % shipped.length]!
   const steps = shipped.flatMap((d) => gradientSteps(d.interaction).map((s): InteractionFuzzSource => ({ label: `${d.exportName} gradient ${s.writes}`, random: false, gradient: true, interaction: s.interaction, path: d.exportName })))
+  const summing = steps.filter((s) => s.interaction.sums)
+  /** Of the few kernels that add up columns beside their output, one every fourth turn. */
+  const stepAt = (turn: number): InteractionFuzzSource => {
+    const [from, at] = summing.length && turn % 4 === 3 ? [summing, turn >> 2] : [steps, turn]
+    return from[(first + at) % from.length]!
+  }
   return async (i) => {
     const turn = Math.floor(i / 4)
     if (i % 4 === 0 || (only !== undefined && i % 4 === 1)) { const d = forward(turn); return { label: d.exportName, random: false, gradient: false, interaction: d.interaction, definition: d.definition, path: d.exportName } }
-    if (i % 4 === 2 || only !== undefined) return steps.length ? steps[(first + turn) % steps.length]! : { label: 'none', random: false, gradient: true, interaction: forward(turn).interaction, path: '' }
+    if (i % 4 === 2 || only !== undefined) return steps.length ? stepAt(turn) : { label: 'none', random: false, gradient: true, interaction: forward(turn).interaction, path: '' }
     const made = await writeRandom(seed * 4096 + i, folder)
     const pick: Rng = rngOf(seed, 'step', i)
     const gradients = i % 4 === 3 ? gradientSteps(made.interaction) : []
