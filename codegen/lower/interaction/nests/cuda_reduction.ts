@@ -58,7 +58,7 @@ export const cudaReduction: LoopNest = {
         sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
         sums: columns?.sums ?? [], kept: steps.kept, fixed: cache.fixed.map((v) => ({ ...v, element: v.kind === 'i32' ? 'int' : 'float' })),
         flags: {
-          ...common.flags, sums: columns !== undefined, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
+          ...common.flags, sums: columns !== undefined, rounds: columns !== undefined && columns.span > 1, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
           partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
           jagged_out: jaggedOut, vector_lanes: inner !== undefined, count: x.passes.some((p) => p.op !== 'sum'), wide_steps: domain.steps.includes('long long') || outDomain.steps.includes('long long'), epilogue_lanes: kind === 'columns' || (inner !== undefined && keepsReduced.includes(inner)),
         },
@@ -71,7 +71,7 @@ export const cudaReduction: LoopNest = {
           step: domain.steps.includes('long long') || outDomain.steps.includes('long long') ? 'long long' : 'int', steps: domain.steps,
           split_offsets: offsets(splitSegment), split_words: param.offsetWords(splitSegment), split_rows: param.rows(splitSegment), split_length: inSlots ? domain.factors[0]! : '', row_steps: inSlots ? one(domain.factors.slice(1)) : '',
           packed_at: packed?.axis === undefined ? '' : at(packed.axis), packed_length: packedLength, packed_first: `first_${packedSegment}`,
-          stride: plan.stride === team / lanes ? 'TEAM / COLUMNS' : String(plan.stride), column: columns?.spread === 1 ? '0' : 'k', last: columns && columns.span > 1 ? 'TEAMS * ROWS * SPAN' : 'TEAMS * ROWS',
+          stride: plan.stride === team / lanes ? 'TEAM / COLUMNS' : String(plan.stride), column: columns?.spread === 1 ? '0' : 'k',
           elements: domain.steps === '0' ? '0' : `(long long)${packed ? '1' : domain.steps}${rowInner && vector > 1 ? ` * ${vector}` : ''}`,
         },
         head: walk.head, decode: walk.decode, passes: passUses, epilogue: { ...epilogue, value, n: 'out' }, cache: firstBlock.map((v) => ({ ...v, elements: vector })), cacheDecode, ...lines, restLoops,

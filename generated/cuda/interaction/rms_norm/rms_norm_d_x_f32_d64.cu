@@ -1,7 +1,7 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32, from kernels/interaction/rms_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers; the columns of 128 groups are added up beside them
 // schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition d2a2873c4f148644   plan 84d76c7e973b0adb   serrate 0.1.0
+// definition d2a2873c4f148644   plan d376ecbdc6bb31b4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -502,7 +502,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) rms_norm_d_x_f32_d
     #pragma unroll
     for (int r = 0; r < ROWS; ++r) finish(params, g[r], first, cache[r], columns);
   }
-  // The columns of all rounds, as one row of the part.
+  // The columns of all rows, as one row of the part.
   write_part(columns.d_weight, params.partials + ((long long)blockIdx.x * SUMS + 0 * 64), shared);
   // Packed rows past the last offset.
   const long long elements = (long long)params.rows_l * (64), live = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, params.batch_b) * (64);
@@ -527,10 +527,9 @@ extern "C" __global__ void __launch_bounds__(512) rms_norm_d_x_f32_d64_sums(cons
     if ((int)threadIdx.x < half * MERGED) held[threadIdx.x] += held[(int)threadIdx.x + half * MERGED];
   }
   if ((int)threadIdx.x >= MERGED || column >= SUMS) return;
-  switch (column / 64) {
-    case 0: store(params.t_d_weight, column % 64, held[threadIdx.x]); break;
-  }
+  if (column / 64 == 0) store(params.t_d_weight, column - 0 * 64, held[threadIdx.x]);
 }
+
 #ifndef __CUDACC_RTC__
 /** Queues the kernels on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the groups exceed a grid. */
 extern "C" int serrate_rms_norm_d_x_f32_d64(const Params* launch, unsigned, cudaStream_t stream) {
