@@ -24,7 +24,7 @@ const usual: Readonly<Record<string, { readonly sources: number; readonly cases:
   cuda: { sources: 400, cases: 12, programs: 80, dtypes: ['bf16', 'f16', 'f32'] },
 }
 /** Every class, forward and backward: a run that met none of one shows nothing of it. */
-const mustMeet = ['forward', 'gradient'].flatMap((way) => ['movement', 'reduction', 'contraction', 'scan'].map((c) => `${way} ${c}`)).concat('forward scatter', 'repeatBitEqual', 'poison', 'leak', 'whole gradient', 'chain')
+const mustMeet = ['forward', 'gradient'].flatMap((way) => ['movement', 'reduction', 'contraction', 'scan'].map((c) => `${way} ${c}`)).concat('forward scatter', 'repeatBitEqual', 'poison', 'leak', 'whole gradient', 'chain', 'sums beside the output')
 
 const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000))
 const chosen = usual[values.device]!

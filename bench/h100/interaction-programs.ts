@@ -82,7 +82,7 @@ const timed = async (program: InteractionProgram, dtype: Dtype, gradient: boolea
     const problems = await verifyProgram(device, made, drawProgramCase(seed, program, { dtype, sizes, sequences: 5, maxLength: 40 }), gradient)
     if (problems.length) throw new Error(`wrong: ${problems[0]}`)
   }
-  const run = await runProgram(program, made.kernels, inputsOf(x, dtype, sizes), { timing, device: device.info })
+  const run = await runProgram(made.program, made.kernels, inputsOf(x, dtype, sizes), { timing, device: device.info })
   for (const { compiled } of Object.values(made.kernels)) compiled.dispose()
   return Object.fromEntries(Object.entries(run.steps).map(([name, { times }]) => [name, median(times)]))
 }

@@ -34,8 +34,8 @@ class Kernel:
         fields = [(b["name"] + "_ptr", ctypes.c_void_p) for b in m["buffers"]] + [(p["name"], C_TYPES[p["type"]]) for p in m["params"]]
         self.Params = type("Params", (ctypes.Structure,), {"_fields_": fields})
 
-    def bind(self, c, tensors, offsets, out, scalars):
-        """A launch of these tensors; `offsets` by segment (the owner of the lengths)."""
+    def bind(self, c, tensors, offsets, out, scalars, sums={}):
+        """A launch of these tensors; `offsets` by segment (the owner of the lengths); `sums`: the outputs beside `out`, by tensor."""
         m = self.manifest
         rows = {s: int(o[-1]) for s, o in offsets.items()}
         defaults = {k["name"]: k.get("default", 0) for k in m["captures"]}
@@ -50,10 +50,12 @@ class Kernel:
         def factor(g):
             if g["kind"] == "const":
                 return g["value"]
+            if g["kind"] == "ceil":
+                return max(g["least"], -(-math.prod(factor(f) for f in g["factors"]) // g["per"]))
             return rows[g["segment"]] // g["per"] + c.B + 1 if g["kind"] == "tiles" else -(-value(g["of"]) // g["per"])
 
         partials = torch.empty(math.prod(factor(g) for g in m["partials"]) if m.get("partials") else 1, device=DEV, dtype=torch.float32)
-        buffers = {"t_out": out, "partials": partials, **{"t_" + n: t for n, t in tensors.items()}, **{"offsets_" + s: o for s, o in offsets.items()}}
+        buffers = {"t_out": out, "partials": partials, **{"t_" + n: t for n, t in {**tensors, **sums}.items()}, **{"offsets_" + s: o for s, o in offsets.items()}}
         params = self.Params()
         for b in m["buffers"]:
             setattr(params, b["name"] + "_ptr", buffers[b["name"]].data_ptr())
@@ -135,6 +137,45 @@ def norm(x, c, eps=1e-5):
     return (x - x.mean(-1, keepdim=True)) / (x.var(-1, unbiased=False, keepdim=True) + eps).sqrt()
 
 
+def by_rows(f, whole=False, eps=1e-5):
+    """The backward of a norm in f64: d_x against autograd over some sequences, the sums over all rows; `whole`: a sequence is normalised as one."""
+    names = ["weight", "bias"]
+
+    def gradients(c, rows):
+        leaves = [t.double().requires_grad_() for t in (c.x[rows], c.weight, c.bias)]
+        x, weight, bias = leaves
+        y = f(x, norm(x.reshape(1, -1), c, eps).reshape(x.shape) if whole else norm(x, c, eps), x * (x.square().mean(-1, keepdim=True) + eps).rsqrt(), weight, bias)
+        return torch.autograd.grad(y, leaves, c.z[rows].double(), allow_unused=True)
+
+    def check(c, out, sums):
+        worst, largest = by_sequence(lambda c, b, r: gradients(c, r)[0])(c, out)
+        step = 1 << 16
+        cuts = [slice(int(lo), int(lo + n)) for lo, n in zip(c.cu[:-1].tolist(), c.L.tolist()) if n] if whole else [slice(i, min(c.T, i + step)) for i in range(0, c.T, step)]
+        totals = [0.0, 0.0]
+        for rows in cuts:
+            for i, g in enumerate(gradients(c, rows)[1:]):
+                totals[i] = totals[i] + g if g is not None else totals[i]
+        for name, total in zip(names, totals):
+            if "d_" + name in sums:
+                scale = max(1.0, total.abs().max().item())
+                worst = max(worst, (sums["d_" + name].double() - total).abs().max().item() / scale * max(1.0, largest))
+        return worst, largest
+    return check
+
+
+def backward(f, *names):
+    """PyTorch's own backward of a forward on the same tensors."""
+    def make(c):
+        leaves = [getattr(c, n).detach().clone().requires_grad_() for n in names]
+        y = f(c, *leaves)
+        return lambda: torch.autograd.grad(y, leaves, c.z, retain_graph=True)
+    return make
+
+
+def norm_gradient(check, reads, sums, peers={}):
+    return dict(tensors=lambda c: {"x": c.x, **{n: getattr(c, n) for n in reads}, "d_out": c.z}, offsets=one, out=lambda c: (c.T, c.D), sums=sums, check=check, peers=peers)
+
+
 def twice(c):
     return {"i": c.cu, "j": c.cu, "l": (2 * c.cu.long()).int()}
 
@@ -188,7 +229,13 @@ OPS = {
     "rms_norm": dict(tensors=lambda c: {"x": c.x, "weight": c.weight}, offsets=one, out=lambda c: (c.T, c.D), check=None, peers={"torch": lambda c: lambda: F.rms_norm(c.x, (c.D,), c.weight)}),
     "layer_norm_sequence": dict(tensors=lambda c: {"x": c.x, "weight": c.weight, "bias": c.bias}, offsets=one, out=lambda c: (c.T, c.D),
         check=by_sequence(lambda c, b, r: norm(c.x[r].double().reshape(1, -1), c, 1e-6).reshape(-1, c.D) * c.weight.double() + c.bias.double()), peers={}),
-    "layer_norm.weight": dict(tensors=lambda c: {"d_weight_element": c.z.float()}, offsets=one, out=lambda c: (c.D,), check=whole(lambda c: c.z.double().sum(0)), peers={"torch": lambda c: (lambda z: lambda: z.sum(0))(c.z.float())}),
+    "rms_norm_silu": dict(tensors=lambda c: {"x": c.x, "weight": c.weight}, offsets=one, out=lambda c: (c.T, c.D), check=None, peers={}),
+    "swish_layer_norm": dict(tensors=lambda c: {"x": c.x, "weight": c.weight, "bias": c.bias}, offsets=one, out=lambda c: (c.T, c.D), check=None, peers={}),
+    "layer_norm.x": norm_gradient(by_rows(lambda x, n, r, w, b: n * w + b), ["weight"], ["d_weight", "d_bias"], {"torch": backward(lambda c, x, w, b: F.layer_norm(x, (c.D,), w, b), "x", "weight", "bias")}),
+    "rms_norm.x": norm_gradient(by_rows(lambda x, n, r, w, b: r * w), ["weight"], ["d_weight"], {"torch": backward(lambda c, x, w: F.rms_norm(x, (c.D,), w, 1e-5), "x", "weight")}),
+    "rms_norm_silu.x": norm_gradient(by_rows(lambda x, n, r, w, b: F.silu(r * w)), ["weight"], ["d_weight"]),
+    "swish_layer_norm.x": norm_gradient(by_rows(lambda x, n, r, w, b: x * torch.sigmoid(n * w + b)), ["weight", "bias"], ["d_weight", "d_bias"]),
+    "layer_norm_sequence.x": norm_gradient(by_rows(lambda x, n, r, w, b: n * w + b, whole=True, eps=1e-6), ["weight"], ["d_weight", "d_bias"]),
     "jagged_dense_bmm": dict(tensors=lambda c: {"x": c.x, "w": c.w}, offsets=one, out=lambda c: (c.T, c.K), flops=lambda c: 2 * c.T * c.D * c.K, check=by_sequence(lambda c, b, r: c.x[r].double() @ c.w[b].double(), lambda c, b, r: c.x[r] @ c.w[b]),
         peers={"torch padded": lambda c: (lambda p: lambda: torch.bmm(p, c.w))(padded(c, c.x))}),
     "jagged_jagged_bmm": dict(tensors=lambda c: {"x": c.x, "y": c.y}, offsets=one, out=lambda c: (c.B, c.D, c.K), flops=lambda c: 2 * c.T * c.D * c.K, check=by_batch(lambda c, b, r: c.x[r].double().T @ c.y[r].double(), lambda c, b, r: c.x[r].T @ c.y[r]),
@@ -215,12 +262,12 @@ def pairs(c, x):
     return torch.bmm(x, x.transpose(1, 2))[:, f, g]
 
 
-def verdict(op, c, out, precision=""):
+def verdict(op, c, out, sums, precision=""):
     if op["check"] is None:
         return None, True
-    if not torch.isfinite(out.float()).all():
+    if not all(torch.isfinite(t.float()).all() for t in (out, *sums.values())):
         return math.nan, False
-    worst, largest, plain = op["check"](c, out)
+    worst, largest, plain = op["check"](c, out, sums) if sums else op["check"](c, out)
     return worst, worst <= (0.0 if op.get("exact") else 2 * plain + ROUNDING[precision or c.dtype] * max(1.0, largest) * 4)
 
 
@@ -267,19 +314,22 @@ def main():
                     continue
                 tensors, offsets = op["tensors"](c), op["offsets"](c)
                 out = torch.empty(*op["out"](c), device=DEV, dtype=c.dt)
+                sums = {n: torch.empty(c.D, device=DEV, dtype=c.dt) for n in op.get("sums", [])}
+                made = (out, *sums.values())
                 read = op["read"](c) * c.x.element_size() if "read" in op else sum(t.numel() * t.element_size() for t in tensors.values())
-                moved = read + out.numel() * out.element_size()
+                moved = read + sum(t.numel() * t.element_size() for t in made)
                 for path in mine:
                     who = os.path.basename(path)[:-3]
                     try:
-                        launch = Kernel(path, a.arch, a.build).bind(c, tensors, offsets, out, op.get("scalars", {}))
-                        out.view(torch.int16).fill_(0x7FC1)
+                        launch = Kernel(path, a.arch, a.build).bind(c, tensors, offsets, out, op.get("scalars", {}), sums)
+                        for t in made:
+                            t.view(torch.int16).fill_(0x7FC1)
                         launch()
                         torch.cuda.synchronize()
-                        error, ok = verdict(op, c, out, "tf32" if "tf32" in who.split("@") else "")
-                        first = out.clone()
+                        error, ok = verdict(op, c, out, sums, "tf32" if "tf32" in who.split("@") else "")
+                        first = [t.clone() for t in made]
                         launch()
-                        ok = ok and torch.equal(first.view(torch.int16), out.view(torch.int16))
+                        ok = ok and all(torch.equal(a.view(torch.int16), b.view(torch.int16)) for a, b in zip(first, made))
                         failed += not ok
                         report(who, c, op, peers.bench(launch), error, ok, moved)
                     except Exception as e:
@@ -291,7 +341,7 @@ def main():
                         report(f"  {op_name}: {peer}", c, op, peers.bench(make(c)), None, True, moved)
                     except Exception as e:
                         print("%-6s %-5s   %s: %s fails: %s" % (name, dtype, op_name, peer, str(e)[:120]), flush=True)
-                del tensors, out
+                del tensors, out, sums, made
                 torch.cuda.empty_cache()
             del c
             torch.cuda.empty_cache()

@@ -8,13 +8,13 @@ import { parseArgs } from 'node:util'
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
 import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
-import type { Interaction, InteractionProblem } from '../../codegen/ir/interaction/index.ts'
+import { type Interaction, type InteractionProblem, kernelsOf } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
 
-/** What interaction.py has rows for: definitions, and gradients of one input as `definition.input`. */
+/** What interaction.py has rows for: definitions, and as `definition.input` the kernel that writes that input's gradient, with the sums beside it. */
 const NAMES = [
   'jagged_to_padded', 'padded_to_jagged', 'jagged_jagged_mul', 'jagged_broadcast_add', 'concat', 'jagged_index_select', 'reverse', 'jagged_softmax', 'jagged_sum', 'jagged_mean', 'jagged_max',
-  'factorisation_machine', 'layer_norm', 'rms_norm', 'layer_norm_sequence', 'layer_norm.weight', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'jagged_dense_bmm_add', 'jagged_dense_bmm_shared.w', 'dot_interaction_dense',
+  'factorisation_machine', 'layer_norm', 'rms_norm', 'rms_norm_silu', 'swish_layer_norm', 'layer_norm_sequence', 'layer_norm.x', 'rms_norm.x', 'rms_norm_silu.x', 'swish_layer_norm.x', 'layer_norm_sequence.x', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'jagged_dense_bmm_add', 'jagged_dense_bmm_shared.w', 'dot_interaction_dense',
 ]
 
 const { values } = parseArgs({
@@ -30,9 +30,9 @@ const kernelOf = (name: string): Interaction => {
   const [definition, input] = name.split('.') as [string, string?]
   const { interaction } = interactions.find((i) => i.interaction.name === definition)!
   if (input === undefined) return interaction
-  const { steps, results } = fusedGradients(interaction)
-  const made = steps.find((s) => s.kind === 'kernel' && s.writes === results[input])
-  if (made?.kind !== 'kernel') throw new Error(`${definition} has no gradient of ${input} in one kernel`)
+  const program = fusedGradients(interaction)
+  const made = kernelsOf(program).find((s) => s.writes === program.results[input])
+  if (!made) throw new Error(`${definition} has no gradient of ${input} in one kernel`)
   return made.interaction
 }
 

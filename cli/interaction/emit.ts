@@ -5,7 +5,7 @@ import { hashInteraction, type Interaction, type InteractionProgram, printIntera
 import type { Level } from '../options.ts'
 import type { OptionsOf } from '../table.ts'
 import type { Outcome } from '../types.ts'
-import { gradientOf, kernelSteps } from './gradient.ts'
+import { apartText, fittedTo, gradientOf, kernelSteps } from './gradient.ts'
 import { checkPrecision, interactionPlan, interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
 
 const block = (name: string, text: string): string => `${name} {\n${text.replace(/^/gm, '  ')}\n}`
@@ -16,6 +16,7 @@ const printFunctions = (x: Interaction): string =>
     ...x.axes.flatMap((a) => [...(a.index ? [block(`index ${a.name}`, printExpr(a.index))] : []), ...(a.length ? [block(`length ${a.name}`, printExpr(a.length))] : [])]),
     ...x.passes.flatMap((p) => p.values.map((v) => block(`${p.op} over ${x.reduced.join(', ')}`, printExpr(v)))),
     block('epilogue', printExpr(x.epilogue)),
+    ...(x.sums ?? []).map((s) => block(`${s.output.tensor}, the sum of`, printExpr(s.value))),
   ].join('\n\n')
 
 type Printed = { readonly text: string } & Readonly<Record<string, unknown>>
@@ -27,11 +28,12 @@ const forward: Readonly<Record<Level, (x: Interaction, wanted: WantedInteraction
   source: (x, wanted) => { const { text, manifest } = interactionSource(x, wanted); return { text, source: text, manifest } },
 }
 
-/** Steps one after another; what a list step does stands in the algorithm. */
+/** Steps one after another, as the target has them; what a list step does stands in the algorithm. */
 export const steps = (program: InteractionProgram, level: Level, wanted: WantedInteraction): Printed => {
   if (level === 'algorithm') return { text: printProgram(program) }
-  const printed = kernelSteps(program).map((s) => ({ writes: s.writes, ...forward[level](s.interaction, wanted) }))
-  return { text: printed.map((p) => `// ${p.writes}\n${p.text.trimEnd()}`).join('\n\n'), steps: printed.map(({ text: _text, ...rest }) => rest) }
+  const fitted = fittedTo(program, wanted)
+  const printed = kernelSteps(fitted.program).map((s) => ({ writes: s.writes, ...forward[level](s.interaction, wanted) }))
+  return { text: [...apartText(fitted).map((t) => `// ${t}`), ...printed.map((p) => `// ${p.writes}\n${p.text.trimEnd()}`)].join('\n\n'), steps: printed.map(({ text: _text, ...rest }) => rest) }
 }
 
 export const emitInteraction = (loaded: LoadedInteraction, { level, target, dtype, sizes: given, precision, schedule, gradient }: OptionsOf<'emit'>): Outcome => {

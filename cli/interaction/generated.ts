@@ -2,14 +2,14 @@ import { type GeneratedInteraction, type GeneratedInteractionKernel, interaction
 import type { OutputFile } from '../../codegen/emit/write.ts'
 import type { LoadedChain, LoadedInteraction } from '../../codegen/frontend/index.ts'
 import { hash } from '../../codegen/ir/hash.ts'
-import { hashInteraction, printProgram } from '../../codegen/ir/interaction/index.ts'
+import { hashInteraction, type InteractionProgram, printProgram } from '../../codegen/ir/interaction/index.ts'
 import { definitionName, isChain } from '../families.ts'
 import { type ElementDtype, type SourceTarget, sourceTargets } from '../options.ts'
 import { resolveChains, resolveInteractions } from '../resolve.ts'
 import { shippedChains, shippedInteractions } from '../shipped.ts'
 import { chainSizes, fusedOf } from './chain.ts'
 import { interactionFormsOf } from './forms.ts'
-import { gradientsOf, kernelSteps } from './gradient.ts'
+import { fittedTo, gradientsOf, kernelSteps } from './gradient.ts'
 import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
 
 type Form = Omit<WantedInteraction, 'sizes'>
@@ -24,9 +24,12 @@ export interface WantedFiles {
 const described = (loaded: LoadedInteraction, { forms, gradients, sizes: given }: WantedFiles): GeneratedInteraction => {
   const { interaction: x } = loaded
   const sizes = sizesOf(x, given)
-  const gradient = gradients && gradientsOf(loaded)
+  const program = gradients && gradientsOf(loaded)
+  const fitted = program ? gradients.map((form) => fittedTo(program, { ...form, sizes })) : []
   const forward = forms.map((form): GeneratedInteractionKernel => ({ source: interactionSource(x, { ...form, sizes }) }))
-  const steps = gradient ? gradients.flatMap((form) => kernelSteps(gradient).map((s): GeneratedInteractionKernel => ({ writes: s.writes, source: interactionSource(s.interaction, { ...form, sizes }) }))) : []
+  const steps = fitted.flatMap((f, i) => kernelSteps(f.program).map((s): GeneratedInteractionKernel => ({ writes: s.writes, source: interactionSource(s.interaction, { ...gradients![i]!, sizes }) })))
+  const { apart, ...together } = program ?? {}
+  const gradient = program && (fitted.some((f) => f.apart) ? program : (together as InteractionProgram))
   return { name: x.name, hash: hashInteraction(x), place: `${x.span.file}:${x.span.line}`, kernels: [...forward, ...steps], ...(gradient && { gradient }) }
 }
 

@@ -2,12 +2,17 @@ import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
 import type { InteractionProgram, KernelStep, ListStep } from '../../codegen/ir/interaction/index.ts'
+import { type Fitted, fitProgram } from '../../codegen/lower/interaction/index.ts'
+import type { Limits } from '../../codegen/schedule/types.ts'
 import { suggestion } from '../suggest.ts'
 import { shown } from '../values.ts'
+import { limitsFor, problemOf, type WantedInteraction } from './problem.ts'
 
 type Step = KernelStep | ListStep
 const readsOf = (s: Step): readonly string[] => (s.kind === 'lists' ? [s.keys] : s.interaction.inputs.map((t) => t.tensor))
-const makes = (s: Step): readonly string[] => (s.kind === 'lists' ? [`${s.name}_offsets`, `${s.name}_items`] : [s.writes])
+const makes = (s: Step): readonly string[] => (s.kind === 'lists' ? [`${s.name}_offsets`, `${s.name}_items`] : [s.writes, ...sumsOf(s)])
+/** The tensors that a step makes beside its own. */
+export const sumsOf = ({ interaction }: KernelStep): readonly string[] => (interaction.sums ?? []).map((s) => s.output.tensor)
 const usesLists = (s: Step, { name }: ListStep): boolean => s.kind === 'kernel' && s.interaction.axes.some((a) => a.like === name || a.name === name)
 
 /** The steps that a tensor of a program comes from, in their order. */
@@ -28,11 +33,17 @@ export const gradientsOf = ({ interaction, overrides }: LoadedInteraction): Inte
 /** The part of a definition's gradient that gives the gradient of one input. Throws SR8063 where there is none, SR20xx where it cannot be derived. */
 export const gradientOf = (loaded: LoadedInteraction, input: string): InteractionProgram => {
   const { interaction: x } = loaded
-  const program = gradientsOf(loaded)
+  const program = fusedGradients(x, loaded.overrides)
   const tensor = program.results[input]
   const known = Object.keys(program.results)
   if (tensor === undefined) return fail('SR8063', { name: x.name, value: shown(input), suggestion: suggestion(input, known), known: known.join(', ') || 'no input' })
-  return { ...program, steps: stepsOf(program, tensor), results: { [input]: tensor } }
+  return fusedGradients(x, loaded.overrides, [input])
 }
+
+/** A program for a target: sums apart, and why, where it cannot add them up beside an output. */
+export const fittedTo = (program: InteractionProgram, wanted: WantedInteraction, limits: Limits = limitsFor(wanted)): Fitted => fitProgram(program, wanted.target, (x) => problemOf(x, wanted), limits)
+
+/** What a person should know of a program that was taken apart. */
+export const apartText = ({ apart }: Fitted): readonly string[] => (apart ? [`${apart.step} adds up no columns beside it: ${apart.why}`] : [])
 
 export const kernelSteps = ({ steps }: InteractionProgram): readonly KernelStep[] => steps.filter((s): s is KernelStep => s.kind === 'kernel')

@@ -46,7 +46,8 @@ export const problemOf = (x: Interaction, { dtype, sizes, precision }: Pick<Want
   ...(precision === 'tf32' && classify(x).class === 'contraction' && { precision }),
 })
 
-const limitsFor = ({ target, dtype }: WantedInteraction): Limits => ({ ...targetLimits[target], features: target === 'wgsl' && dtype === 'f16' ? ['shader-f16'] : targetLimits[target].features })
+/** What a source is made for where no device is asked. */
+export const limitsFor = ({ target, dtype }: Pick<WantedInteraction, 'target' | 'dtype'>): Limits => ({ ...targetLimits[target], features: target === 'wgsl' && dtype === 'f16' ? ['shader-f16'] : targetLimits[target].features })
 
 const scheduleFor = (x: Interaction, problem: InteractionProblem, { target, schedule }: WantedInteraction, limits: Limits): InteractionSchedule => {
   const usual = defaultInteractionSchedule(target, x, problem, limits)

@@ -11,7 +11,7 @@ import type { OptionsOf } from '../table.ts'
 import { figure } from '../text.ts'
 import type { Context, Outcome } from '../types.ts'
 import { chainSizes, fusedOf } from './chain.ts'
-import { gradientOf, kernelSteps } from './gradient.ts'
+import { fittedTo, gradientOf, kernelSteps } from './gradient.ts'
 import { capacitiesOf, lengthsOf } from './lengths.ts'
 import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
 
@@ -54,7 +54,7 @@ const forward = ({ interaction: x, definition }: LoadedInteraction, device: Devi
   })
 
 const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> => {
-  const program = gradientOf(loaded, input)
+  const { program } = fittedTo(gradientOf(loaded, input), wanted, limitsOf(device.info))
   const steps = kernelSteps(program)
   return withKernels(device, steps.map((s) => s.interaction), wanted, async (kernels) => ({
     ...(await verifyGradient(device, program, Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!])), c)),

@@ -1,23 +1,28 @@
 import type { Expr } from '../ir/hook.ts'
 import { axisOf, type Interaction, type InteractionProgram, scatters, tensorAxes, type TensorSpec, walkedAxes } from '../ir/interaction/index.ts'
 import { Algebra, isPolynomial, leavesOf } from './algebra.ts'
+import { type Beside, besideOf, columnSum, hasStats, type Part } from './columns.ts'
 import { comparedAxes, type Kernel, kernelOf } from './contribution.ts'
 import { byEntry, flatPlaces, isRead, itemsOf, type Listed, listedAxis, placesTensor, rowAxes } from './lists.ts'
 import { reverse } from './reverse.ts'
 import { joinScans, reverseScan } from './scan.ts'
 import { Steps } from './steps.ts'
 
-const hasStats = (e: Expr): boolean => leavesOf(e).some((l) => l.startsWith('stat:'))
 const sameSet = (p: readonly string[], q: readonly string[]): boolean => p.length === q.length && p.every((n) => q.includes(n))
 
-/** What one input's elements receive, and at which coordinates. */
-interface Part { readonly t: TensorSpec; readonly value: Expr; readonly domain: readonly string[]; readonly perElement: boolean }
+type Overrides = Readonly<Record<string, Interaction>>
 
 /**
  * The gradient of each input of floats that is no constant (0 where the output does not depend on it), `d_out` being that of the output: d_input summed over
  * all its reads (rereads included), every step an Interaction that recomputes what it needs. `overrides` are the author's, read with the original inputs and d_out. Deterministic: every sum has one order.
+ * Vectors along the rows of a normalisation are added up beside the gradient of the rows; `apart` is the program without that. `wanted`: inputs whose gradients are asked for; default all.
  */
-export const deriveGradients = (x: Interaction, overrides: Readonly<Record<string, Interaction>> = {}): InteractionProgram => {
+export const deriveGradients = (x: Interaction, overrides: Overrides = {}, wanted?: readonly string[]): InteractionProgram => {
+  const program = derived(x, overrides, wanted, true)
+  return program.steps.some((s) => s.kind === 'kernel' && s.interaction.sums) ? { ...program, apart: derived(x, overrides, wanted, false) } : program
+}
+
+const derived = (x: Interaction, overrides: Overrides, wanted: readonly string[] | undefined, together: boolean): InteractionProgram => {
   const a = new Algebra()
   const name = `${x.name}_backward`
   if (x.output.dtype === 'i32') return { name, steps: [], results: {} }
@@ -52,7 +57,7 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
     const flat: TensorSpec = { ...flatPlaces(places, list), name: `${tensor}_flat`, tensor }
     return { axes: [...x.axes, ...rowAxes(a, x, listed, list)], output: byEntry(t, listed.axis), over: [list], value: a.b.param('f32', `in:${flat.name}`), inputs: [flat] }
   }
-  const writePart = ({ t, value, domain, perElement }: Part, writes: string, dtype: TensorSpec['dtype'], before: string | null): void => {
+  const writePart = ({ t, value, domain, perElement }: Part, writes: string, dtype: TensorSpec['dtype'], before: string | null, columns: Beside['columns'] = new Map()): void => {
     const own = tensorAxes(t)
     const needs = hasStats(s.expand(value))
     const direct = own.every((n) => !axisOf(x, n).index) && sameSet(own, domain)
@@ -64,35 +69,44 @@ export const deriveGradients = (x: Interaction, overrides: Readonly<Record<strin
     const earlier: readonly TensorSpec[] = before === null ? [...items, ...(k.inputs ?? [])] : [...items, ...(k.inputs ?? []), { ...k.output, name: before, tensor: before, dtype: 'f32' }]
     const total = (e: Expr): Expr => (before === null ? e : a.op('add', a.b.param('f32', `in:${before}`), e))
     const output = { ...k.output, dtype }
-    if (needs && direct) s.push(writes, { axes: k.axes, output, reduced: x.reduced, passes, epilogue: total(k.value) }, earlier)
+    const sums = [...columns].map(([tensor, part]) => columnSum({ ...part, value: s.expand(part.value) }, results[tensor]!))
+    if (needs && direct) s.push(writes, { axes: k.axes, output, reduced: x.reduced, passes, epilogue: total(k.value), ...(sums.length && { sums }) }, earlier)
     else if (k.over.length === 0) s.push(writes, { axes: k.axes, output, reduced: [], passes: [], epilogue: total(k.value) }, earlier)
     else s.push(writes, { axes: k.axes, output, reduced: k.over, passes: [{ op: 'sum', values: [k.value] }], epilogue: total(a.b.param('f32', 'stat:0')) }, earlier)
   }
 
-  for (const tensor of new Set(x.inputs.map((t) => t.tensor))) {
-    const reads = x.inputs.filter((t) => t.tensor === tensor)
-    const constant = reads.some((t) => t.dtype === 'i32' || x.constants.includes(t.name) || x.constants.includes(tensor))
-    if (constant) continue
+  const isWanted = (tensor: string): boolean => wanted === undefined || wanted.includes(tensor)
+  const readsOf = (tensor: string): readonly TensorSpec[] => x.inputs.filter((t) => t.tensor === tensor)
+  const isConstant = (tensor: string): boolean => x.constants.includes(tensor) || readsOf(tensor).some((t) => t.dtype === 'i32' || x.constants.includes(t.name))
+  const tensors = [...new Set(x.inputs.map((t) => t.tensor))].filter((tensor) => !isConstant(tensor))
+  const parts = new Map(tensors.filter((tensor) => !overrides[tensor]).map((tensor) => [tensor, readsOf(tensor).flatMap(partsOf)]))
+  const beside = together ? besideOf(x, keeps, parts, isWanted) : null
+  for (const tensor of beside?.columns.keys() ?? []) results[tensor] = s.reserve(`d_${tensor}`)
+
+  for (const tensor of tensors) {
+    const hosts = tensor === beside?.host
+    if (beside?.columns.has(tensor) || !(isWanted(tensor) || hosts)) continue
     const override = overrides[tensor]
     if (override) {
       results[tensor] = s.free(`d_${tensor}`)
       s.steps.push({ kind: 'kernel', writes: results[tensor], interaction: override })
       continue
     }
-    const parts = reads.flatMap(partsOf)
+    const own = parts.get(tensor)!
     let before: string | null = null
-    parts.forEach((part, i) => {
-      const last = i === parts.length - 1
+    own.forEach((part, i) => {
+      const last = i === own.length - 1
       const writes = s.free(last ? `d_${tensor}` : `d_${tensor}_part${i}`)
-      writePart(part, writes, last ? part.t.dtype : 'f32', before)
+      writePart(part, writes, last ? part.t.dtype : 'f32', before, hosts ? beside.columns : undefined)
       before = writes
     })
     if (before === null) {
+      const [t] = readsOf(tensor)
       before = s.free(`d_${tensor}`)
-      const none = kernelOf(a, x, reads[0]!, walk, a.zero())
-      s.push(before, { axes: none.axes, output: { ...none.output, dtype: reads[0]!.dtype }, reduced: [], passes: [], epilogue: none.value })
+      const none = kernelOf(a, x, t!, walk, a.zero())
+      s.push(before, { axes: none.axes, output: { ...none.output, dtype: t!.dtype }, reduced: [], passes: [], epilogue: none.value })
     }
-    results[tensor] = before
+    if (isWanted(tensor)) results[tensor] = before
   }
-  return joinScans(a, { name, steps: s.steps, results })
+  return joinScans(a, { name, steps: s.steps, results: Object.fromEntries(tensors.flatMap((tensor) => (results[tensor] === undefined ? [] : [[tensor, results[tensor]]]))) })
 }

@@ -14,7 +14,7 @@ const merged = (passes: readonly Pass[]): readonly Pass[] =>
   }, { passes: [], first: 0, next: 0 }).passes
 
 /** Without results of passes that nothing reads; the others numbered again. */
-export const usedPasses = (a: Algebra, passes: readonly Pass[], root: Expr): { readonly passes: readonly Pass[]; readonly root: Expr } => {
+export const usedPasses = (a: Algebra, passes: readonly Pass[], roots: readonly Expr[]): { readonly passes: readonly Pass[]; readonly roots: readonly Expr[] } => {
   const values = passes.flatMap((p, i) => p.values.map((value) => ({ p: i, value })))
   const used = new Set<number>()
   const visit = (e: Expr): void => {
@@ -25,19 +25,19 @@ export const usedPasses = (a: Algebra, passes: readonly Pass[], root: Expr): { r
       visit(values[i]!.value)
     }
   }
-  visit(root)
+  roots.forEach(visit)
   const number = new Map([...used].sort((i, j) => i - j).map((old, i) => [old, i]))
   const renumber = (e: Expr): Expr => a.rewrite(e, (l) => (l.kind === 'param' && l.name.startsWith('stat:') ? a.b.param(l.type, `stat:${number.get(Number(l.name.slice(5)))!}`) : undefined))
   const kept = passes.flatMap((p, i): readonly Pass[] => {
     const own = values.flatMap((v, s) => (v.p === i && used.has(s) ? [renumber(v.value)] : []))
     return own.length ? [{ op: p.op, values: own }] : []
   })
-  return { passes: merged(kept), root: renumber(root) }
+  return { passes: merged(kept), roots: roots.map(renumber) }
 }
 
 /** Without the inputs, captures and axes that nothing reads. */
 export const pruned = (x: Interaction): Interaction => {
-  const axes = new Set<string>([...x.reduced, ...tensorAxes(x.output)])
+  const axes = new Set<string>([...x.reduced, ...tensorAxes(x.output), ...(x.sums ?? []).flatMap((s) => tensorAxes(s.output))])
   const inputs = new Set<string>()
   const captures = new Set<string>()
   const seen = new Set<Expr>()
@@ -65,7 +65,7 @@ export const pruned = (x: Interaction): Interaction => {
     }
   }
   ;[...axes].forEach(axis)
-  ;[x.epilogue, ...x.passes.flatMap((p) => p.values), ...(x.scan ? [x.scan.value] : [])].forEach(visit)
+  ;[x.epilogue, ...x.passes.flatMap((p) => p.values), ...(x.sums ?? []).map((s) => s.value), ...(x.scan ? [x.scan.value] : [])].forEach(visit)
   const kept: readonly Axis[] = x.axes.filter((a) => axes.has(a.name))
   return { ...x, axes: kept, inputs: x.inputs.filter((t) => inputs.has(t.name)), captures: x.captures.filter((c) => captures.has(c.name)) }
 }

@@ -4,6 +4,16 @@ import { type Algebra, leavesOf } from './algebra.ts'
 import { isRead, type Listed, placesTensor } from './lists.ts'
 import { pruned, usedPasses } from './prune.ts'
 
+/** More results of passes than this cost as much as the value at every element of the output. */
+const MOST_STATS = 2
+
+/** The output without its reduced axes; null where it has none of them, or pairs of axes would be left in two. */
+const rowTensor = (x: Interaction): TensorSpec | null => {
+  const { batch, axes, storage } = x.output
+  const kept = axes.filter((l) => l.kind === 'axis' && !x.reduced.includes(l.name))
+  return kept.length === axes.length || axes.some((l) => l.kind !== 'axis') ? null : { ...x.output, batch: batch !== null && x.reduced.includes(batch) ? null : batch, axes: kept, storage: kept[0] === axes[0] ? storage : 'dense' }
+}
+
 const param = (e: Expr): string => (e.kind === 'param' ? e.name : '')
 
 /** The steps of a gradient, under way. */
@@ -16,6 +26,7 @@ export class Steps {
   readonly #made = new Map<Expr, Expr>()
   readonly #intermediates: TensorSpec[] = []
   readonly #lists = new Map<string, string>()
+  readonly #reserved = new Set<string>()
 
   constructor(a: Algebra, x: Interaction, named: ReadonlyMap<string, Expr>, passes: readonly Pass[]) {
     this.#a = a
@@ -30,9 +41,16 @@ export class Steps {
     return [...this.#x.inputs, { ...this.#x.output, name: 'd_out', tensor: 'd_out' }, ...this.#intermediates]
   }
 
+  /** As `free`, for a tensor that a later step makes beside its output. */
+  reserve(name: string): string {
+    const free = this.free(name)
+    this.#reserved.add(free)
+    return free
+  }
+
   /** A tensor's name that no input and no other step has. */
   free(name: string): string {
-    const taken = new Set([...this.inputs.map((t) => t.tensor), ...this.steps.map((s) => (s.kind === 'lists' ? s.name : s.writes)), ...this.#x.axes.map((a) => a.name)])
+    const taken = new Set([...this.#reserved, ...this.inputs.map((t) => t.tensor), ...this.steps.map((s) => (s.kind === 'lists' ? s.name : s.writes)), ...this.#x.axes.map((a) => a.name)])
     let free = name
     while (taken.has(free)) free += '_'
     return free
@@ -40,11 +58,13 @@ export class Steps {
 
   expand(e: Expr): Expr { return this.#a.rewrite(e, (l) => this.#named.get(param(l))) }
 
-  push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes' | 'scan'>>, inputs: readonly TensorSpec[] = []): void {
-    const { passes, root } = draft.scan ? { passes: [], root: draft.epilogue } : usedPasses(this.#a, draft.passes, draft.epilogue)
+  push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes' | 'scan' | 'sums'>>, inputs: readonly TensorSpec[] = []): void {
+    const roots = [draft.epilogue, ...(draft.sums ?? []).map((s) => s.value)]
+    const { passes, roots: [epilogue, ...values] } = draft.scan ? { passes: [], roots } : usedPasses(this.#a, draft.passes, roots)
+    const sums = draft.sums?.map((s, i) => ({ ...s, value: values[i]! }))
     this.steps.push({
       kind: 'kernel', writes,
-      interaction: pruned({ ...this.#x, ...draft, name: `${this.#x.name}_${writes}`, inputs: [...this.inputs, ...inputs], passes, reduced: passes.length ? draft.reduced : [], epilogue: root, constants: [], spans: {} }),
+      interaction: pruned({ ...this.#x, ...draft, name: `${this.#x.name}_${writes}`, inputs: [...this.inputs, ...inputs], passes, reduced: passes.length ? draft.reduced : [], epilogue: epilogue!, ...(sums && { sums }), constants: [], spans: {} }),
     })
   }
 
@@ -85,12 +105,12 @@ export class Steps {
     return this.#a.b.param(sum.type, `in:${tensor}`)
   }
 
-  /** Reads of an expression's value that a step of its own wrote, element by element of the output. */
-  #written(name: string, value: Expr): Expr {
+  /** Reads of an expression's value that a step of its own wrote, element by element of a tensor laid out as `like`. */
+  #written(name: string, value: Expr, like: TensorSpec = this.#x.output): Expr {
     const known = this.#made.get(value)
     if (known) return known
     const tensor = this.free(name)
-    const spec: TensorSpec = { ...this.#x.output, name: tensor, tensor, dtype: value.type === 'i32' ? 'i32' : this.#dtype, fill: 0 }
+    const spec: TensorSpec = { ...like, name: tensor, tensor, dtype: value.type === 'i32' ? 'i32' : this.#dtype, fill: 0 }
     this.push(tensor, { output: { ...spec, name: 'out', tensor: 'out' }, reduced: this.#x.reduced, passes: this.#passes, epilogue: this.expand(value) })
     this.#intermediates.push(spec)
     const read = this.#a.b.param(value.type, `in:${tensor}`)
@@ -98,11 +118,19 @@ export class Steps {
     return read
   }
 
+  /** Up to two results of passes are written as they are, one number a row: fewer bytes than the value at every element. */
+  #fromRows(name: string, value: Expr): Expr {
+    const stats = new Set(leavesOf(value).filter((l) => l.startsWith('stat:')))
+    const rows = rowTensor(this.#x)
+    if (rows === null || stats.size > MOST_STATS) return this.#written(name, value)
+    return this.#a.rewrite(value, (l) => (stats.has(param(l)) ? this.#written(param(l).replace(':', ''), l, rows) : undefined))
+  }
+
   /** The same value from tensors alone: results of passes are written first. */
   withoutStats(name: string, value: Expr, perElement: boolean): Expr {
     const stands = leavesOf(value).some((l) => this.#named.has(l) || l.startsWith('stat:'))
     if (!stands) return value
-    if (perElement) return this.#written(name, this.expand(value))
+    if (perElement) return this.#fromRows(name, this.expand(value))
     return this.#a.rewrite(value, (l) => {
       const named = this.#named.get(param(l))
       if (named) return this.#written(param(l).slice(3), named)

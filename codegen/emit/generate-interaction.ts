@@ -25,10 +25,10 @@ const extensions: Readonly<Record<TargetName, string>> = Object.freeze({ wgsl: '
 
 const fileOf = (name: string, { target, kernel }: InteractionManifest): string => `${target}/interaction/${name}/${kernel}.${extensions[target]}`
 
-/** A program without its expressions: what a launcher needs to run its kernels in order. */
-const outline = ({ steps, results }: InteractionProgram): object => ({
-  steps: steps.map((s) => (s.kind === 'lists' ? { kind: s.kind, name: s.name, keys: s.keys, axis: s.axis } : { kind: s.kind, writes: s.writes, reads: [...new Set(s.interaction.inputs.map((t) => t.tensor))] })),
-  results,
+/** A program without its expressions: what a launcher needs to run its kernels in order. `apart`: for kernels that add up no columns beside an output. */
+const outline = ({ steps, results, apart }: InteractionProgram): object => ({
+  steps: steps.map((s) => (s.kind === 'lists' ? { kind: s.kind, name: s.name, keys: s.keys, axis: s.axis } : { kind: s.kind, writes: s.writes, reads: [...new Set(s.interaction.inputs.map((t) => t.tensor))], ...(s.interaction.sums && { sums: s.interaction.sums.map((t) => t.output.tensor) }) })),
+  results, ...(apart && { apart: outline(apart) }),
 })
 
 const lines = (entries: readonly object[]): string => entries.map((e) => `  ${JSON.stringify(e)}`).join(',\n')

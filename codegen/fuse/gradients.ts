@@ -1,5 +1,5 @@
 import { deriveGradients } from '../derive/index.ts'
-import type { Interaction, InteractionProgram, KernelStep } from '../ir/interaction/index.ts'
+import type { InteractionProgram, KernelStep } from '../ir/interaction/index.ts'
 import { fuseProgram } from './program.ts'
 import { joinedSums } from './sums.ts'
 
@@ -16,10 +16,12 @@ const withJoinedSums = (given: InteractionProgram): InteractionProgram => {
   return given
 }
 
-/** The derived gradients with neighbouring steps in one kernel where that computes the same and moves fewer bytes; each is called after the tensor that it writes. */
-export const fusedGradients = (x: Interaction, overrides: Readonly<Record<string, Interaction>> = {}): InteractionProgram => {
-  const derived = deriveGradients(x, overrides)
+const fused = (derived: InteractionProgram): InteractionProgram => {
   const { program } = fuseProgram(withJoinedSums(derived))
   const before = new Map(derived.steps.filter(isKernel).map((s) => [s.writes, s.interaction.name]))
-  return { ...program, steps: program.steps.map((s) => (isKernel(s) ? { ...s, interaction: { ...s.interaction, name: before.get(s.writes)! } } : s)) }
+  const steps = program.steps.map((s) => (isKernel(s) ? { ...s, interaction: { ...s.interaction, name: before.get(s.writes)! } } : s))
+  return { ...program, steps, ...(derived.apart && { apart: fused(derived.apart) }) }
 }
+
+/** The derived gradients with neighbouring steps in one kernel where that computes the same and moves fewer bytes; each is called after the tensor that it writes. */
+export const fusedGradients = (...given: Parameters<typeof deriveGradients>): InteractionProgram => fused(deriveGradients(...given))

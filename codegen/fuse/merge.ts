@@ -45,6 +45,7 @@ export const merge = (p: Interaction, c: Interaction, tensor: string): Interacti
   if (!first) return 'it does not read it'
   if (p.output.dtype !== 'element' && p.output.dtype !== 'f32') return 'it is whole numbers'
   if (scatters(p) || scatters(c)) return 'rows are written to computed places'
+  if (p.sums || c.sums) return 'columns are added up beside its output'
   if (p.scan || c.scan) return 'a running sum is a kernel of its own'
   const all = captures(p, c)
   if (!all) return 'a capture of both means two things'

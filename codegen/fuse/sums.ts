@@ -11,7 +11,7 @@ const factors = (e: Expr): readonly Expr[] => (isOp(e, 'mul') ? e.args.flatMap(f
 
 /** The one value of an interaction that is a sum and nothing beside it. */
 const summed = (x: Interaction): Expr | undefined =>
-  x.passes.length === 1 && x.passes[0]!.op === 'sum' && x.passes[0]!.values.length === 1 && isParam(x.epilogue, 'stat:0') ? x.passes[0]!.values[0] : undefined
+  !x.sums && !x.scan && x.passes.length === 1 && x.passes[0]!.op === 'sum' && x.passes[0]!.values.length === 1 && isParam(x.epilogue, 'stat:0') ? x.passes[0]!.values[0] : undefined
 
 const place = (t: TensorSpec): string => JSON.stringify([t.tensor, t.storage, t.batch, t.axes, t.dtype, t.fill])
 

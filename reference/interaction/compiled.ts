@@ -71,5 +71,6 @@ export const compiledHooks = (f: Frame, round: (x: number) => number): Interacti
     }),
     ...(f.x.scan && { scan: number(f.x.scan.value) }),
     epilogue: number(f.x.epilogue),
+    sums: (f.x.sums ?? []).map((s) => number(s.value)),
   }
 }

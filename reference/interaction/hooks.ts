@@ -15,6 +15,8 @@ export interface InteractionHooks {
   /** What the coordinates add to a running sum. */
   readonly scan?: () => number
   readonly epilogue: () => number
+  /** Of the sums beside the output; a definition has none. */
+  readonly sums: readonly (() => number)[]
   /** Lengths of derived axes at the frame's sequence. */
   readonly lengths: Readonly<Record<string, () => number>>
 }

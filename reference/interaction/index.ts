@@ -1,3 +1,3 @@
 export type { InteractionData } from './data.ts'
 export { listsOf, runProgram } from './program.ts'
-export { runInteraction, type RunOptions } from './run.ts'
+export { runInteraction, runWhole, type RunOptions } from './run.ts'

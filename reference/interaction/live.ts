@@ -74,7 +74,7 @@ export const liveHooks = (f: Frame, d: InteractionDefinition, round: (x: number)
   const { epilogue } = d
   return {
     lengths: Object.fromEntries(Object.entries(d.lengths ?? {}).map(([name, length]) => [name, () => length(seq)])),
-    passes,
+    passes, sums: [],
     ...(f.x.scan && { scan: one(value) }),
     epilogue: epilogue ? () => round(epilogue(y(), v, at, seq)) : () => y() as number,
   }

@@ -1,6 +1,6 @@
 import { axisOf, batchCount, type InteractionProgram, type ListStep, sizeOf } from '../../codegen/ir/interaction/index.ts'
 import { extentOfData, type InteractionData } from './data.ts'
-import { runInteraction, type RunOptions } from './run.ts'
+import { type RunOptions, runWhole } from './run.ts'
 
 /** For each value 0..n-1 the positions of the keys that have it, ascending; keys elsewhere are in no list. */
 export const listsOf = (keys: ArrayLike<number>, n: number): { readonly offsets: readonly number[]; readonly items: Float64Array } => {
@@ -28,8 +28,8 @@ export const runProgram = (p: InteractionProgram, given: InteractionData, option
   let data = given
   for (const s of p.steps) {
     if (s.kind === 'lists') { data = listed(p, s, data); continue }
-    const out = runInteraction(s.interaction, data, options)
-    data = { ...data, tensors: { ...data.tensors, [s.writes]: out } }
+    const { out, sums } = runWhole(s.interaction, data, options)
+    data = { ...data, tensors: { ...data.tensors, [s.writes]: out, ...sums } }
   }
   return Object.fromEntries(Object.entries(p.results).map(([input, tensor]) => [input, data.tensors[tensor] as Float64Array]))
 }

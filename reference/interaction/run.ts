@@ -78,11 +78,35 @@ const deriveOffsets = (f: Frame, hooks: InteractionHooks): void => {
   f.derived = null
 }
 
+/** The elements of the output, and of the sums beside it by tensor. */
+export interface Ran { readonly out: Float64Array; readonly sums: Readonly<Record<string, Float64Array>> }
+
+/** What adds an element's values to the sums of their columns. */
+const columnSums = (f: Frame, hooks: InteractionHooks, arithmetic: Pick<Arithmetic, 'round' | 'result'>): { readonly add: () => void; readonly results: () => Ran['sums'] } => {
+  const columns = (f.x.sums ?? []).map(({ output }, i) => {
+    const slots = tensorAxes(output).map((name) => f.slot.get(name)!)
+    return { output, slots, at: new Float64Array(slots.length), place: placeOf(f.x, f.extent, output), value: hooks.sums[i]!, sum: new Float64Array(elementCount(f.x, f.extent, output)) }
+  })
+  return {
+    add: () => {
+      for (const { slots, at, place, value, sum } of columns) {
+        for (let i = 0; i < slots.length; i++) at[i] = f.at[slots[i]!]!
+        const i = place(at)
+        sum[i] = arithmetic.round(sum[i]! + value())
+      }
+    },
+    results: () => Object.fromEntries(columns.map(({ output, sum }) => [output.tensor, output.dtype === 'element' ? sum.map(arithmetic.result) : sum])),
+  }
+}
+
+/** The output's elements alone: see `runWhole`. */
+export const runInteraction = (x: Interaction, data: InteractionData, options: RunOptions = {}): Float64Array => runWhole(x, data, options).out
+
 /**
- * The output's elements: for each of them the passes over `reduced`, then the epilogue. Packed rows past the last offset are 0. Reductions walk a jagged axis to the
+ * The output's elements: for each of them the passes over `reduced`, then the epilogue and the values of sums. Packed rows past the last offset are 0. Reductions walk a jagged axis to the
  * sequence's length, a dense output to the capacity; an empty reduction is 0. So are place 0 of an output of `ends` and rows that a scatter writes nothing to.
  */
-export const runInteraction = (x: Interaction, data: InteractionData, { arithmetic = f64Arithmetic, definition }: RunOptions = {}): Float64Array => {
+export const runWhole = (x: Interaction, data: InteractionData, { arithmetic = f64Arithmetic, definition }: RunOptions = {}): Ran => {
   const f = frameOf(x, data, { ...extentOfData(data) })
   const hooks = definition ? liveHooks(f, definition, arithmetic.round) : compiledHooks(f, arithmetic.round)
   deriveOffsets(f, hooks)
@@ -92,24 +116,27 @@ export const runInteraction = (x: Interaction, data: InteractionData, { arithmet
   const [kept, coordinates] = [keptAxes(x), new Float64Array(axes.length)]
   const result = x.output.dtype === 'i32' ? (v: number) => v : x.output.dtype === 'f32' ? arithmetic.round : arithmetic.result
   const reads = axes.map((name) => f.coordinate(name))
+  const sums = columnSums(f, hooks, arithmetic)
   const element = (): void => {
     for (let i = 0; i < reads.length; i++) coordinates[i] = reads[i]!()
     const i = place(coordinates)
-    if (i >= 0) out[i] = result(hooks.epilogue())
+    if (i < 0) return
+    out[i] = result(hooks.epilogue())
+    sums.add()
   }
   const walked = (name: string) => ({ name, bound: x.output.storage === 'dense' && axisOf(x, name).kind === 'jagged' ? f.size(name) : f.bound(name) })
   if (scatters(x)) {
     nest(f, walkedAxes(x, axes).map(walked), element)()
-    return out
+    return { out, sums: {} }
   }
   let at = 0
   const passes = hooks.passes.map((p) => { const run = passRunner(f, p, at, arithmetic.round); at += p.count; return run })
   if (x.scan) {
     const { axis } = x.scan
     nest(f, kept.filter((n) => n !== axis).map(walked), scanRunner(f, x.scan, { add: hooks.scan!, element, bound: walked(axis).bound }, arithmetic.round))()
-    return out
+    return { out, sums: {} }
   }
   const elements = nest(f, axes.filter((n) => x.reduced.includes(n)).map(walked), element)
   nest(f, kept.map(walked), () => { for (const run of passes) run(); elements() })()
-  return out
+  return { out, sums: sums.results() }
 }

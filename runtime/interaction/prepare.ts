@@ -24,6 +24,10 @@ export interface PreparedInteraction {
 /** The output's buffer. */
 export const OUT = bufferName.tensor('out')
 
+export const sumsOf = ({ sums }: Pick<InteractionManifest, 'sums'>): readonly TensorSpec[] => sums ?? []
+/** Buffers that a caller gets: the output's and those of sums. */
+export const madeBuffers = (m: InteractionManifest): readonly string[] => [OUT, ...sumsOf(m).map((t) => bufferName.tensor(t.tensor))]
+
 const bytes = (array: ArrayBufferView): Uint8Array => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 
 /** Throws SR5021 for another dtype, SR5052 for another number of elements. */
@@ -54,6 +58,7 @@ const contentsOf = (f: InteractionFacts, { tensors }: InteractionInputs): Readon
     captures_i32: bytes(captures.arrays.i32),
     captures_f32: bytes(captures.arrays.f32),
     [OUT]: f.elements * elementBytes(elementType(m, m.output)),
+    ...Object.fromEntries(sumsOf(m).map((t) => [bufferName.tensor(t.tensor), elementCount(m, f.extent, t) * elementBytes(elementType(m, t))])),
     partials: m.partials ? 4 * productOf(f, m.partials) : 0,
   }
 }
@@ -82,11 +87,12 @@ export const prepareInteraction = (manifest: InteractionManifest, inputs: Intera
     lengths[name] = length
     buffers[name] = withCanary(typeof content !== 'number' ? content : options.poison ? poisoned(content) : new Uint8Array(content), options.canary ?? 0)
   }
+  const made = [...madeBuffers(manifest), ...(options.poison && manifest.sums ? ['partials'] : [])]
   const job: InteractionJob = {
     buffers,
     params: paramsOf(facts),
     grids: manifest.entries.map((e) => productOf(facts, e.grid)),
-    outputs: manifest.buffers.map((b) => b.name).filter((n) => options.canary || n === OUT),
+    outputs: manifest.buffers.map((b) => b.name).filter((n) => options.canary || made.includes(n)),
     ...(options.timing && { timing: options.timing }),
   }
   return Object.freeze({ manifest, job, elements, extent, lengths })

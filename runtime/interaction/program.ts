@@ -3,7 +3,7 @@ import type { CompiledInteraction } from '../device.ts'
 import type { InteractionInputs, InteractionOptions } from './inputs.ts'
 import { listsOf } from './lists.ts'
 import { deriveOffsets } from './offsets.ts'
-import type { InteractionOutput } from './read.ts'
+import type { InteractionTensor } from './read.ts'
 import { type InteractionRun, runInteraction } from './run.ts'
 
 export interface ProgramKernel {
@@ -13,7 +13,7 @@ export interface ProgramKernel {
 
 export interface ProgramRun {
   /** By the input whose gradient it is. */
-  readonly results: Readonly<Record<string, InteractionOutput>>
+  readonly results: Readonly<Record<string, InteractionTensor>>
   /** Of each kernel step, by the tensor it makes. */
   readonly steps: Readonly<Record<string, Pick<InteractionRun, 'times' | 'findings'>>>
 }
@@ -49,14 +49,16 @@ const withLists = (program: InteractionProgram, kernels: Readonly<Record<string,
 export const runProgram = async (program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, inputs: InteractionInputs, options: InteractionOptions = {}): Promise<ProgramRun> => {
   let all = inputs
   const runs: Record<string, InteractionRun> = {}
+  const tensors: Record<string, InteractionTensor> = {}
   for (const step of program.steps) {
     if (step.kind === 'lists') { all = withLists(program, kernels, step, all); continue }
     const { compiled, manifest } = kernels[step.writes]!
     const run = (runs[step.writes] = await runInteraction(compiled, manifest, stepInputs(step, manifest, all), options))
-    all = { ...all, tensors: { ...all.tensors, [step.writes]: run.bits } }
+    for (const [tensor, made] of [[step.writes, run] as const, ...Object.entries(run.sums)]) tensors[tensor] = { out: made.out, bits: made.bits }
+    all = { ...all, tensors: { ...all.tensors, ...Object.fromEntries(Object.entries(tensors).map(([name, { bits }]) => [name, bits])) } }
   }
   return {
-    results: Object.fromEntries(Object.entries(program.results).map(([input, tensor]) => [input, { out: runs[tensor]!.out, bits: runs[tensor]!.bits }])),
+    results: Object.fromEntries(Object.entries(program.results).map(([input, tensor]) => [input, tensors[tensor]!])),
     steps: Object.fromEntries(Object.entries(runs).map(([name, { times, findings }]) => [name, { times, findings }])),
   }
 }

@@ -1,20 +1,30 @@
+import { bufferName, elementCount, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
 import type { InteractionResult } from '../device.ts'
 import { brokenCanary, changedInput, isPoison } from '../guards.ts'
 import { type ElementBits, elementBytes, elementsFrom, elementType, valuesOf, zeros } from './elements.ts'
-import { OUT, type PreparedInteraction } from './prepare.ts'
+import { madeBuffers, OUT, type PreparedInteraction, sumsOf } from './prepare.ts'
 import { elementText } from './shape.ts'
 
-export interface InteractionOutput {
+/** A tensor that a launch made. */
+export interface InteractionTensor {
   /** Packed; 0 in rows past the last offset. */
   readonly out: Float64Array | Int32Array
   readonly bits: ElementBits
 }
+export interface InteractionOutput extends InteractionTensor {
+  /** By tensor: the sums beside the output. */
+  readonly sums: Readonly<Record<string, InteractionTensor>>
+}
 
-/** Takes a launch's result apart; `result` is null exactly when nothing was launched. */
-export const readInteraction = ({ manifest, elements, job }: PreparedInteraction, result: InteractionResult | null): InteractionOutput => {
-  const type = elementType(manifest, manifest.output)
-  const bits = result && job ? elementsFrom(type, result.buffers[OUT]!, elements) : zeros(type, elements)
-  return { out: valuesOf(type, bits), bits }
+/** Takes a launch's result apart; `result` is null exactly when nothing was launched: then all is 0. */
+export const readInteraction = ({ manifest, extent, elements, job }: PreparedInteraction, result: InteractionResult | null): InteractionOutput => {
+  const read = (t: TensorSpec, name: string, count: number): InteractionTensor => {
+    const type = elementType(manifest, t)
+    const bits = result && job ? elementsFrom(type, result.buffers[name]!, count) : zeros(type, count)
+    return { out: valuesOf(type, bits), bits }
+  }
+  const sums = sumsOf(manifest).map((t) => [t.tensor, read(t, bufferName.tensor(t.tensor), elementCount(manifest, extent, t))] as const)
+  return { ...read(manifest.output, OUT, elements), sums: Object.fromEntries(sums) }
 }
 
 /** What was written outside its buffer, one sentence each; needs a job prepared with canaries. */
@@ -23,11 +33,19 @@ export const checkInteractionCanaries = ({ lengths }: PreparedInteraction, { buf
 
 /** Inputs that the launch changed; needs a job prepared with canaries. */
 export const checkInteractionInputs = ({ manifest, job, lengths }: PreparedInteraction, { buffers }: InteractionResult): readonly string[] =>
-  manifest.buffers.filter(({ name }) => name !== OUT && name !== 'partials').flatMap(({ name }) => changedInput(name, job?.buffers[name], buffers[name], lengths[name] ?? 0) ?? [])
+  manifest.buffers.filter(({ name }) => !madeBuffers(manifest).includes(name) && name !== 'partials').flatMap(({ name }) => changedInput(name, job?.buffers[name], buffers[name], lengths[name] ?? 0) ?? [])
 
-/** The first element of the output that the launch never wrote; needs a job prepared with poison. */
-export const checkInteractionPoison = ({ manifest, extent, elements, job }: PreparedInteraction, { buffers }: InteractionResult): readonly string[] => {
-  const size = elementBytes(elementType(manifest, manifest.output))
-  for (let i = 0; job && i < elements; i++) if (isPoison(buffers[OUT]!, i * size, size)) return [`out was not written at ${elementText(manifest, extent, manifest.output, i)}`]
-  return []
+/** The first element of each tensor, and of the parts that sums are added up from, that the launch never wrote; needs a job prepared with poison. */
+export const checkInteractionPoison = ({ manifest, extent, job, lengths }: PreparedInteraction, { buffers }: InteractionResult): readonly string[] => {
+  const unwritten = (t: TensorSpec, name: string, what: string): readonly string[] => {
+    const size = elementBytes(elementType(manifest, t))
+    const count = job ? elementCount(manifest, extent, t) : 0
+    for (let i = 0; i < count; i++) if (isPoison(buffers[name]!, i * size, size)) return [`${what} was not written at ${elementText(manifest, extent, t, i)}`]
+    return []
+  }
+  const parts = (): readonly string[] => {
+    for (let at = 0; job && manifest.sums && at < lengths.partials!; at += 4) if (isPoison(buffers.partials!, at, 4)) return [`partials was not written at element ${at / 4}`]
+    return []
+  }
+  return [...unwritten(manifest.output, OUT, 'out'), ...parts(), ...sumsOf(manifest).flatMap((t) => unwritten(t, bufferName.tensor(t.tensor), t.tensor))]
 }

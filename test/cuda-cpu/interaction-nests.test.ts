@@ -11,13 +11,13 @@ import { noCompiler } from './harness.ts'
 
 const file = fileURLToPath(new URL('../../kernels/interaction/index.ts', import.meta.url))
 
-/** A definition's interaction, or the step of its gradient that sums over all sequences. */
+/** A definition's interaction, or the step that writes one input's gradient. */
 const interactionOf = async (name: string): Promise<Interaction> => {
   const [definition, input] = name.split('.') as [string, string?]
   const { interaction } = (await loadFile(file)).interactions.find((i) => i.interaction.name === definition)!
   if (input === undefined) return interaction
-  const { steps, results } = fusedGradients(interaction)
-  const step = steps.find((s) => s.kind === 'kernel' && s.writes === results[input])
+  const { steps, results, apart } = fusedGradients(interaction)
+  const step = [...steps, ...(apart?.steps ?? [])].find((s) => s.kind === 'kernel' && s.writes === results[input])
   if (step?.kind !== 'kernel') throw new Error(`no gradient of ${input}`)
   return step.interaction
 }

@@ -70,6 +70,41 @@ describe('form', () => {
     expect(kernels(p).slice(1).every((s) => s.interaction.inputs.some((t) => t.tensor === 'd_stat0'))).toBe(true)
   })
 
+  describe('the parameters of a norm', () => {
+    const norm = build({
+      name: 'norm', inputs: { x: jagged('l', 'd'), scale: dense('d'), shift: dense('d') }, output: jagged('l', 'd'), reduced: ['d'],
+      body: (k) => ({ passes: [{ op: 'mean', values: [k.mul(k.in('x'), k.in('x'))] }], epilogue: k.add(k.mul(k.div(k.in('x'), k.op('sqrt', k.add(k.stat(0), k.f(0.1)))), k.in('scale')), k.in('shift')) }),
+    })
+    const written = (p: InteractionProgram) => kernels(p).map((s) => [s.writes, ...(s.interaction.sums ?? []).map((c) => c.output.tensor)])
+
+    test('are added up beside the gradient of the rows, as many as are wanted', () => {
+      expect(written(deriveGradients(norm))).toEqual([['d_x', 'd_scale', 'd_shift']])
+      expect(written(deriveGradients(norm, {}, ['x']))).toEqual([['d_x']])
+      expect(written(deriveGradients(norm, {}, ['scale']))).toEqual([['d_x', 'd_scale']])
+      expect(deriveGradients(norm, {}, ['scale']).results).toEqual({ scale: 'd_scale' })
+    })
+
+    test('that need no statistics of a row are a plain sum where nothing else is wanted', () => {
+      expect(written(deriveGradients(norm, {}, ['shift']))).toEqual([['d_shift']])
+      expect(deriveGradients(norm, {}, ['shift']).apart).toBeUndefined()
+    })
+
+    test('are steps of their own where no row has a gradient, from one number a row', () => {
+      expect(written(deriveGradients({ ...norm, constants: ['x'] }))).toEqual([['stat0'], ['d_scale'], ['d_shift']])
+    })
+
+    test('apart: the same results, no sums', () => {
+      const { apart, results } = deriveGradients(norm)
+      expect(apart!.results).toEqual(results)
+      expect(written(apart!)).toEqual([['d_x'], ['stat0'], ['d_scale'], ['d_shift']])
+    })
+
+    test('of a padded output are apart', () => {
+      const padded = build({ name: 'padded', inputs: { x: jagged('l', 'd'), scale: dense('d') }, output: dense('b', 'l', 'd'), reduced: ['d'], body: (k) => ({ passes: [{ op: 'sum', values: [k.mul(k.in('x'), k.in('x'))] }], epilogue: k.mul(k.div(k.in('x'), k.op('sqrt', k.add(k.stat(0), k.f(0.1)))), k.in('scale')) }) })
+      expect(kernels(deriveGradients(padded)).some((s) => s.interaction.sums)).toBe(false)
+    })
+  })
+
   test('no input is read, and no axis kept, without need', () => {
     const [left] = kernels(deriveGradients(named('dense_add')))
     expect(left!.interaction.inputs.map((t) => t.name)).toEqual(['d_out'])

@@ -33,7 +33,11 @@ export const againstFiniteDifferences = (x: Interaction, launch: Launch, seed = 
   const d_out = Float64Array.from(out, next)
   const loss = (): number => runInteraction(x, data).reduce((sum, v, i) => sum + v * d_out[i]!, 0)
   const program = deriveGradients(x)
-  const gradients = runProgram(program, { ...data, tensors: { ...data.tensors, d_out } })
+  const given = { ...data, tensors: { ...data.tensors, d_out } }
+  const gradients = runProgram(program, given)
+  for (const [name, want] of Object.entries(program.apart ? runProgram(program.apart, given) : {})) {
+    want.forEach((v, i) => expect(Math.abs(gradients[name]![i]! - v), `${x.name} d_${name}[${i}] beside and apart`).toBeLessThanOrEqual(1e-10 * Math.max(1, Math.abs(v))))
+  }
   let compared = 0
   for (const t of x.inputs) {
     if (t.tensor !== t.name || t.dtype === 'i32' || x.constants.includes(t.name)) continue

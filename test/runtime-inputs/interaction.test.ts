@@ -41,7 +41,7 @@ describe('a launch', () => {
     const none = { tensors: { x: new Float32Array(0), y: new Float32Array(2 * D) }, offsets: { l: Int32Array.of(0, 0, 0) } }
     const prepared = prepareInteraction(addManifest('wgsl'), none)
     expect(prepared.job).toBeNull()
-    expect(readInteraction(prepared, null)).toEqual({ out: new Float64Array(0), bits: new Float32Array(0) })
+    expect(readInteraction(prepared, null)).toEqual({ sums: {}, out: new Float64Array(0), bits: new Float32Array(0) })
     const never = { run: () => { throw new Error('launched') }, dispose: () => {} }
     expect((await runInteraction(never, addManifest('wgsl'), none)).times).toEqual([])
   })

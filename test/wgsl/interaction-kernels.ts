@@ -1,13 +1,13 @@
 import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
-import type { Interaction, InteractionClass } from '../../codegen/ir/interaction/index.ts'
+import { type Interaction, type InteractionClass, kernelsOf } from '../../codegen/ir/interaction/index.ts'
 import { classify } from '../../codegen/lower/interaction/classify.ts'
 
 export interface NamedInteraction { readonly label: string; readonly interaction: Interaction }
 
 const gradientSteps = (x: Interaction): readonly Interaction[] => {
-  try { return fusedGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s.interaction] : [])) }
+  try { return kernelsOf(fusedGradients(x)).map((s) => s.interaction) }
   catch (error) { if (error instanceof SerrateError && error.code.startsWith('SR20')) return []; throw error }
 }
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
 import type { Interaction, InteractionProblem, InteractionSource } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
-import { takesI32 } from '../../codegen/lower/interaction/index.ts'
+import { refusedSums, takesI32 } from '../../codegen/lower/interaction/index.ts'
 import { loopNests } from '../../codegen/lower/interaction/nests/index.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
 import type { Device } from '../../runtime/device.ts'
@@ -18,7 +18,7 @@ const dtypes = ['f32', 'bf16', 'f16', 'i32'] as const
 const EVERY = 6
 const sizes = [[3, 5], [16, 8], [1, 130], [64, 3]] as const
 
-const problemsOf = (x: Interaction): readonly InteractionProblem[] => dtypes.filter((d) => d !== 'i32' || takesI32(x)).flatMap((dtype) => sizes.map((s) => ({ dtype, sizes: sizesOf(x, s) })))
+const problemsOf = (x: Interaction): readonly InteractionProblem[] => dtypes.filter((d) => d !== 'i32' || takesI32(x)).flatMap((dtype) => sizes.map((s) => ({ dtype, sizes: sizesOf(x, s) }))).filter((p) => refusedSums(x, p, 'wgsl') === undefined)
 
 /** Every field of the schedule at its extremes, where the kernel can be made so. */
 const sourcesOf = (x: Interaction, problem: InteractionProblem): readonly InteractionSource[] => {

@@ -2,8 +2,9 @@ import { compileInteraction } from '../../codegen/compile-interaction.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import type { Interaction, InteractionProblem, InteractionSchedule, InteractionSource } from '../../codegen/ir/interaction/index.ts'
+import { pruned } from '../../codegen/derive/prune.ts'
 import { nestFor } from '../../codegen/lower/interaction/bind.ts'
-import { takesI32 } from '../../codegen/lower/interaction/index.ts'
+import { refusedSums, takesI32 } from '../../codegen/lower/interaction/index.ts'
 import type { Limits } from '../../codegen/schedule/types.ts'
 import type { CompiledInteraction, Device } from '../../runtime/device.ts'
 import { progressLine } from '../fuzz/progress.ts'
@@ -60,15 +61,21 @@ const drawSchedule = (x: Interaction, target: 'wgsl' | 'cuda', problem: Paramete
   return undefined
 }
 
+/** Without the sums that the device has no kernel for at these sizes. */
+const fitted = (x: Interaction, problem: InteractionProblem, { device, limits }: InteractionFuzzOptions): Interaction => {
+  const { sums: _sums, ...apart } = x
+  return refusedSums(x, problem, device.info.target, limits) === undefined ? x : pruned(apart)
+}
+
 const build = (at: number, source: InteractionFuzzSource, o: InteractionFuzzOptions): Ready => {
-  const x = source.interaction
   const rng = rngOf(o.seed, 'source', at)
-  const sizes = drawSizes(x, rng)
-  const dtype: InteractionProblem['dtype'] = takesI32(x) && rng.chance(0.2) ? 'i32' : rng.pick(o.dtypes)
+  const sizes = drawSizes(source.interaction, rng)
+  const dtype: InteractionProblem['dtype'] = takesI32(source.interaction) && rng.chance(0.2) ? 'i32' : rng.pick(o.dtypes)
   const problem = { dtype, sizes }
+  const x = fitted(source.interaction, problem, o)
   const { target } = o.device.info
   const schedule = drawSchedule(x, target, problem, o.limits, rng)
-  return { at, source, sizes, kernel: compileInteraction(x, problem, { target, limits: o.limits, ...(schedule && { schedule }) }) }
+  return { at, source: { ...source, interaction: x }, sizes, kernel: compileInteraction(x, problem, { target, limits: o.limits, ...(schedule && { schedule }) }) }
 }
 
 const messageOf = (error: unknown): string => (error instanceof SerrateError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error))
@@ -102,6 +109,7 @@ export const fuzzInteractions = async (o: InteractionFuzzOptions): Promise<FuzzR
         for (const [name, result] of Object.entries(verdict.checks)) if (result === 'pass') meet(name)
         if (!verdict.ok) { failed(at, source.label, `${kernel.manifest.kernel} case ${i} (${set}, seed ${seed}): ${verdict.problems.slice(0, 3).join('; ')}`); return }
         meet(`${source.gradient ? 'gradient' : 'forward'} ${kernel.manifest.class}`)
+        if (source.interaction.sums) meet('sums beside the output')
       } catch (error) {
         failed(at, source.label, `${kernel.manifest.kernel} case ${i} (${set}, seed ${seed}): ${messageOf(error)}`)
         return

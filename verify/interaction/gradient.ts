@@ -1,4 +1,5 @@
-import { elementCount, type InteractionProgram, packedRows, rowElements } from '../../codegen/ir/interaction/index.ts'
+import { elementCount, type InteractionProgram, packedRows, rowElements, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import type { TargetName } from '../../codegen/ir/schedule.ts'
 import { plainArithmetic } from '../../reference/arithmetic.ts'
 import { runProgram as referenceProgram } from '../../reference/interaction/index.ts'
 import type { Device } from '../../runtime/device.ts'
@@ -33,6 +34,15 @@ const withOutputGradient = (c: InteractionCase) => {
   }
 }
 
+/** The target of the kernel that makes a tensor, and the tensor's specification: its output, or a sum beside that. */
+const madeBy = (kernels: Readonly<Record<string, ProgramKernel>>, tensor: string): { readonly target: TargetName; readonly output: TensorSpec } => {
+  for (const [writes, { manifest }] of Object.entries(kernels)) {
+    const output = writes === tensor ? manifest.output : manifest.sums?.find((t) => t.tensor === tensor)
+    if (output) return { target: manifest.target, output }
+  }
+  throw new Error(`no kernel makes ${tensor}`)
+}
+
 /**
  * Runs the kernels of one input's gradient on a device, one step after another, and compares it with the same steps in f64 from the same inputs;
  * a repeat must give the same bits. `kernels` by the tensor that each makes.
@@ -48,7 +58,7 @@ export const verifyGradient = async (device: Device, program: InteractionProgram
   const plain = referenceProgram(program, data, { arithmetic: plainArithmetic((v) => (dtype === 'i32' ? v : roundTo(dtype, v))) })[input]!
   const got = one.results[input]!
   const { max, at } = got.out.length === reference.length ? largestError(got.out, reference) : { max: Infinity, at: -1 }
-  const { target, output } = kernels[tensor]!.manifest
+  const { target, output } = madeBy(kernels, tensor)
   const allowed = allowedError(target, output.dtype === 'element' ? (dtype as 'f32') : 'f32', largestError(plain, reference).max, largest(reference), toleranceRule.kGradient)
   const differs = firstDifference(got.bits as Float32Array, again.results[input]!.bits as Float32Array)
   const problems = [

@@ -3,13 +3,13 @@ import type { InteractionSource } from '../../codegen/ir/interaction/index.ts'
 import { isMove } from '../../codegen/lower/interaction/index.ts'
 import type { CompiledInteraction, Device, InteractionResult } from '../../runtime/device.ts'
 import { encode, decode } from '../../runtime/dtypes.ts'
-import { checkInteractionCanaries, checkInteractionInputs, checkInteractionPoison, type InteractionInputs, type InteractionOutput, type PreparedInteraction, prepareInteraction, readInteraction } from '../../runtime/interaction/index.ts'
+import { checkInteractionCanaries, checkInteractionInputs, checkInteractionPoison, type ElementBits, type InteractionInputs, type InteractionOutput, type PreparedInteraction, prepareInteraction, readInteraction } from '../../runtime/interaction/index.ts'
 import { largestError } from '../compare.ts'
 import { firstDifference } from '../leak.ts'
 import type { Outcome } from '../result.ts'
-import { allowedError } from '../tolerance.ts'
+import { allowedError, toleranceRule } from '../tolerance.ts'
 import type { InteractionCase } from './case.ts'
-import { expectedInteraction, type ExpectedInteraction } from './expected.ts'
+import { expectedInteraction, type ExpectedTensor } from './expected.ts'
 import { perturbSequence } from './leak.ts'
 
 export interface InteractionVerdict {
@@ -40,12 +40,25 @@ const exactError = (c: InteractionCase, got: ArrayLike<number>, reference: Float
   return 0
 }
 
-const compared = (c: InteractionCase, { manifest }: InteractionSource, e: ExpectedInteraction, got: ArrayLike<number>): { error: number; allowed: number; at: number } => {
-  const exact = manifest.dtype === 'i32' || manifest.output.dtype === 'i32' || isMove(c.interaction)
+interface Compared { readonly error: number; readonly allowed: number; readonly at: number }
+
+/** Sums beside an output are gradients. */
+const compared = (c: InteractionCase, { manifest }: InteractionSource, e: ExpectedTensor, got: ArrayLike<number>, output = manifest.output): Compared => {
+  const exact = manifest.dtype === 'i32' || output.dtype === 'i32' || isMove(c.interaction)
   if (exact) return { error: exactError(c, got, e.reference), allowed: 0, at: -1 }
-  const dtype = manifest.output.dtype === 'f32' ? 'f32' : manifest.dtype
+  const dtype = output.dtype === 'f32' ? 'f32' : manifest.dtype
   const { max, at } = got.length === e.reference.length ? largestError(got, e.reference) : { max: Infinity, at: -1 }
-  return { error: max, allowed: allowedError(manifest.target, dtype as 'f32', e.plainError, e.magnitude), at }
+  return { error: max, allowed: allowedError(manifest.target, dtype as 'f32', e.plainError, e.magnitude, output === manifest.output ? toleranceRule.k : toleranceRule.kGradient), at }
+}
+
+/** One sentence where a tensor is too far off. */
+const wrongOf = (name: string, { error, allowed, at }: Compared, got: ArrayLike<number>, want: ArrayLike<number>): readonly string[] =>
+  error <= allowed ? [] : [`${name} is off by ${error}, allowed ${allowed}${at >= 0 ? `, at element ${at}: got ${got[at]}, want ${want[at]}` : ''}`]
+
+/** One sentence where a repeat gave other bits. */
+const repeatOf = (name: string, one: ElementBits, again: ElementBits): readonly string[] => {
+  const at = firstDifference(one as Float32Array, again as Float32Array)
+  return at >= 0 ? [`${name} differs in a repeat at element ${at}`] : []
 }
 
 const outcome = (skipped: boolean, problems: readonly string[]): Outcome => (skipped ? 'skipped' : problems.length ? 'fail' : 'pass')
@@ -62,11 +75,13 @@ export const verifyInteraction = async (device: Device, compiled: CompiledIntera
   const expected = expectedInteraction(c, definition)
   const one = await launch(device, compiled, source, c.inputs, true, canary)
   const idle = one.result === null
-  const { error, allowed, at } = compared(c, source, expected, one.output.out)
+  const first = compared(c, source, expected, one.output.out)
+  const { error, allowed } = first
+  const sums = source.manifest.sums ?? []
   const poison = one.result ? checkInteractionPoison(one.prepared, one.result) : []
   const canaries = one.result && canary ? [...checkInteractionCanaries(one.prepared, one.result), ...checkInteractionInputs(one.prepared, one.result)] : []
   const again = idle ? undefined : await launch(device, compiled, source, c.inputs, false, canary)
-  const repeat = again && firstDifference(one.output.bits as Float32Array, again.output.bits as Float32Array) >= 0 ? [`out differs in a repeat at element ${firstDifference(one.output.bits as Float32Array, again.output.bits as Float32Array)}`] : []
+  const repeat = again ? [...repeatOf('out', one.output.bits, again.output.bits), ...sums.flatMap(({ tensor }) => repeatOf(tensor, one.output.sums[tensor]!.bits, again.output.sums[tensor]!.bits))] : []
   const other = idle ? undefined : perturbSequence(c)
   const leaked = other && (await launch(device, compiled, source, other.inputs, false, canary))
   const leak: string[] = []
@@ -76,7 +91,13 @@ export const verifyInteraction = async (device: Device, compiled: CompiledIntera
     if (differs >= 0) leak.push(`changing sequence ${other.sequence} changed element ${differs}, which is not its own`)
   }
   const findings = [one, again, leaked].flatMap((l) => l?.result?.findings ?? [])
-  const wrong = error <= allowed ? [] : [`out is off by ${error}, allowed ${allowed}${at >= 0 ? `, at element ${at}: got ${one.output.out[at]}, want ${expected.reference[at]}` : ''}`]
+  const wrong = [
+    ...wrongOf('out', first, one.output.out, expected.reference),
+    ...sums.flatMap((t) => {
+      const [{ out }, want] = [one.output.sums[t.tensor]!, expected.sums[t.tensor]!]
+      return wrongOf(t.tensor, compared(c, source, want, out, t), out, want.reference)
+    }),
+  ]
   const problems = [...wrong, ...poison, ...canaries, ...repeat, ...leak, ...new Set(findings)]
   return {
     ok: problems.length === 0, error, allowed, problems,

@@ -1,6 +1,7 @@
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { type Axis, type Interaction, type InteractionProgram, type InteractionSource, type KernelStep, ownerOf } from '../../codegen/ir/interaction/index.ts'
+import { fitProgram } from '../../codegen/lower/interaction/index.ts'
 import type { Limits } from '../../codegen/schedule/types.ts'
 import { plainArithmetic } from '../../reference/arithmetic.ts'
 import { runProgram as referenceProgram } from '../../reference/interaction/index.ts'
@@ -34,16 +35,20 @@ export const drawProgramCase = (seed: number, p: InteractionProgram, shape: Inte
   return { ...c, inputs: { ...c.inputs, batches: others(c.inputs.batches) }, data: { ...c.data, batches: others(c.data.batches) } }
 }
 
+/** Sizes of the dense axes that a step has of its own. */
+const ownSizes = (x: Interaction, sizes: Readonly<Record<string, number>>): Readonly<Record<string, number>> =>
+  Object.fromEntries(x.axes.filter((a) => a.kind === 'dense' && !a.index && ownerOf(x, a.name) === a.name).map((a) => [a.name, sizes[a.name]!]))
+
 export interface CompiledProgram {
   readonly program: InteractionProgram
   readonly kernels: Readonly<Record<string, { readonly compiled: CompiledInteraction; readonly manifest: InteractionSource['manifest'] }>>
 }
 
-/** Every step of a program, compiled with its default schedule. */
-export const compileProgram = async (device: Device, program: InteractionProgram, dtype: Dtype, sizes: Readonly<Record<string, number>>, limits?: Limits): Promise<CompiledProgram> => {
+/** Every step of a program, compiled with its default schedule; sums apart where the device has no kernel that adds them up beside an output. */
+export const compileProgram = async (device: Device, given: InteractionProgram, dtype: Dtype, sizes: Readonly<Record<string, number>>, limits?: Limits): Promise<CompiledProgram> => {
+  const { program } = fitProgram(given, device.info.target, (x) => ({ dtype, sizes: ownSizes(x, sizes) }), limits)
   const made = await Promise.all(kernels(program).map(async ({ writes, interaction: x }) => {
-    const own = Object.fromEntries(x.axes.filter((a) => a.kind === 'dense' && !a.index && ownerOf(x, a.name) === a.name).map((a) => [a.name, sizes[a.name]!]))
-    const source = compileInteraction(x, { dtype, sizes: own }, { target: device.info.target, ...(limits && { limits }) })
+    const source = compileInteraction(x, { dtype, sizes: ownSizes(x, sizes) }, { target: device.info.target, ...(limits && { limits }) })
     return [writes, { compiled: await device.compileInteraction(source), manifest: source.manifest }] as const
   }))
   return { program, kernels: Object.fromEntries(made) }

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { chainProgram, fusedGradients, fuseProgram } from '../../codegen/fuse/index.ts'
-import type { Interaction, InteractionProgram } from '../../codegen/ir/interaction/index.ts'
+import { type Interaction, type InteractionProgram, kernelsOf, type KernelStep } from '../../codegen/ir/interaction/index.ts'
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import { randomInteraction } from '../random/interaction.ts'
 import { type Rng, rngOf } from '../random/rng.ts'
@@ -31,7 +31,7 @@ const loadedFrom = async (path: string) => {
   return interactions
 }
 
-const kernelSteps = (x: Interaction) => fusedGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
+const kernelSteps = (x: Interaction): readonly KernelStep[] => kernelsOf(fusedGradients(x))
 
 /** A derived gradient has a refusal of its own where no rule gives it: such a definition is fuzzed forward alone. */
 const gradientSteps = (x: Interaction): ReturnType<typeof kernelSteps> => {
@@ -83,10 +83,16 @@ export const interactionSources = async (seed: number, folder: string, only?: st
   const first = rngOf(seed, 'first').int(0, shipped.length - 1)
   const forward = (i: number) => shipped[(first + i) % shipped.length]!
   const steps = shipped.flatMap((d) => gradientSteps(d.interaction).map((s): InteractionFuzzSource => ({ label: `${d.exportName} gradient ${s.writes}`, random: false, gradient: true, interaction: s.interaction, path: d.exportName })))
+  const summing = steps.filter((s) => s.interaction.sums)
+  /** Of the few kernels that add up columns beside their output, one every fourth turn. */
+  const stepAt = (turn: number): InteractionFuzzSource => {
+    const [from, at] = summing.length && turn % 4 === 3 ? [summing, turn >> 2] : [steps, turn]
+    return from[(first + at) % from.length]!
+  }
   return async (i) => {
     const turn = Math.floor(i / 4)
     if (i % 4 === 0 || (only !== undefined && i % 4 === 1)) { const d = forward(turn); return { label: d.exportName, random: false, gradient: false, interaction: d.interaction, definition: d.definition, path: d.exportName } }
-    if (i % 4 === 2 || only !== undefined) return steps.length ? steps[(first + turn) % steps.length]! : { label: 'none', random: false, gradient: true, interaction: forward(turn).interaction, path: '' }
+    if (i % 4 === 2 || only !== undefined) return steps.length ? stepAt(turn) : { label: 'none', random: false, gradient: true, interaction: forward(turn).interaction, path: '' }
     const made = await writeRandom(seed * 4096 + i, folder)
     const pick: Rng = rngOf(seed, 'step', i)
     const gradients = i % 4 === 3 ? gradientSteps(made.interaction) : []

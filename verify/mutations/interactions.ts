@@ -3,7 +3,7 @@ import type { TargetName } from '../../codegen/ir/schedule.ts'
 /** One deliberate breakage of an emitted interaction, and the definition on which it must show. */
 export interface InteractionMutation {
   readonly name: string
-  /** A shipped interaction, or `definition.input`: the last step of that input's gradient. */
+  /** A shipped interaction, or `definition.input`: the step that writes that input's gradient. */
   readonly kernel: string
   readonly find: string | RegExp
   readonly replace: string
@@ -46,6 +46,13 @@ const cuda: readonly InteractionMutation[] = [
   { name: 'the sums of other sequences in place of 0 past the last offset', kernel: 'jagged_cumsum', find: /return \{ 0, 1 \};/g, replace: 'return { 0, 0 };' },
   { name: 'rows that nothing is written to not cleared', kernel: 'masked_rows', find: 'if (element < elements) write_chunk', replace: 'if (element < 0) write_chunk' },
   { name: 'rows written one further', kernel: 'masked_rows', find: '(seq.first_l + at_l)', replace: '(seq.first_l + at_l + 1)' },
+  { name: 'columns of the block added up before all threads left theirs', kernel: 'layer_norm.x', find: /(= own\[k\]\[i\];)\n\s*block_barrier\(\);/, replace: '$1' },
+  { name: 'the next sum of the block left where one is still added up', kernel: 'layer_norm.x', find: /block_barrier\(\);(\s*#pragma unroll\s*for \(int i = 0; i < VECTOR; \+\+i\) held)/, replace: '$1' },
+  { name: 'the rows of the last team not added up', kernel: 'layer_norm.x', find: 'thread < HELD; thread += PERIOD', replace: 'thread < HELD - PERIOD; thread += PERIOD' },
+  { name: 'one round of rows left out of the columns', kernel: 'rms_norm.x', schedule: { span: 2 }, find: 'round < SPAN;', replace: 'round < SPAN - 1;' },
+  { name: 'the last part left out', kernel: 'layer_norm.x', schedule: { span: 1 }, find: 'part < parts; part += MERGE_STRIDE', replace: 'part < parts - 1; part += MERGE_STRIDE' },
+  { name: 'every part in the place of the first', kernel: 'rms_norm.x', schedule: { span: 1 }, find: '(long long)blockIdx.x * SUMS', replace: '0ll * SUMS' },
+  { name: 'threads of a sequence that change their columns', kernel: 'layer_norm_sequence.x', schedule: { threads: 128 }, find: /constexpr int STRIDE = \d+;/, replace: 'constexpr int STRIDE = TEAM;' },
 ]
 
 const wgsl: readonly InteractionMutation[] = [
@@ -62,6 +69,10 @@ const wgsl: readonly InteractionMutation[] = [
   { name: 'the last column of the sum left out', kernel: 'jagged_dense_bmm', find: /let k_end = (\d+);/, replace: 'let k_end = $1 - 1;' },
   { name: 'the diagonal kept', kernel: 'dot_interaction_dense', find: 'min(n_end, at_f)', replace: 'min(n_end, at_f + 1)' },
   { name: 'the rows of the next tile', kernel: 'jagged_dense_bmm', find: '(across - place_of(at_b)) * BLOCK_M', replace: '(across - place_of(at_b) - 1) * BLOCK_M' },
+  { name: 'the rows of the last group not added up', kernel: 'layer_norm.x', find: 'group < GROUPS; group++', replace: 'group < GROUPS - 1; group++' },
+  { name: 'one round of rows left out of the columns', kernel: 'rms_norm.x', schedule: { span: 2, threads: 64 }, find: 'round < SPAN;', replace: 'round < SPAN - 1;' },
+  { name: 'the last part left out', kernel: 'layer_norm.x', schedule: { span: 1, threads: 64 }, find: 'part < parts; part += THREADS / MERGED', replace: 'part < parts - 1; part += THREADS / MERGED' },
+  { name: 'every part in the place of the first', kernel: 'rms_norm.x', schedule: { span: 1, threads: 64 }, find: 'part * SUMS + 0', replace: '0 * SUMS + 0' },
   { name: 'packed rows past the last offset not cleared', kernel: 'jagged_dense_bmm', find: /fn clear_rest\(([^)]*)\) \{/, replace: 'fn clear_rest($1) {\n  if (true) { return; }' },
   { name: 'the sums of earlier blocks left out', kernel: 'jagged_cumsum', schedule: SMALL, find: /if \(p\.first < p\.rows\) \{ carry\.sum = [^;]*; \}/, replace: '' },
   { name: 'the sums of earlier rounds left out', kernel: 'jagged_cumsum', schedule: SMALL, find: /carry = then\(carry, parts\[half\]\[THREADS[^;]*;/, replace: '' },

@@ -45,7 +45,7 @@ export const bufferName = Object.freeze({
   offsets: (segment: string): string => `offsets_${snake(segment)}`,
 })
 
-/** A storage buffer: `t_TENSOR`, `t_out`, `offsets_SEGMENT`, `captures_i32`, `captures_f32`, or `partials`. */
+/** A storage buffer: `t_TENSOR` (of an input or a sum), `t_out`, `offsets_SEGMENT`, `captures_i32`, `captures_f32`, or `partials`. */
 export interface InteractionBuffer {
   readonly name: string
   readonly binding: number
@@ -87,6 +87,8 @@ export interface InteractionManifest {
   readonly axes: readonly { readonly name: string; readonly kind: AxisKind; readonly like: string; readonly batch?: string; readonly indexed: boolean }[]
   readonly inputs: readonly TensorSpec[]
   readonly output: TensorSpec
+  /** Further outputs: sums over the output's rows. Absent: none. */
+  readonly sums?: readonly TensorSpec[]
   readonly captures: readonly NamedCapture[]
   readonly segments: readonly Segment[]
   readonly params: readonly InteractionField[]

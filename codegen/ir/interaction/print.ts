@@ -24,6 +24,7 @@ export const printInteraction = (x: Interaction): string =>
     ...x.passes.flatMap((p) => [`  ${p.op} over ${x.reduced.join(', ')}${p.detached ? ' (detached)' : ''}`, ...p.values.map((v) => body('value', v))]),
     ...(x.scan ? [`  ${x.scan.exclusive ? 'exclusive ' : ''}prefix sum over ${x.scan.axis}${x.scan.reverse ? ', from the end' : ''}`, body('value', x.scan.value)] : []),
     body('epilogue', x.epilogue),
+    ...(x.sums ?? []).flatMap((s) => [`  beside ${s.output.tensor}: ${printTensor(s.output)}, the sum of`, body('value', s.value)]),
     ...(x.constants.length ? [`  constant ${x.constants.join(', ')}`] : []),
     '}',
   ].join('\n')

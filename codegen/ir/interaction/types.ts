@@ -63,6 +63,13 @@ export interface Scan {
   readonly reverse: boolean
 }
 
+/** A tensor that a kernel makes beside its output: `value` at every element of the output, added up over all axes but the dense ones that `output` has. */
+export interface ColumnSum {
+  readonly output: TensorSpec
+  /** f32: what an epilogue may read. */
+  readonly value: Expr
+}
+
 /**
  * For every element of the output: the passes run over `reduced` at the element's other coordinates, then `epilogue` gives the element. No passes: a movement
  * or an elementwise map. Where the output keeps a reduced axis the epilogue runs at each of its elements and may read inputs along it.
@@ -80,6 +87,8 @@ export interface Interaction {
   readonly scan?: Scan
   /** f32; i32 where the output's dtype is. */
   readonly epilogue: Expr
+  /** Of derived steps, whose output keeps the reduced axes; absent: none. */
+  readonly sums?: readonly ColumnSum[]
   /** Inputs that the author says have no gradient, beside those of dtype i32. */
   readonly constants: readonly string[]
   readonly span: Span
@@ -119,4 +128,6 @@ export interface InteractionProgram {
   readonly steps: readonly (KernelStep | ListStep)[]
   /** Tensors that a caller wants: gradient of input → tensor. */
   readonly results: Readonly<Record<string, string>>
+  /** The same results by steps without sums: for a target or sizes that cannot add up columns beside an output. Absent where no step has sums. */
+  readonly apart?: InteractionProgram
 }

@@ -9,7 +9,7 @@ import { lowering, valueType } from './context.ts'
 import { loopNests } from './nests/index.ts'
 import { offsets, param, tensor } from './names.ts'
 import { buffers, fields } from './params.ts'
-import type { LoopNest } from './nests/types.ts'
+import { type LoopNest, SUMS_ENTRY } from './nests/types.ts'
 
 export const nestFor = (target: TargetName, x: Interaction): LoopNest => loopNests[`${target}_${classify(x).class}`]!
 
@@ -46,6 +46,8 @@ export const interactionKernelName = (x: Interaction, { dtype, sizes, precision 
 /** How a buffer's words are typed in the text: the kernel's element, f32, i32 or u32. */
 const bufferType = (x: Interaction, name: string): 'element' | 'f32' | 'i32' | 'u32' => {
   if (name === tensor('out')) return x.output.dtype
+  const made = x.sums?.find((s) => tensor(s.output.tensor) === name)
+  if (made) return made.output.dtype
   const read = x.inputs.find((t) => tensor(t.tensor) === name)
   if (read) return read.dtype
   return name === 'captures_i32' ? 'i32' : name === 'captures_f32' || name === 'partials' ? 'f32' : 'u32'
@@ -61,13 +63,13 @@ export const bindInteraction = (x: Interaction, problem: InteractionProblem, sch
   const l = lowering(x, problem, nest.target)
   const bound = nest.bind(l, schedule.values, classified)
   const kernel = interactionKernelName(x, problem)
-  const all = buffers(l, bound.entries.map((e) => e.name), bound.buffers)
+  const all = buffers(l, bound.entries.map((e) => e.name).filter((name) => name !== SUMS_ENTRY), bound.buffers)
   const used = Math.max(...bound.entries.map((e) => all.filter((b) => b.entries.includes(e.name)).length))
   if (nest.target === 'wgsl' && used > limits.storageBuffers) fail('SR3004', { kernel, need: used, names: all.map((b) => b.name).join(', '), limit: limits.storageBuffers })
   const manifest: Omit<InteractionManifest, 'hashes'> = {
     format: 1, family: 'interaction', kernel, definition: x.name, class: classified.class, target: nest.target, dtype: problem.dtype, sizes: problem.sizes,
     axes: x.axes.map((a) => ({ name: a.name, kind: a.kind, like: a.like, ...(a.batch && { batch: a.batch }), indexed: a.index !== undefined })),
-    inputs: x.inputs, output: x.output, captures: x.captures, segments: [...l.segments.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    inputs: x.inputs, output: x.output, ...(x.sums && { sums: x.sums.map((s) => s.output) }), captures: x.captures, segments: [...l.segments.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
     params: fields(l), buffers: all,
     entries: bound.entries.map((e) => ({ ...e, entryPoint: nest.target === 'cuda' ? `${kernel}_${e.entryPoint}` : e.entryPoint })),
     ...(nest.target === 'cuda' && { launcher: `serrate_${kernel}` }), ...(bound.partials && { partials: bound.partials }),
@@ -78,7 +80,7 @@ export const bindInteraction = (x: Interaction, problem: InteractionProblem, sch
     name: x.name, dtype: problem.dtype, batch: l.batch ?? '', bits: l.bits, elementType: valueType(l, 'f32'),
     functions: [...l.functions.values()].map((f) => ({ ...f, text: f.span?.text ?? '', where: f.span ? `${f.span.file}:${f.span.line}` : '' })),
     sequence: [...l.fields.values()].map((f) => ({ ...f, offsets: offsets(f.segment), words: param.offsetWords(f.segment), rows: param.rows(f.segment) })),
-    tensors: all.filter((b) => b.name.startsWith('t_')).map((b) => ({ ...b, kind: b.name === 't_out' ? x.output.dtype : x.inputs.find((t) => `t_${t.tensor.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}` === b.name)!.dtype })),
+    tensors: all.filter((b) => b.name.startsWith('t_')).map((b) => ({ ...b, kind: bufferType(x, b.name) })),
     buffers: all.map((b) => ({ ...b, type: bufferType(x, b.name) })),
     tables: x.captures.filter((c) => c.kind === 'table' && l.sources.has(`base:${c.name}`)),
     rank: tensorAxes(x.output).length,

@@ -166,7 +166,8 @@ export class Block implements Coordinates {
     const [kind, name] = (e as ParamNode).name.split(':') as [string, string]
     if (kind === 'in') return this.#read(name)
     if (kind === 'at') return this.coordinate(name)
-    if (kind === 'stat') return `stat_${name}`
+    if (kind === 'stat' || kind === 'row') return `${kind}_${name}`
+    if (kind === 'kept') return `kept_${name}[k][i]`
     if (kind === 'len') return this.#length(name)
     return this.#size(name)
   }
@@ -215,5 +216,5 @@ export class Block implements Coordinates {
 
 const parameterName = ({ name }: Pick<ParamNode, 'name'>): string => {
   const [kind, rest] = name.split(':') as [string, string]
-  return kind === 'in' ? element(rest) : kind === 'at' ? at(rest) : kind === 'stat' ? `stat_${rest}` : `${kind}_${rest.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}`
+  return kind === 'in' ? element(rest) : kind === 'at' ? at(rest) : /^(stat|row|kept)$/.test(kind) ? `${kind}_${rest}` : `${kind}_${rest.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}`
 }

@@ -22,6 +22,7 @@ const product = (parts: readonly Expr[]): Expr =>
 const contraction = (x: Interaction): Contraction | string => {
   const [pass, ...more] = x.passes
   if (!pass || more.length) return 'more than one pass'
+  if (x.sums) return 'sums beside the output'
   if (pass.op !== 'sum' || pass.values.length !== 1) return pass.op === 'sum' ? 'more than one value' : `a ${pass.op}`
   const isBatch = (name: string): boolean => axisOf(x, name).kind === 'batch'
   const [k, ...others] = x.reduced.filter((a) => !isBatch(a))

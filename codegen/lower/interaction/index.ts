@@ -1,5 +1,6 @@
 export { Block, type VectorRead } from './block.ts'
 export { classify, type Classified, type Contraction, isMove, plainRead, takesI32 } from './classify.ts'
+export { type Fitted, fitProgram, refusedSums } from './fit.ts'
 export { lowering, type Lowering, type PrintedElementFunction, type SequenceField, staticSize, valueType } from './context.ts'
 export * as names from './names.ts'
 export { buffers, fields } from './params.ts'

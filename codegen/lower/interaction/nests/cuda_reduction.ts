@@ -1,34 +1,41 @@
 import { axisOf } from '../../../ir/interaction/index.ts'
-import { valueType } from '../context.ts'
+import { lowering, valueType } from '../context.ts'
 import { at, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { boundOf } from './cuda_domain.ts'
 import { cacheOf } from './cuda_reduction_cache.ts'
+import { columnsOf, isWhole, MERGE_COLUMNS, MERGE_THREADS, refusedColumns, sumBuffers } from './cuda_reduction_columns.ts'
 import { groupLinesOf } from './cuda_reduction_lines.ts'
 import { gridsOf, MERGED, partialsOf, partsOf, pathOf } from './cuda_reduction_parts.ts'
 import { planOf } from './cuda_reduction_plan.ts'
 import { reductionDefaults, reductionSpace } from './cuda_reduction_schedule.ts'
 import { stepsOf, usesOf } from './cuda_reduction_steps.ts'
 import { one, walkOf } from './cuda_walk.ts'
-import type { LoopNest } from './types.ts'
+import { type LoopNest, SUMS_ENTRY } from './types.ts'
 
 /** Passes over reduced axes: a team of threads for each of the other coordinates. */
 export const cudaReduction: LoopNest = {
   name: 'cuda_reduction', target: 'cuda', class: 'reduction',
   space: reductionSpace,
   defaults: reductionDefaults,
-  infeasible: () => undefined,
+  infeasible(values, x, problem) {
+    if (!x.sums) return undefined
+    const l = lowering(x, problem, 'cuda')
+    const plan = planOf(l, values)
+    return refusedColumns(l, plan, cacheOf(l, plan, stepsOf(l, plan), values), values)
+  },
   bind(l, values) {
     const { x } = l
     const { threads, blocks: least, parts, split } = values
     const plan = planOf(l, values)
-    const { kind, inner, vector, start, size, walk, packed, keepsReduced, rowInner, domain, outDomain, crossed, columns, team, teams, slabs, search, width, block } = plan
+    const { kind, inner, vector, start, size, walk, packed, keepsReduced, rowInner, domain, outDomain, crossed, columns: lanes, team, teams, slabs, search, width, block } = plan
     const steps = stepsOf(l, plan)
     const { passes, value, shortExp, scalarStore, place } = steps
     const cache = cacheOf(l, plan, steps, values)
     const { keep, always, rows, firstBlock, cacheDecode } = cache
     const divided = partsOf(l, plan, steps, values)
     const { inParts, inSlots, partial, splitSegment } = divided
+    const columns = x.sums && columnsOf(l, plan, steps, cache, values)
     const uses = usesOf(l, plan, steps, cache)
     const { passUses, epilogue } = uses
 
@@ -39,18 +46,19 @@ export const cudaReduction: LoopNest = {
     const packedSegment = packed?.axis === undefined ? '' : axisOf(x, packed.axis).like
     if (packed?.axis !== undefined) { l.sources.add(`offsetWords:${packedSegment}`); l.fields.set(`first_${packedSegment}`, { name: `first_${packedSegment}`, kind: 'first', segment: packedSegment }) }
     const restLoops = (packed?.rest ?? []).map((a) => ({ name: at(a), bound: boundOf(l, a, false) }))
-    const shared = (block ? (threads! / 32 + 1) * columns * width * 4 : 0) + (search ? 16 : 0)
-    const common = cudaCommon(l, { barrier: block || search, warp: true, shared: shared > 0, shared_store: false }, pathOf(plan, cache, divided, values))
+    const shared = Math.max(block ? (threads! / 32 + 1) * lanes * width * 4 : 0, columns?.bytes ?? 0) + (search ? 16 : 0)
+    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false }, pathOf(plan, cache, divided, columns, values))
     const lines = groupLinesOf(l, plan, steps, uses, cache, partial, restLoops)
-    const grids = gridsOf(l, plan, cache, divided, values)
+    const grids = gridsOf(l, plan, cache, divided, columns, values)
     const text = JSON.stringify([passUses, epilogue, cacheDecode, walk])
     return {
       context: {
         ...common,
         partials: passes[0]!.values.map((v) => v.stat),
-        sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width, size },
+        sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
+        sums: columns?.sums ?? [], kept: steps.kept, fixed: cache.fixed.map((v) => ({ ...v, element: v.kind === 'i32' ? 'int' : 'float' })),
         flags: {
-          ...common.flags, short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
+          ...common.flags, sums: columns !== undefined, rounds: columns !== undefined && columns.span > 1, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
           partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
           jagged_out: jaggedOut, vector_lanes: inner !== undefined, count: x.passes.some((p) => p.op !== 'sum'), wide_steps: domain.steps.includes('long long') || outDomain.steps.includes('long long'), epilogue_lanes: kind === 'columns' || (inner !== undefined && keepsReduced.includes(inner)),
         },
@@ -63,14 +71,16 @@ export const cudaReduction: LoopNest = {
           step: domain.steps.includes('long long') || outDomain.steps.includes('long long') ? 'long long' : 'int', steps: domain.steps,
           split_offsets: offsets(splitSegment), split_words: param.offsetWords(splitSegment), split_rows: param.rows(splitSegment), split_length: inSlots ? domain.factors[0]! : '', row_steps: inSlots ? one(domain.factors.slice(1)) : '',
           packed_at: packed?.axis === undefined ? '' : at(packed.axis), packed_length: packedLength, packed_first: `first_${packedSegment}`,
+          stride: plan.stride === team / lanes ? 'TEAM / COLUMNS' : String(plan.stride), column: columns?.spread === 1 ? '0' : 'k',
           elements: domain.steps === '0' ? '0' : `(long long)${packed ? '1' : domain.steps}${rowInner && vector > 1 ? ` * ${vector}` : ''}`,
         },
         head: walk.head, decode: walk.decode, passes: passUses, epilogue: { ...epilogue, value, n: 'out' }, cache: firstBlock.map((v) => ({ ...v, elements: vector })), cacheDecode, ...lines, restLoops,
         combines: [...new Set(passes.map((p) => p.combine))],
       },
-      entries: grids.map(([name, grid]) => ({ name, entryPoint: name, threads: threads!, sharedBytes: shared, grid })),
+      entries: grids.map(([name, grid]) => ({ name, entryPoint: name, threads: name === SUMS_ENTRY ? MERGE_THREADS : threads!, sharedBytes: name === SUMS_ENTRY ? MERGE_THREADS * 4 : shared, grid })),
+      ...(columns && { buffers: sumBuffers(columns), partials: [...grids[0]![1], { kind: 'const' as const, value: columns.width }] }),
       ...(partial && { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'merge'] }], partials: partialsOf(plan, steps, divided, values) }),
-      limits: { threadsPerBlock: threads!, sharedMemoryPerBlock: shared },
+      limits: { threadsPerBlock: columns ? Math.max(threads!, MERGE_THREADS) : threads!, sharedMemoryPerBlock: shared },
     }
   },
 }

@@ -1,7 +1,8 @@
 import { axisOf, type GridFactor } from '../../../ir/interaction/index.ts'
-import type { ScheduleValues } from './types.ts'
+import { type ScheduleValues, SUMS_ENTRY } from './types.ts'
 import type { Lowering } from '../context.ts'
 import { ceiled, itemFactors } from './cuda_grid.ts'
+import { type Columns, MERGE_COLUMNS } from './cuda_reduction_columns.ts'
 import type { Cache } from './cuda_reduction_cache.ts'
 import type { Plan } from './cuda_reduction_plan.ts'
 import type { Steps } from './cuda_reduction_steps.ts'
@@ -25,21 +26,23 @@ export const partsOf = (l: Lowering, { packed, axes, keepsReduced, walk, team }:
 export type Parts = ReturnType<typeof partsOf>
 
 /** The header's sentence on who reduces a group. */
-export const pathOf = ({ kind, inner, vector, packed, axes, crossed, columns, team }: Plan, { keep, always }: Cache, { inParts, inSlots }: Parts, { parts, split }: ScheduleValues): string => {
-  return inParts ? `sums over sequences: ${packed!.axis ? `packed rows of ${packed!.axis}` : 'sequences'} in ${parts} ranges, merged in order`
+export const pathOf = (plan: Plan, cache: Cache, divided: Parts, columns: Columns | undefined, values: ScheduleValues): string =>
+  `${groupPath(plan, cache, divided, values)}${columns ? `; the columns of ${columns.per === 1 ? 'a group' : `${columns.per} groups`} are added up beside them` : ''}`
+
+const groupPath = ({ kind, inner, vector, packed, axes, crossed, columns, team }: Plan, { keep, always }: Cache, { inParts, inSlots }: Parts, { parts, split }: ScheduleValues): string =>
+  inParts ? `sums over sequences: ${packed!.axis ? `packed rows of ${packed!.axis}` : 'sequences'} in ${parts} ranges, merged in order`
     : packed ? `sums over sequences: a block a group, ${packed.axis ? `packed rows of ${packed.axis}` : 'sequences'} spread over its threads`
     : kind === 'columns' ? `columns: ${columns} threads side by side along ${inner}, ${team / columns} along ${axes.join(', ')}${keep ? `; a sequence of up to ${keep * (team / columns)} stays in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
       : crossed ? `columns of pairs: 32 groups side by side, ${team / 32} threads a group`
       : `rows: ${team} threads a group, vectors of ${vector}${inner ? ` along ${inner}` : ''}${always ? '; a row stays in registers' : keep ? `; up to ${keep * team} vectors stay in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
-}
 
 /** Blocks of each entry, as the launcher computes them. */
-export const gridsOf = (l: Lowering, { walk, teams, slabs }: Plan, { rows }: Cache, { inParts, inSlots, splitSegment }: Parts, { parts, split }: ScheduleValues) => {
+export const gridsOf = (l: Lowering, { walk, teams, slabs }: Plan, { rows }: Cache, { inParts, inSlots, splitSegment }: Parts, columns: Columns | undefined, { parts, split }: ScheduleValues) => {
   const counted = itemFactors(l, walk)
   const slabFactor: GridFactor = { kind: 'const', value: slabs }
-  const grids: readonly (readonly ['reduce' | 'merge', readonly GridFactor[]])[] = inParts ? [['reduce', [...counted, { kind: 'const', value: parts! }, slabFactor]], ['merge', [...counted, slabFactor]]]
+  const grids: readonly (readonly ['reduce' | 'merge' | typeof SUMS_ENTRY, readonly GridFactor[]])[] = inParts ? [['reduce', [...counted, { kind: 'const', value: parts! }, slabFactor]], ['merge', [...counted, slabFactor]]]
     : inSlots ? [['reduce', [{ kind: 'tiles', segment: splitSegment, per: split! }, ...counted.slice(1), slabFactor]], ['merge', [{ kind: 'ceil', factors: [ceiled(counted, MERGED), slabFactor], per: 1, least: 0 }]]]
-      : [['reduce', [{ kind: 'ceil', factors: [ceiled(counted, teams * rows), slabFactor], per: 1, least: 1 }]]]
+      : [['reduce', [{ kind: 'ceil', factors: [ceiled(counted, columns?.per ?? teams * rows), slabFactor], per: 1, least: 1 }]], ...(columns ? [[SUMS_ENTRY, [{ kind: 'const', value: Math.ceil(columns.width / MERGE_COLUMNS) }]] as const] : [])]
   return grids
 }
 

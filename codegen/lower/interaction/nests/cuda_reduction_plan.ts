@@ -3,7 +3,7 @@ import type { ScheduleValues } from './types.ts'
 import { type Lowering, staticSize } from '../context.ts'
 import { at } from '../names.ts'
 import { type Domain, domainOf, reducedAxes, sequencesDomain } from './cuda_domain.ts'
-import { groupsOf, isColumnOf, powerOf2, shapeOf } from './cuda_reduction_shape.ts'
+import { groupsOf, isColumnOf, powerOf2, shapeOf, VECTORS_OF_A_LANE } from './cuda_reduction_shape.ts'
 import { walkOf } from './cuda_walk.ts'
 
 /** What is walked, and which threads of a block share a group. */
@@ -26,12 +26,16 @@ export const planOf = (l: Lowering, { threads, lanes }: ScheduleValues) => {
   const crossed = kind === 'rows' && inner === undefined && walk.sequences === 'search' && !packed && isColumnOf(x, groupsOf(x, undefined))
   const columns = kind === 'columns' ? Math.min(walk.sequences === 'search' ? 32 : lanes!, powerOf2(size / vector)) : crossed ? 32 : 1
   const known = kind === 'rows' && !packed ? domain.known : undefined
-  const team = known !== undefined && known <= 32 * 8 ? Math.min(32, powerOf2(known)) : !crossed && walk.sequences === 'search' ? (columns >= 8 ? columns : 32) : threads!
+  const wide = x.sums !== undefined && known !== undefined && known > 32 * VECTORS_OF_A_LANE
+  const team = wide ? threads! : known !== undefined && known <= 32 * 8 ? Math.min(32, powerOf2(known)) : !crossed && walk.sequences === 'search' ? (columns >= 8 ? columns : 32) : threads!
   const slabs = kind === 'columns' ? Math.max(1, Math.ceil(size / vector / columns)) : 1
   const sameWalk = keepsReduced.length === 0 || outDomain.steps === domain.steps && outDomain.decode.join() === domain.decode.join()
   const search = walk.sequences === 'search'
   const width = kind === 'columns' ? vector : 1
-  return { kind, inner, vector, start, size, walk, packed, axes, keepsReduced, rowInner, domain, outDomain, sameWalk, crossed, columns, known, team, slabs, search, width, block: team > 32, teams: crossed ? 32 : threads! / team }
+  // A thread that adds up columns has the same ones in every step.
+  const vectors = size / vector
+  const stride = x.sums && kind === 'rows' && axes.length > 1 && vectors <= team ? team - (team % vectors) : team / columns
+  return { kind, inner, vector, start, size, walk, packed, axes, keepsReduced, rowInner, domain, outDomain, sameWalk, crossed, columns, known, team, slabs, search, width, vectors, stride, block: team > 32, teams: crossed ? 32 : threads! / team }
 }
 
 export type Plan = ReturnType<typeof planOf>

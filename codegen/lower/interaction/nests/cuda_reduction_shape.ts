@@ -9,6 +9,9 @@ export interface Shape {
   readonly vector: number
 }
 
+/** Of a row that is kept in registers beside the sums of its columns. */
+export const VECTORS_OF_A_LANE = 2
+
 const dividing = (size: number, most: number): number => { let v = most; while (v > 1 && size % v) v /= 2; return v }
 export const powerOf2 = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)))
 

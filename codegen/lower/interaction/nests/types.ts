@@ -5,6 +5,9 @@ import type { Limits } from '../../../schedule/types.ts'
 import type { Classified } from '../classify.ts'
 import type { Lowering } from '../context.ts'
 
+/** The entry that adds up the parts of sums beside the output: it reads no input. */
+export const SUMS_ENTRY = 'sums'
+
 export type ScheduleValues = Readonly<Record<string, number>>
 
 /** What a loop nest adds to a plan: everything that its template prints beside the common parts. */

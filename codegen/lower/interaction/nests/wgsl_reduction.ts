@@ -1,9 +1,10 @@
 import { axisOf, type Interaction, type InteractionProblem } from '../../../ir/interaction/index.ts'
 import { Block } from '../block.ts'
-import { type Lowering, staticSize } from '../context.ts'
+import { type Lowering, lowering, staticSize } from '../context.ts'
 import { at, param } from '../names.ts'
-import type { LoopNest, ScheduleValues } from './types.ts'
-import { elementKind, isHalf, narrowed, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
+import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
+import { refusedBuffers, refusedColumns, type Vector, wgslColumns } from './wgsl_columns.ts'
+import { type ElementKind, elementKind, isHalf, narrowed, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
 import { elementHead, innerVector, stepText } from './wgsl_movement.ts'
 import { combine, finished, passTexts, reducedAxes } from './wgsl_passes.ts'
 import { elementFactors, isColumns, keptSpec, statsOf, workgroups } from './wgsl_stats.ts'
@@ -25,13 +26,19 @@ const reducedSize = (x: Interaction, problem: InteractionProblem): number | unde
   return sizes.some((s) => s === undefined) ? undefined : sizes.reduce((n, s) => n! * s!, 1)
 }
 
+/** Whether a group writes its own row, vector by vector. */
+const writesRows = (l: Lowering, vector: Vector, parts: number): boolean => {
+  const last = l.x.output.axes.at(-1)
+  return parts === 1 && !reducesBatch(l.x) && vector.axis !== undefined && reducedAxes(l.x).length === 1 && last?.kind === 'axis' && last.name === vector.axis && innerVector(l, l.x.output).count === vector.count
+}
+
 const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; return p }
 
 const defaults = (x: Interaction, problem: InteractionProblem, most: number): ScheduleValues => {
   const threads = Math.min(256, most)
   const size = reducedSize(x, problem)
   const lanes = isColumns(x) ? (size !== undefined && size < 64 ? 1 : 8) : size === undefined ? 32 : Math.min(32, powerUpTo(Math.ceil(size / 16)))
-  return { threads, lanes, parts: reducesBatch(x) && x.passes.length === 1 ? 64 : 1, unroll: 2 }
+  return { threads, lanes, span: 8, parts: reducesBatch(x) && x.passes.length === 1 ? 64 : 1, unroll: 2 }
 }
 
 /** Passes over elements: lanes of a group accumulate in a fixed order, a tree adds the lanes up; a second entry makes the output of the results. */
@@ -41,18 +48,30 @@ export const wgslReduction: LoopNest = {
     threads: { values: [64, 128, 256], about: 'threads of a workgroup' },
     lanes: { values: [1, 2, 4, 8, 16, 32, 64], about: 'threads of a group' },
     parts: { values: [1, 8, 64, 256], about: 'parts that the sequences of a sum over all of them are split into' },
+    span: { values: [1, 2, 4, 8, 16], about: 'rounds of a workgroup: rows one after another whose columns it adds up' },
     unroll: { values: [1, 2, 4], about: 'vectors, words or elements of a thread that writes the output' },
   },
   defaults: (x, problem, limits) => defaults(x, problem, limits.threads),
-  infeasible({ threads, parts }, x, _p, limits) {
+  infeasible(values, x, problem, limits) {
+    const { threads, lanes, parts } = values
     if (threads! > limits.threads) return { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
     if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
-    return undefined
+    const l = lowering(x, problem, 'wgsl')
+    const vector = rowVector(l)
+    const refused = refusedColumns(x, problem, { rows: writesRows(l, vector, parts!), vector, lanes: lanes!, threads: threads! }, limits)
+    if (refused || !x.sums) return refused
+    bindReduction(l, values)
+    return refusedBuffers(l, limits)
   },
   bind(l, values) { return bindReduction(l, values) },
 }
 
-export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: ScheduleValues) => {
+const noColumns = { span: 1, spread: 0, own: 0, sums: 0, columns: 0, merged: 1, held: 0 }
+/** Sums that are stored as 16 bits, whatever the output is. */
+const narrowing = (sums: readonly { readonly kind: ElementKind }[]): Readonly<Record<string, boolean>> => Object.fromEntries(sums.filter((s) => isHalf(s.kind)).map((s) => [`narrow_${s.kind}`, true]))
+
+export const bindReduction = (l: Lowering, values: ScheduleValues) => {
+  const { threads, lanes, parts, unroll } = values
   const { x } = l
   const { output } = x
   const kept = keptSpec(x)
@@ -67,8 +86,7 @@ export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: Sc
   const groupWalk = wgslWalk(l, kept)
   const { passes, steps, vectors } = passTexts(l, reducing)
   const passText = passes.flatMap((p) => [...p.decode, ...p.loads, ...p.lane, ...p.values.map((v) => v.added)]).join('\n')
-  const last = output.axes.at(-1)
-  const rows = !split && !batched && reducing.axis !== undefined && reducedAxes(x).length === 1 && last?.kind === 'axis' && last.name === reducing.axis && innerVector(l, output).count === reducing.count
+  const rows = writesRows(l, reducing, parts!)
   const fused = !rows && !split && !x.reduced.some((a) => [...output.axes.flatMap((o) => (o.kind === 'axis' ? [o.name] : [o.row, o.column])), output.batch].includes(a)) && (!isHalf(elementKind(l, output)) || local % 2 === 0)
   const search = wgslWalk(l, output)
   const none = { axis: undefined, count: 1 }
@@ -76,13 +94,16 @@ export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: Sc
   const vector = !rows && vectors.size && writing.count !== reducing.count ? none : writing  // a buffer has one type
   const block = new Block(l, vector.axis)
   const value = block.call('epilogue', x.epilogue, x.spans.epilogue)
+  const factors = elementFactors(l, kept)
+  const columnSums = x.sums && wgslColumns(l, block, reducing, values, factors)
+  const valueText = [value, ...(columnSums?.sums ?? []).map((s) => s.text)].join('\n')
   const where = block.place(kept).index
   const names = stats.map((_s, k) => `stat_${k}`)
   const loaded = fused || rows ? [] : ['let own = ' + where + ';', ...names.map((n, k) => `let ${n} = read_stat_${k}(own);`)]
   const varies = vector.axis !== undefined && !x.reduced.includes(vector.axis)
-  const step = stepText(l, search, block, value, vector, varies ? { body: [], lane: loaded } : { body: loaded, lane: [] })
-  const rowBody = rows ? prune([`let start_${at(reducing.axis!).slice(3)} = step * ${reducing.count};`, ...block.before], [...step.loads, ...step.lane, value].join('\n')) : []
-  const rowText = rows ? [...rowBody, ...step.loads, ...step.lane, value].join('\n') : fused ? [...block.before, value].join('\n') : ''
+  const step = stepText(l, search, block, valueText, vector, varies ? { body: [], lane: loaded } : { body: loaded, lane: [] })
+  const rowBody = rows ? prune([`let start_${at(reducing.axis!).slice(3)} = step * ${reducing.count};`, ...block.before], [...step.loads, ...step.lane, valueText].join('\n')) : []
+  const rowText = rows ? [...rowBody, ...step.loads, ...step.lane, valueText].join('\n') : fused ? [...block.before, value].join('\n') : ''
   const needsSeq = `${passText}\n${steps}\n${rowText}\n${groupWalk.inside}`.includes('seq.') || groupWalk.sequences === 'search'
   const groupHead = prune([
     ...elementHead(groupWalk),
@@ -105,26 +126,25 @@ export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: Sc
   const shared = new Set([...vectors, ...block.vectors.map((v) => v.buffer)])
   const counts = [...new Set([...(vectors.size ? [reducing.count] : []), ...(block.vectors.length ? [vector.count] : [])])]
   const everything = `${groupHead.join('\n')}\n${passText}\n${steps}\n${writeText}`
-  const path = `${columns ? 'columns' : 'rows'}${reducing.axis ? `, vectors of ${reducing.count} along ${reducing.axis}` : ''}; ${fused ? 'results are written by their groups' : rows ? 'rows are written by their groups' : `a second entry writes the output${vector.axis ? ` in vectors of ${vector.count} along ${vector.axis}` : ''}`}`
+  const path = `${columns ? 'columns' : 'rows'}${reducing.axis ? `, vectors of ${reducing.count} along ${reducing.axis}` : ''}; ${fused ? 'results are written by their groups' : rows ? `rows are written by their groups${columnSums ? ', their columns added up beside them' : ''}` : `a second entry writes the output${vector.axis ? ` in vectors of ${vector.count} along ${vector.axis}` : ''}`}`
   if (!/\bseq\b/.test(`${everything}${groupWalk.inside}${search.inside}`)) l.fields.clear()
   const common = wgslCommon(l, everything, path, { count: counts[0] ?? 1, buffers: shared }, vector.count)
   const words = stats.length + (split ? 1 : 0)
-  const factors = elementFactors(l, kept)
   for (const f of factors) if (f.kind === 'count') l.sources.add(f.of)
   const groups = groupWalk.groups === '1' ? groupWalk.tail : `${groupWalk.groups} * (${groupWalk.tail})`
   const trees = [...new Map(passes.flatMap((p) => p.values.map((v) => [v.tree, { name: v.tree, type: v.type, combined: combine(p.op, 'a', 'b') }] as const))).values()]
   const bits = (type: string, text: string): string => `bitcast<u32>(${text})`
-  const entry = (name: string, entryPoint: string, grid: ReturnType<typeof workgroups>) => ({ name, entryPoint, threads: threads!, sharedBytes: 4 * threads! + 16, grid })
+  const entry = (name: string, entryPoint: string, grid: ReturnType<typeof workgroups>) => ({ name, entryPoint, threads: threads!, sharedBytes: 4 * (threads! + (columnSums?.sizes.held ?? 0)) + 16, grid })
   const reduceGrid = workgroups(factors, local)
   return {
     context: {
-      ...common, ...step, searches, passes, trees, groupHead,
+      ...common, ...step, types: columnSums ? { ...common.types, partials: 'f32', ...Object.fromEntries(columnSums.sums.map((s) => [s.buffer, s.type])) } : common.types, sums: columnSums?.sums ?? [], searches, passes, trees, groupHead,
       before: fused ? prune([...block.before], value) : [],
       rowBody,
       readers: fused || rows ? [] : stats.map((s, k) => ({ name: `read_stat_${k}`, op: s.op, type: s.type, k, start: passes.flatMap((p) => p.values)[k]!.start, combined: combine(s.op, 'x', `bitcast<${s.type}>(partials[at + ${k}])`), finished: finished(s.op, 'x', 'count') })),
       saved: stats.map((s, k) => ({ k, text: bits(s.type, split ? `acc_${k}` : `stat_${k}`) })),
-      sizes: { threads, lanes, local, unroll, per, words, stats: stats.length, row: rows ? staticSize(l, reducing.axis!)! / reducing.count : 0, vector: vector.count, stride: columns ? local : 1, reduced: reducing.count, parts },
-      flags: { ...common.flags, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, rows, two: !fused && !rows, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
+      sizes: { ...(columnSums?.sizes ?? noColumns), threads, lanes, local, unroll, per, words, stats: stats.length, row: rows ? staticSize(l, reducing.axis!)! / reducing.count : 0, vector: vector.count, stride: columns ? local : 1, reduced: reducing.count, parts },
+      flags: { ...common.flags, ...narrowing(columnSums?.sums ?? []), sums: columnSums !== undefined, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, rows, two: !fused && !rows, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
       words: {
         ...common.words, entry: 'write_elements', value: outputValue(l), result: value, count, segment: search.segment, tail: search.tail, groups, group_tail: groupWalk.tail, group_segment: groupWalk.segment, group_count: groupCount,
         inside: search.sequences === 'search' ? `${batch} < ${count} && ${search.inside}` : '', group_inside: groupWalk.sequences === 'search' ? `${batch} < ${groupCount} && ${groupWalk.inside}` : '',
@@ -132,9 +152,9 @@ export const bindReduction = (l: Lowering, { threads, lanes, parts, unroll }: Sc
         last: half ? narrowed(out, fused ? 'results[i]' : 'x0') : '', stored: fused ? (half ? `${narrowed(out, 'results[i]')} | (${narrowed(out, 'results[i + 1u]')} << 16u)` : 'results[i]') : storing(l, per, (k) => rows ? `values[${k}]` : `x${vector.count > 1 ? `[${k}]` : half ? k : ''}`),
       },
     },
-    entries: fused || rows ? [entry('reduce', 'reduce', reduceGrid)]
+    entries: columnSums ? [entry('reduce', 'reduce', columnSums.grid), entry(SUMS_ENTRY, SUMS_ENTRY, columnSums.merging)] : fused || rows ? [entry('reduce', 'reduce', reduceGrid)]
       : [entry('reduce', 'reduce', [...reduceGrid, ...(split ? [{ kind: 'const' as const, value: parts! }] : [])]), entry('write', 'write_elements', [{ kind: 'count', of: 'elements', per: per * threads! * unroll! }])],
-    ...(fused || rows ? {} : { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'write'] }], partials: [...factors, { kind: 'const' as const, value: words * parts! }] }),
+    ...(columnSums ? { buffers: columnSums.buffers, partials: columnSums.partials } : fused || rows ? {} : { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'write'] }], partials: [...factors, { kind: 'const' as const, value: words * parts! }] }),
     limits: { maxComputeInvocationsPerWorkgroup: threads!, maxComputeWorkgroupSizeX: threads! },
   }
 }

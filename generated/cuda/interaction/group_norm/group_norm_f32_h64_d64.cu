@@ -1,7 +1,7 @@
 // group_norm_f32_h64_d64: jagged interaction `group_norm` (reduction), f32, from kernels/interaction/group_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
-// definition 37a5b65d5d4fa169   plan a0b3bcabda0637fd   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition 37a5b65d5d4fa169   plan 7dc976fb49b595f7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -165,7 +165,7 @@ __device__ __forceinline__ float mean_1(float in_x, float stat_0) {
 }
 // epilogue, from kernels/interaction/group_norm.ts:11
 __device__ __forceinline__ float epilogue(float in_x, float stat_0, float stat_1, float cap_eps, float in_weight, float in_bias) {
-  return ((((in_x - stat_0) / sqrtf((stat_1 + cap_eps))) * in_weight) + in_bias);
+  return ((((in_x - stat_0) * (1.0f / sqrtf((stat_1 + cap_eps)))) * in_weight) + in_bias);
 }
 
 constexpr int THREADS = 128;

@@ -1,7 +1,7 @@
 // group_norm_concat_f32_h64_d64_part64: jagged interaction `group_norm_concat` (reduction), f32, from kernels/interaction/group_norm_concat.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
-// definition db2c93579b0ecdaa   plan 44cbc0ad0bd8c00c   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition db2c93579b0ecdaa   plan 8a9b94194a4aeb06   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -166,7 +166,7 @@ __device__ __forceinline__ float mean_1(float in_x, float stat_0) {
 }
 // epilogue, from kernels/interaction/group_norm_concat.ts:11
 __device__ __forceinline__ float epilogue(int at_part, float in_u, float in_x, float stat_0, float stat_1, float cap_eps, float in_weight, float in_bias) {
-  return ((at_part == 0) ? in_u : ((at_part == 1) ? in_x : (in_u * ((((in_x - stat_0) / sqrtf((stat_1 + cap_eps))) * in_weight) + in_bias))));
+  return ((at_part == 0) ? in_u : ((at_part == 1) ? in_x : (in_u * ((((in_x - stat_0) * (1.0f / sqrtf((stat_1 + cap_eps)))) * in_weight) + in_bias))));
 }
 
 constexpr int THREADS = 128;

@@ -1,7 +1,7 @@
 // norm_mul_f32_d64: jagged interaction `norm_mul` (reduction), f32, from kernels/interaction/norm_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
-// definition 8b71d39982706bdf   plan 0425314224333be3   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition 8b71d39982706bdf   plan dc7472686fff5953   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -176,7 +176,7 @@ __device__ __forceinline__ float mean_1(float in_x, float stat_0) {
 }
 // epilogue, from kernels/interaction/norm_mul.ts:11
 __device__ __forceinline__ float epilogue(float in_u, float in_x, float stat_0, float stat_1, float cap_eps, float in_weight, float in_bias) {
-  return (silu(in_u) * ((((in_x - stat_0) / sqrtf((stat_1 + cap_eps))) * in_weight) + in_bias));
+  return (silu(in_u) * ((((in_x - stat_0) * (1.0f / sqrtf((stat_1 + cap_eps)))) * in_weight) + in_bias));
 }
 
 constexpr int THREADS = 128;

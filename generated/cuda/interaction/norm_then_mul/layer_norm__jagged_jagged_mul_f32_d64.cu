@@ -1,7 +1,7 @@
 // layer_norm__jagged_jagged_mul_f32_d64: jagged interaction `layer_norm__jagged_jagged_mul` (reduction), f32, from kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
-// definition 1a9e5f354d5fb149   plan bb4f5cd4360394b4   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition 1a9e5f354d5fb149   plan 08528dea0c0896a9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -163,7 +163,7 @@ __device__ __forceinline__ float mean_1(float in_x_2, float stat_0) {
 }
 // epilogue
 __device__ __forceinline__ float epilogue(float in_x_2, float stat_0, float stat_1, float cap_eps, float in_weight, float in_bias, float in_y) {
-  return (((((in_x_2 - stat_0) / sqrtf((stat_1 + cap_eps))) * in_weight) + in_bias) * in_y);
+  return (((((in_x_2 - stat_0) * (1.0f / sqrtf((stat_1 + cap_eps)))) * in_weight) + in_bias) * in_y);
 }
 
 constexpr int THREADS = 128;

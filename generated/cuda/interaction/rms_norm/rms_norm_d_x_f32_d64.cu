@@ -1,7 +1,7 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32, from kernels/interaction/rms_norm.ts:4
-// path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
-// definition 0491aad73391e127   plan 5f379ae791523478   serrate 0.1.0
+// path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers; the columns of 128 groups are added up beside them
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition d2a2873c4f148644   plan d376ecbdc6bb31b4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -126,6 +126,8 @@ struct Params {
   const element_t* t_d_out;
   element_t* t_out;
   const unsigned* offsets_l;
+  float* partials;
+  element_t* t_d_weight;
   unsigned batch_b;
   unsigned rows_l;
   unsigned offset_words_l;
@@ -159,15 +161,30 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 __device__ __forceinline__ float value(float in_x) {
   return (in_x * in_x);
 }
+// of_row_0
+__device__ __forceinline__ float of_row_0(float stat_0, float cap_eps) {
+  return (1.0f / sqrtf((stat_0 + cap_eps)));
+}
+// of_row_1
+__device__ __forceinline__ float of_row_1(float stat_0, float cap_eps) {
+  return (0.5f * (1.0f / sqrtf((stat_0 + cap_eps))));
+}
 // sum_1
-__device__ __forceinline__ float sum_1(float in_d_out, float in_weight, float in_x, float stat_0, float cap_eps) {
-  const float t_2 = sqrtf((stat_0 + cap_eps));
-  return (-(((in_d_out * in_weight) * ((in_x / t_2) / t_2)) * (0.5f / t_2)));
+__device__ __forceinline__ float sum_1(float in_d_out, float in_weight, float in_x, float row_0, float row_1) {
+  return (-(((in_d_out * in_weight) * ((in_x * row_0) * row_0)) * row_1));
+}
+// of_row_2
+__device__ __forceinline__ float of_row_2(float stat_1, int size_d) {
+  return (stat_1 / (float)size_d);
 }
 // epilogue
-__device__ __forceinline__ float epilogue(float stat_1, int size_d, float in_x, float in_d_out, float in_weight, float stat_0, float cap_eps) {
-  const float t_2 = ((stat_1 / (float)size_d) * in_x);
-  return ((t_2 + t_2) + ((in_d_out * in_weight) / sqrtf((stat_0 + cap_eps))));
+__device__ __forceinline__ float epilogue(float row_2, float in_x, float in_d_out, float in_weight, float row_0) {
+  const float t_2 = (row_2 * in_x);
+  return ((t_2 + t_2) + ((in_d_out * in_weight) * row_0));
+}
+// of_d_weight
+__device__ __forceinline__ float of_d_weight(float in_d_out, float in_x, float row_0) {
+  return (in_d_out * (in_x * row_0));
 }
 
 constexpr int THREADS = 128;
@@ -180,6 +197,12 @@ constexpr int WIDTH = 1;  // columns of a thread
 constexpr int SLABS = 1;  // teams side by side along columns
 constexpr int ROWS = 2;  // groups of a team, loaded before the first is reduced
 constexpr int ITEMS = 1;  // vectors that a thread has in registers
+constexpr int SPAN = 8;  // rounds of ROWS groups a team
+constexpr int ROWS_OF_PART = 8 * ROWS * SPAN;  // groups whose columns a block adds up
+constexpr int SUMS = 64;  // columns of all sums
+constexpr int SPREAD = 1;  // vectors of columns that a thread adds up
+constexpr int PERIOD = 16;  // threads whose columns make a row
+constexpr int HELD = 128;  // threads that have columns
 typedef float value_t;
 typedef int step_t;
 /** A quotient in 32 bits where that is enough. */
@@ -252,13 +275,42 @@ __device__ __forceinline__ void load_cache(const Params& params, const Group& g,
   }
 }
 
+/** What a thread has added up of its columns: vectors of them, PERIOD threads side by side make a row. */
+struct Columns {
+  float d_weight[SPREAD][VECTOR];
+};
+/** Parts that the rows are added up in: a block one. */
+__host__ __device__ __forceinline__ long long parts_of(const Params& params) {
+  const long long items = (long long)params.rows_l * (1), parts = (items + ROWS_OF_PART - 1) / ROWS_OF_PART;
+  return parts > 0 ? parts : 1;
+}
+/** One row of a part: each column added up over the block's threads that have it, in their order. */
+__device__ __forceinline__ void write_part(const float (&own)[SPREAD][VECTOR], float* row, unsigned char* shared) {
+  constexpr int LINE = THREADS + 32 / VECTOR;  // no two lanes of a warp in one bank
+  float* const held = (float*)shared;
+  #pragma unroll
+  for (int k = 0; k < SPREAD; ++k) {
+    block_barrier();
+    #pragma unroll
+    for (int i = 0; i < VECTOR; ++i) held[i * LINE + (int)threadIdx.x] = own[k][i];
+    block_barrier();
+    for (int c = (int)threadIdx.x; c < PERIOD * VECTOR; c += THREADS) {
+      const int column = k * PERIOD * VECTOR + c;
+      float sum = 0;
+      #pragma unroll
+      for (int thread = 0; thread < HELD; thread += PERIOD) sum += held[c % VECTOR * LINE + c / VECTOR + thread];
+      if (column < 64) row[column] = sum;
+    }
+  }
+}
+
 /** All passes over a group, then its elements of the output. */
-__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, Cache& cache) {
+__device__ __forceinline__ void finish(const Params& params, const Group& g, int first, Cache& cache, Columns& columns) {
   const Seq& seq = g.seq;
   const long long group = g.group;
   const int at_l = (int)(group - seq.first_l);
   const bool active = g.live;
-  const step_t steps = active ? 16 : 0;
+  const step_t steps = 16;
   const long long count = (long long)16 * 4;
   // Pass 1: mean.
   float stats_0[WIDTH];
@@ -267,7 +319,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
-    if (step < steps) {
+    {
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
       #pragma unroll
@@ -281,6 +333,8 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = count == 0 ? 0 : stats_0[i] / (float)count;
   const float stat_0 = stats_0[0];
+  const float row_0 = of_row_0(stat_0, params.cap_eps);
+  const float row_1 = of_row_1(stat_0, params.cap_eps);
   // Pass 2: sum.
   float stats_1[WIDTH];
   #pragma unroll
@@ -288,7 +342,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
-    if (step < steps) {
+    {
       float in_d_out_vector[VECTOR];
       unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
       float in_weight_vector[VECTOR];
@@ -300,12 +354,13 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float in_d_out = in_d_out_vector[i];
         const float in_weight = in_weight_vector[i];
         const float in_x = in_x_vector[i];
-        stats_1[0] = Sum::of(stats_1[0], sum_1(in_d_out, in_weight, in_x, stat_0, params.cap_eps));
+        stats_1[0] = Sum::of(stats_1[0], sum_1(in_d_out, in_weight, in_x, row_0, row_1));
       }
     }
   }
   combine<Sum>(stats_1);
   const float stat_1 = stats_1[0];
+  const float row_2 = of_row_2(stat_1, 64);
 
   // Every element of the output along the reduced axes.
   {
@@ -313,7 +368,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
-    if (step < steps) {
+    {
       const int start_d = (int)step * 4;
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
@@ -327,9 +382,10 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float in_x = in_x_vector[i];
         const float in_d_out = in_d_out_vector[i];
         const float in_weight = in_weight_vector[i];
-        values[i] = epilogue(stat_1, 64, in_x, in_d_out, in_weight, stat_0, params.cap_eps);
+        values[i] = epilogue(row_2, in_x, in_d_out, in_weight, row_0);
+        columns.d_weight[0][i] += active ? of_d_weight(in_d_out, in_x, row_0) : 0.0f;
       }
-      store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);
+      if (active) store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);
     }
     }
   }
@@ -340,52 +396,80 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) rms_norm_d_x_f32_d
   const unsigned tail = 1;
   const long long groups = (long long)params.rows_l, items = groups * tail;
   constexpr int TEAMS = 8;  // of a block
-  const long long begin = (long long)(blockIdx.x / SLABS) * (TEAMS * ROWS);
+  const long long begin = (long long)(blockIdx.x / SLABS) * ROWS_OF_PART;
   const int first = (int)threadIdx.x % TEAM / COLUMNS;
   unsigned char* const shared = dynamic_shared();
   // The sequences of the block's first and last row.
-  int* const found = (int*)(shared + 0);
+  int* const found = (int*)(shared + 2176);
   if (threadIdx.x < 64) {
-    const long long last = begin + TEAMS * ROWS - 1;
+    const long long last = begin + ROWS_OF_PART - 1;
     const int b = find_sequence(params, quotient(threadIdx.x < 32 ? begin : last, tail));
     if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
   }
   block_barrier();
   const int low = found[0], high = found[1];
-  Group g[ROWS];
-  #pragma unroll
-  for (int r = 0; r < ROWS; ++r) {
-    const long long item = begin + r * TEAMS + threadIdx.x / TEAM;
-    g[r] = Group();
-    g[r].live = item < items;
-    g[r].group = quotient(item, tail);
-    g[r].rest = (unsigned)(item - g[r].group * tail);
-    g[r].b = low == high ? low : sequence_between(params, g[r].group, low, high);
-    g[r].live = g[r].live && g[r].b < (int)params.batch_b;
-    if (g[r].live) {
-      g[r].seq = load_sequence(params, g[r].b);
-      const Seq& seq = g[r].seq;
-      const long long group = g[r].group;
-      g[r].live = group >= seq.first_l && group < seq.first_l + seq.len_l;
+  Columns columns = {};
+  for (int round = 0; round < SPAN; ++round) {
+    const long long from = begin + round * (TEAMS * ROWS);
+    if (from >= items) break;
+    Group g[ROWS];
+    #pragma unroll
+    for (int r = 0; r < ROWS; ++r) {
+      const long long item = from + r * TEAMS + threadIdx.x / TEAM;
+      g[r] = Group();
+      g[r].live = item < items;
+      g[r].group = quotient(item, tail);
+      g[r].rest = (unsigned)(item - g[r].group * tail);
+      g[r].b = low == high ? low : sequence_between(params, g[r].group, low, high);
+      g[r].live = g[r].live && g[r].b < (int)params.batch_b;
+      if (g[r].live) {
+        g[r].seq = load_sequence(params, g[r].b);
+        const Seq& seq = g[r].seq;
+        const long long group = g[r].group;
+        g[r].live = group >= seq.first_l && group < seq.first_l + seq.len_l;
+      }
     }
+    Cache cache[ROWS] = {};
+    #pragma unroll
+    for (int r = 0; r < ROWS; ++r) load_cache(params, g[r], first, g[r].live ? 16 : 0, cache[r]);
+    #pragma unroll
+    for (int r = 0; r < ROWS; ++r) finish(params, g[r], first, cache[r], columns);
   }
-  Cache cache[ROWS];
-  #pragma unroll
-  for (int r = 0; r < ROWS; ++r) load_cache(params, g[r], first, g[r].live ? 16 : 0, cache[r]);
-  #pragma unroll
-  for (int r = 0; r < ROWS; ++r) finish(params, g[r], first, cache[r]);
+  // The columns of all rows, as one row of the part.
+  write_part(columns.d_weight, params.partials + ((long long)blockIdx.x * SUMS + 0 * 64), shared);
   // Packed rows past the last offset.
   const long long elements = (long long)params.rows_l * (64), live = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, params.batch_b) * (64);
   for (long long e = live + (long long)blockIdx.x * THREADS + threadIdx.x; e < elements; e += (long long)gridDim.x * THREADS) store(params.t_out, e, 0);
 }
 
+/** Adds up the parts of MERGED columns, every MERGE_STRIDEth by one thread, then those threads' sums in a tree. */
+extern "C" __global__ void __launch_bounds__(512) rms_norm_d_x_f32_d64_sums(const __grid_constant__ Params params) {
+  constexpr int MERGED = 8, MERGE_STRIDE = 512 / MERGED;
+  float* const held = (float*)dynamic_shared();
+  const long long parts = parts_of(params);
+  const int column = (int)blockIdx.x * MERGED + (int)threadIdx.x % MERGED;
+  float sum = 0;
+  if (column < SUMS) {
+    #pragma unroll 8
+    for (long long part = (int)threadIdx.x / MERGED; part < parts; part += MERGE_STRIDE) sum += params.partials[part * SUMS + column];
+  }
+  held[threadIdx.x] = sum;
+  #pragma unroll
+  for (int half = MERGE_STRIDE / 2; half > 0; half /= 2) {
+    block_barrier();
+    if ((int)threadIdx.x < half * MERGED) held[threadIdx.x] += held[(int)threadIdx.x + half * MERGED];
+  }
+  if ((int)threadIdx.x >= MERGED || column >= SUMS) return;
+  if (column / 64 == 0) store(params.t_d_weight, column - 0 * 64, held[threadIdx.x]);
+}
+
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the groups exceed a grid. */
+/** Queues the kernels on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) where the groups exceed a grid. */
 extern "C" int serrate_rms_norm_d_x_f32_d64(const Params* launch, unsigned, cudaStream_t stream) {
   const Params& params = *launch;
-  const long long items = (long long)params.rows_l * (1);
-  const long long blocks = (items + 8 * ROWS - 1) / (8 * ROWS) * SLABS;
+  const long long blocks = parts_of(params);
   if (blocks > 0x7fffffffll) return 9;
-  return serrate_launch(rms_norm_d_x_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 16, stream, params);
+  const int error = serrate_launch(rms_norm_d_x_f32_d64_reduce, (unsigned)blocks, 1, THREADS, 2192, stream, params);
+  return error != 0 ? error : serrate_launch(rms_norm_d_x_f32_d64_sums, 8, 1, 512, 2048, stream, params);
 }
 #endif

@@ -1,7 +1,7 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32, from kernels/interaction/rms_norm_silu.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=128
-// definition d4a8cdc5fdc397f4   plan 5fdbe405fc7f7e84   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition d4a8cdc5fdc397f4   plan 15f47eaac9c2fd91   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -173,7 +173,7 @@ __device__ __forceinline__ float value(float in_x) {
 }
 // epilogue, from kernels/interaction/rms_norm_silu.ts:11
 __device__ __forceinline__ float epilogue(float in_x, float stat_0, float cap_eps, float in_weight) {
-  return silu(((in_x / sqrtf((stat_0 + cap_eps))) * in_weight));
+  return silu(((in_x * (1.0f / sqrtf((stat_0 + cap_eps)))) * in_weight));
 }
 
 constexpr int THREADS = 128;

@@ -1,8 +1,8 @@
 // factorisation_machine_f32_d64: jagged interaction `factorisation_machine` (reduction), f32
 // definition kernels/interaction/factorisation_machine.ts:4
 // path       columns; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 86234ab90531e074, plan 988acd2325e52060
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition 86234ab90531e074, plan 30343df5af39a6e4
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

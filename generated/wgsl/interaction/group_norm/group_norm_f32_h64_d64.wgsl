@@ -1,8 +1,8 @@
 // group_norm_f32_h64_d64: jagged interaction `group_norm` (reduction), f32
 // definition kernels/interaction/group_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 37a5b65d5d4fa169, plan 231b545e08ea1103
+// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2
+// hashes     definition 37a5b65d5d4fa169, plan f651d9abab9c69d6
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -146,7 +146,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // the row, 4 elements at a time
   if (element < elements) {
     for (var step = lane; step < 16; step += LANES) {
-      var values: array<f32, 4>;  // 0 past the last offset
+      var values = array<f32, 4>();  // 0 past the last offset
       if (live) {
         let start_d = step * 4;
         let in_weight = load_t_weight(at_h);

@@ -1,8 +1,8 @@
 // jagged_dense_bmm_add_d_bias_f32_k64: jagged interaction `jagged_dense_bmm_add_d_bias` (reduction), f32
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       columns; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition cf2b0acc520e0970, plan d22fd3d09ada0fba
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition cf2b0acc520e0970, plan f64e29d2ac5f29e2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,8 +1,8 @@
 // jagged_index_add_f32_d64: jagged interaction `jagged_index_add` (reduction), f32
 // definition kernels/interaction/jagged_index_add.ts:4
 // path       columns; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition bbcc622c23612d61, plan b9a6764422a41c2c
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition bbcc622c23612d61, plan ad6355a8124ce5a9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,8 +1,8 @@
 // jagged_max_f32_d64: jagged interaction `jagged_max` (reduction), f32
 // definition kernels/interaction/jagged_max.ts:4
 // path       columns; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 51795fb3b0a8862a, plan 9ed6294443b25a83
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition 51795fb3b0a8862a, plan 243623a17cbb095b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,8 +1,8 @@
 // jagged_softmax_bf16_d64: jagged interaction `jagged_softmax` (reduction), bf16
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 8 along d
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 2cd777d2e799e09a, plan de98a5084c2370a2
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition 2cd777d2e799e09a, plan 7d5c8c3741121242
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

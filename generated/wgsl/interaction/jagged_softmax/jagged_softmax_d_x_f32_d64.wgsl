@@ -1,8 +1,8 @@
 // jagged_softmax_d_x_f32_d64: jagged interaction `jagged_softmax_d_x` (reduction), f32
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition ca9ce1823e08a514, plan ce04d1995283e857
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition ca9ce1823e08a514, plan e499bc1b1c934b5f
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,8 +1,8 @@
 // jagged_softmax_f32_d64: jagged interaction `jagged_softmax` (reduction), f32
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 2cd777d2e799e09a, plan d28d12d077f6771d
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition 2cd777d2e799e09a, plan 0a5256551e2c40bd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,8 +1,8 @@
 // jagged_sum_f32_d64: jagged interaction `jagged_sum` (reduction), f32
 // definition kernels/interaction/jagged_sum.ts:4
 // path       columns; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 8e343ae6ae47ba4b, plan df22ceb5e59092fc
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
+// hashes     definition 8e343ae6ae47ba4b, plan 91c7175dc0f4aa9d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,8 +1,8 @@
 // layer_norm_sequence_f32_d64: jagged interaction `layer_norm_sequence` (reduction), f32
 // definition kernels/interaction/layer_norm_sequence.ts:4
 // path       rows, vectors of 4 along d; a second entry writes the output in vectors of 4 along d
-// schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
-// hashes     definition 3e644f8703bebb6d, plan 7b9d2853cfb7d703
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2
+// hashes     definition 3e644f8703bebb6d, plan 86aef0922207145d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

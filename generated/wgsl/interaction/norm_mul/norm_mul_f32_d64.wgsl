@@ -1,8 +1,8 @@
 // norm_mul_f32_d64: jagged interaction `norm_mul` (reduction), f32
 // definition kernels/interaction/norm_mul.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 8b71d39982706bdf, plan d9d24ab5a8c7edfc
+// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2
+// hashes     definition 8b71d39982706bdf, plan 01af66a8c96399c3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -172,7 +172,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // the row, 4 elements at a time
   if (element < elements) {
     for (var step = lane; step < 16; step += LANES) {
-      var values: array<f32, 4>;  // 0 past the last offset
+      var values = array<f32, 4>();  // 0 past the last offset
       if (live) {
         let start_d = step * 4;
         let in_u_vector = load_t_u_vector(((seq.first_l + at_l) * 64 + start_d));

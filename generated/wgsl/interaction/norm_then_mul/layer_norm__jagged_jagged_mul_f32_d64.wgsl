@@ -1,8 +1,8 @@
 // layer_norm__jagged_jagged_mul_f32_d64: jagged interaction `layer_norm__jagged_jagged_mul` (reduction), f32
 // definition kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 1a9e5f354d5fb149, plan 5c321e5ed188cb20
+// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2
+// hashes     definition 1a9e5f354d5fb149, plan 8329dd00ea6bd0ba
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -155,7 +155,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // the row, 4 elements at a time
   if (element < elements) {
     for (var step = lane; step < 16; step += LANES) {
-      var values: array<f32, 4>;  // 0 past the last offset
+      var values = array<f32, 4>();  // 0 past the last offset
       if (live) {
         let start_d = step * 4;
         let in_x_2_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));

@@ -1,8 +1,8 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32
 // definition kernels/interaction/rms_norm.ts:4
-// path       rows, vectors of 4 along d; rows are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 0491aad73391e127, plan 5f6fb47013d47d77
+// path       rows, vectors of 4 along d; rows are written by their groups, their columns added up beside them
+// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2
+// hashes     definition d2a2873c4f148644, plan d7441458abf6889c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -19,6 +19,8 @@ struct Params {
 @group(0) @binding(3) var<storage, read> t_d_out: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> t_out: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read> offsets_l: array<i32>;
+@group(0) @binding(6) var<storage, read_write> partials: array<f32>;
+@group(0) @binding(7) var<storage, read_write> t_d_weight: array<f32>;
 
 // Elements i to i + 3 of t_x; i is a multiple of 4.
 fn load_t_x_vector(i: i32) -> array<f32, 4> {
@@ -73,9 +75,18 @@ fn epilogue(stat_1: f32, size_d: i32, in_x: f32, in_d_out: f32, in_weight: f32, 
   return ((t_2 + t_2) + ((in_d_out * in_weight) / sqrt((stat_0 + cap_eps))));
 }
 
+// of_d_weight, derived from the definition
+fn of_d_weight(in_d_out: f32, in_x: f32, stat_0: f32, cap_eps: f32) -> f32 {
+  return (in_d_out * (in_x / sqrt((stat_0 + cap_eps))));
+}
+
 const THREADS = 256;
 const LANES = 4;  // threads of a group
 const GROUPS = 64;  // groups of a workgroup
+const SPAN = 8;  // rounds of GROUPS rows, whose columns a workgroup adds up
+const SPREAD = 4;  // vectors of columns that a thread adds up
+const SUMS = 64;  // columns of all sums
+const MERGED = 8;  // columns of a workgroup that adds up parts
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
 fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
@@ -109,68 +120,119 @@ fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
   return total;
 }
 
+var<workgroup> held: array<f32, 1024>;
+
+// One row of a part: each column added up over the groups of the workgroup, in their order.
+fn write_part(columns: array<f32, 16>, row: i32, thread: i32) {
+  for (var k = 0; k < SPREAD; k++) {
+    for (var i = 0; i < 4; i++) { held[i * THREADS + thread] = columns[k * 4 + i]; }
+    workgroupBarrier();
+    for (var c = thread; c < LANES * 4; c += THREADS) {
+      var sum = 0.0;
+      for (var group = 0; group < GROUPS; group++) { sum += held[c % 4 * THREADS + group * LANES + c / 4]; }
+      let column = k * LANES * 4 + c;
+      if (column < 64) { partials[row + column] = sum; }
+    }
+    workgroupBarrier();
+  }
+}
+
 @compute @workgroup_size(THREADS)
 fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let thread = i32(index);
   let own = thread / LANES;
   let lane = thread % LANES;
   let elements = i32(params.rows_l) * (1);
-  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
-  let element = first + own;
-  if (thread < 2) { found[thread] = sequence_of_l(max(min(first + thread * GROUPS, elements - 1), 0) / (1), 0, i32(params.batch_b)); }
+  let part = i32(group_id.x + group_id.y * workgroups.x);
+  let begin = part * (GROUPS * SPAN);
+  if (thread < 2) { found[thread] = sequence_of_l(max(min(begin + thread * (GROUPS * SPAN), elements - 1), 0) / (1), 0, i32(params.batch_b)); }
   workgroupBarrier();
-  let group = element / (1);
-  let at_b = sequence_of_l(group, found[0], found[1]);
-  let seq = load_sequence(at_b);
-  let at_l = group - seq.first_l;
-  let live = element < elements && at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;
-  let steps = select(0, 16, live);
-  let count = steps * 4;
-  // mean over d
-  var acc_0: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let start_d = (step) * 4;
-    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-    for (var i = 0; i < 4; i++) {
-      let in_x = in_x_vector[i];
-      acc_0 = acc_0 + value_0(in_x);
-    }
-  }
-  acc_0 = tree_sum_f32(acc_0, thread, lane);
-  let stat_0 = acc_0 / f32(max(count, 1));
-  // sum over d
-  var acc_1: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let start_d = (step) * 4;
-    var in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
-    var in_weight_vector = load_t_weight_vector(start_d);
-    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-    for (var i = 0; i < 4; i++) {
-      let in_d_out = in_d_out_vector[i];
-      let in_weight = in_weight_vector[i];
-      let in_x = in_x_vector[i];
-      acc_1 = acc_1 + value_1(in_d_out, in_weight, in_x, stat_0, params.cap_eps);
-    }
-  }
-  acc_1 = tree_sum_f32(acc_1, thread, lane);
-  let stat_1 = acc_1;
-  // the row, 4 elements at a time
-  if (element < elements) {
-    for (var step = lane; step < 16; step += LANES) {
-      var values: array<f32, 4>;  // 0 past the last offset
-      if (live) {
-        let start_d = step * 4;
-        let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-        let in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
-        let in_weight_vector = load_t_weight_vector(start_d);
-        for (var i = 0; i < 4; i++) {
-          let in_x = in_x_vector[i];
-          let in_d_out = in_d_out_vector[i];
-          let in_weight = in_weight_vector[i];
-          values[i] = epilogue(stat_1, 64, in_x, in_d_out, in_weight, stat_0, params.cap_eps);
-        }
+  var columns_d_weight: array<f32, 16>;
+  for (var round = 0; round < SPAN; round++) {
+    let first = begin + round * GROUPS;
+    if (first >= elements) { break; }
+    let element = first + own;
+    let group = element / (1);
+    let at_b = sequence_of_l(group, found[0], found[1]);
+    let seq = load_sequence(at_b);
+    let at_l = group - seq.first_l;
+    let live = element < elements && at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;
+    let steps = select(0, 16, live);
+    let count = steps * 4;
+    // mean over d
+    var acc_0: f32 = 0.0;
+    for (var step = lane; step < steps; step += LANES) {
+      let start_d = (step) * 4;
+      var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+      for (var i = 0; i < 4; i++) {
+        let in_x = in_x_vector[i];
+        acc_0 = acc_0 + value_0(in_x);
       }
-      t_out[element * 16 + step] = vec4<f32>(values[0], values[1], values[2], values[3]);
     }
+    acc_0 = tree_sum_f32(acc_0, thread, lane);
+    let stat_0 = acc_0 / f32(max(count, 1));
+    // sum over d
+    var acc_1: f32 = 0.0;
+    for (var step = lane; step < steps; step += LANES) {
+      let start_d = (step) * 4;
+      var in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
+      var in_weight_vector = load_t_weight_vector(start_d);
+      var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+      for (var i = 0; i < 4; i++) {
+        let in_d_out = in_d_out_vector[i];
+        let in_weight = in_weight_vector[i];
+        let in_x = in_x_vector[i];
+        acc_1 = acc_1 + value_1(in_d_out, in_weight, in_x, stat_0, params.cap_eps);
+      }
+    }
+    acc_1 = tree_sum_f32(acc_1, thread, lane);
+    let stat_1 = acc_1;
+    // the row, 4 elements at a time
+    if (element < elements) {
+      for (var step = lane; step < 16; step += LANES) {
+        var values = array<f32, 4>();  // 0 past the last offset
+        if (live) {
+          let start_d = step * 4;
+          let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+          let in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d));
+          let in_weight_vector = load_t_weight_vector(start_d);
+          for (var i = 0; i < 4; i++) {
+            let in_x = in_x_vector[i];
+            let in_d_out = in_d_out_vector[i];
+            let in_weight = in_weight_vector[i];
+            values[i] = epilogue(stat_1, 64, in_x, in_d_out, in_weight, stat_0, params.cap_eps);
+            columns_d_weight[step / LANES * 4 + i] += of_d_weight(in_d_out, in_x, stat_0, params.cap_eps);
+          }
+        }
+        t_out[element * 16 + step] = vec4<f32>(values[0], values[1], values[2], values[3]);
+      }
+    }
+  }
+  // the columns of all rounds, as one row of the part; workgroups past the last row have none
+  if (begin >= elements && part > 0) { return; }
+  write_part(columns_d_weight, part * SUMS + 0 * 64, thread);
+}
+
+// Adds up the parts of MERGED columns: every one of them by one thread of a few, then those in a tree.
+@compute @workgroup_size(THREADS)
+fn sums(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(local_invocation_index) index: u32) {
+  let thread = i32(index);
+  let parts = max((i32(params.rows_l) * (1) + GROUPS * SPAN - 1) / (GROUPS * SPAN), 1);
+  let begin = i32(group_id.x) * MERGED;
+  let column = begin + thread % MERGED;
+  var sum = 0.0;
+  if (column < SUMS) {
+    for (var part = thread / MERGED; part < parts; part += THREADS / MERGED) { sum += partials[part * SUMS + column]; }
+  }
+  held[thread] = sum;
+  for (var half = THREADS / MERGED / 2; half > 0; half /= 2) {
+    workgroupBarrier();
+    if (thread < half * MERGED) { held[thread] += held[thread + half * MERGED]; }
+  }
+  workgroupBarrier();
+  if (thread >= MERGED || column >= SUMS) { return; }
+  switch (column / 64) {
+    case 0: { t_d_weight[column % 64] = held[thread]; }
+    default: {}
   }
 }

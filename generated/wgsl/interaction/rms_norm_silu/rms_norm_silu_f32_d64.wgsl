@@ -1,8 +1,8 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32
 // definition kernels/interaction/rms_norm_silu.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition d4a8cdc5fdc397f4, plan 6158df8af638c347
+// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2
+// hashes     definition d4a8cdc5fdc397f4, plan 5a32382019e97dd2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -144,7 +144,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // the row, 4 elements at a time
   if (element < elements) {
     for (var step = lane; step < 16; step += LANES) {
-      var values: array<f32, 4>;  // 0 past the last offset
+      var values = array<f32, 4>();  // 0 past the last offset
       if (live) {
         let start_d = step * 4;
         let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
