@@ -6,6 +6,16 @@ import { pruned, usedPasses } from './prune.ts'
 
 /** More results of passes than this cost as much as the value at every element of the output. */
 const MOST_STATS = 2
+/** Storage buffers that every WebGPU device binds at once. */
+const MOST_BUFFERS = 8
+
+/** Buffers of a sum that reads what `value` does and `more` tensors: beside them its output, its parts, offsets and arrays of captures. */
+const buffersOf = (x: Interaction, value: Expr, more: number): number => {
+  const reads = new Set(leavesOf(value).filter((l) => l.startsWith('in:')).map((l) => x.inputs.find((t) => t.name === l.slice(3))?.tensor ?? l))
+  const offsets = new Set(x.axes.filter((a) => a.kind === 'jagged').map((a) => a.like))
+  const arrays = new Set(x.captures.filter((c) => c.kind !== 'scalar').map((c) => c.dtype))
+  return reads.size + more + 2 + offsets.size + arrays.size
+}
 
 /** The output without its reduced axes; null where it has none of them, or pairs of axes would be left in two. */
 const rowTensor = (x: Interaction): TensorSpec | null => {
@@ -118,11 +128,11 @@ export class Steps {
     return read
   }
 
-  /** Up to two results of passes are written as they are, one number a row: fewer bytes than the value at every element. */
+  /** Up to two results of passes are written as they are, one number a row, where they can all be bound: fewer bytes than the value at every element. */
   #fromRows(name: string, value: Expr): Expr {
     const stats = new Set(leavesOf(value).filter((l) => l.startsWith('stat:')))
     const rows = rowTensor(this.#x)
-    if (rows === null || stats.size > MOST_STATS) return this.#written(name, value)
+    if (rows === null || stats.size > MOST_STATS || buffersOf(this.#x, value, stats.size) > MOST_BUFFERS) return this.#written(name, value)
     return this.#a.rewrite(value, (l) => (stats.has(param(l)) ? this.#written(param(l).replace(':', ''), l, rows) : undefined))
   }
 

@@ -89,6 +89,15 @@ describe('explain', () => {
     expect(json.fused).toContain('no intermediate is written')
   })
 
+  it('names the kernel that adds a gradient up beside its own, or says why there is none', async () => {
+    const beside = await serrate(['explain', 'layer_norm', '--lengths', '3,0,17'])
+    expect(beside.stdout).toContain('beside it, column by column, d_weight and d_bias')
+    expect(beside.stdout).toContain('gradient  of weight: d_weight, added up beside d_x')
+    const apart = await serrate(['explain', 'layer_norm', '--lengths', '3,0,17', '--sizes', 'd=5'])
+    expect(apart.stdout).toContain('then d_weight: reduction of x, d_out, stat0, stat1 over b, l')
+    expect(apart.stdout).toContain('d_x adds up no columns beside it: a second entry writes rows that are not whole vectors')
+  })
+
   it.each([
     ['dot_interaction', { i: [3, 0, 5] }, 2 * 13 * 64, 4 * (8 * 64 + 13)],
     ['jagged_jagged_bmm_jagged_out', { i: [3, 0, 5], j: [2, 7, 1] }, 2 * 11 * 64, 4 * (8 * 64 + 10 * 64 + 11)],
