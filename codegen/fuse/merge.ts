@@ -74,6 +74,8 @@ export const merge = (p: Interaction, c: Interaction, tensor: string): Interacti
     const names = besides(p, { ...c, axes: [...axes.values()], inputs: [...inputs, ...c.inputs] }, maps[i] as ReadonlyMap<string, string>, 0)
     for (const x of p.axes) {
       const own = renamedAxis(a, names, x)
+      // Under a new name an axis that owns its lengths, or is computed, would have to be given again.
+      if (own.name !== x.name && !(maps[i] as ReadonlyMap<string, string>).has(x.name) && (x.index || (x.like === x.name && x.kind === 'jagged'))) return `two axes are called ${x.name}`
       const known = axes.get(own.name)
       if (!known) axes.set(own.name, own)
       else if (own.length && known.like === known.name) axes.set(own.name, { ...known, length: own.length })
