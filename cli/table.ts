@@ -48,10 +48,10 @@ export const commands = Object.freeze({
     examples: ['serrate verify causal --lengths 3,0,17 --heads 2 --dim 16 --seed 7', 'serrate verify causal --layout cross --lengths 1,5,9 --kv-lengths 9,0,30 --align end --kv-heads 1', 'serrate verify jagged_dense_bmm --lengths 3,0,17 --sizes d=20,k=9'],
   }),
   run: command({
-    summary: 'Computes attention over tensors of a safetensors file: q, k, v, seq_offsets; with kv_offsets, keys of their own (kv_index: shared) and, in place of seq_offsets, q as [B, T, heads, dim] or [T, heads, dim].',
+    summary: 'Computes attention over tensors of a safetensors file: q, k, v, seq_offsets; with kv_offsets, keys of their own (kv_index: shared) and, in place of seq_offsets, q as [B, T, heads, dim] or [T, heads, dim]. An interaction, a chain or a gradient over its own tensors, whose shapes give the sizes.',
     arguments: [kernel],
-    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule, layout: o.layout, align: o.align, maxSeqLen: o.maxSeqLen },
-    json: 'name, target, device, output, tensors: [{ name, dtype, shape }], ignored',
+    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule, layout: o.layout, align: o.align, maxSeqLen: o.maxSeqLen, sizes: o.sizes, capacities: o.capacities, precision: o.precision, gradient: o.gradient },
+    json: 'name, target, device, output, tensors: [{ name, dtype, shape }], ignored; an interaction also has dtype, sizes and schedules',
     examples: [],
   }),
   tune: command({
