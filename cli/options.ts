@@ -58,7 +58,6 @@ export const precision = only('interaction', value('--precision <how>', 'f32 pro
 export const gradient = only('interaction', maybe('--gradient <input>', 'the steps that give the gradient of this input, in place of the forward kernel', text))
 export const gradients = only('interaction', flag('--gradients', 'the steps of all gradients too'))
 export const interaction = flag('--interaction', 'a feature interaction in place of an attention variant')
-export const movieLens = maybe('--lengths <list|file>', 'sequence lengths: 3,0,17 or a JSON file (an array or { lengths }); default the MovieLens histories', lengths)
 export const schedule = maybe('--schedule <fields>', 'fields of the loop nest that replace the default schedule, as in block_m=32,block_n=16', scheduleFields)
 export const architectures = ['sm_80', 'sm_90a', 'sm_100'] as const
 export const arch = only('attention', maybe('--arch <name>', 'CUDA source for one architecture: sm_90a takes the Hopper loop nest; default source that runs on sm_80 and later', oneOf('arch', architectures)))
@@ -71,6 +70,7 @@ export const workload = value<string>('--workload <name>', 'a named workload of 
 export const iterations = value<number>('--iterations <n>', 'timed launches; the median is reported', 10, integer(1, 10_000))
 export const directory = (initial: string) => value<string>('--dir <dir>', 'the folder to write into', initial, text)
 export const winners = maybe('--winners <file>', 'the winners file to read and write', text)
+export const usedWinners = only('interaction', maybe('--winners <file>', 'the winners file to take schedules from; default .serrate/winners.json, where tune keeps them, and generated/winners.json', existingFile))
 export const reportFile = value<string>('--report <file>', 'the report to write', 'report.html', text)
 export const limit = maybe('--limit <n>', 'keep only this many candidates', integer(1))
 export const fresh = flag('--fresh', 'start the search over instead of continuing an interrupted one')

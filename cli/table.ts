@@ -50,15 +50,15 @@ export const commands = Object.freeze({
   run: command({
     summary: 'Computes attention over tensors of a safetensors file: q, k, v, seq_offsets; with kv_offsets, keys of their own (kv_index: shared) and, in place of seq_offsets, q as [B, T, heads, dim] or [T, heads, dim]. An interaction, a chain or a gradient over its own tensors, whose shapes give the sizes.',
     arguments: [kernel],
-    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule, layout: o.layout, align: o.align, maxSeqLen: o.maxSeqLen, sizes: o.sizes, capacities: o.capacities, precision: o.precision, gradient: o.gradient },
-    json: 'name, target, device, output, tensors: [{ name, dtype, shape }], ignored; an interaction also has dtype, sizes and schedules',
+    options: { target: o.runTarget, inputs: o.inputs, output: o.output, schedule: o.schedule, layout: o.layout, align: o.align, maxSeqLen: o.maxSeqLen, sizes: o.sizes, capacities: o.capacities, precision: o.precision, gradient: o.gradient, winners: o.usedWinners },
+    json: 'name, target, device, output, tensors: [{ name, dtype, shape }], ignored; an interaction also has dtype, sizes and schedules: [{ writes, schedule, from, reason }]',
     examples: [],
   }),
   tune: command({
     summary: 'Searches the schedule space on this device; every candidate is checked before it is timed. An interrupted search continues.',
     arguments: [kernel],
-    options: { target: o.runTarget, lengths: o.movieLens, heads: o.heads(2), dim: o.dim(64), dtype: o.dtype, budget: o.budget(60_000), seed: o.seed, winners: o.winners, limit: o.limit, fresh: o.fresh },
-    json: 'name, target, device, winner: { schedule, ms }, default: { schedule, ms }, speedup, candidates, winners',
+    options: { target: o.runTarget, lengths: o.axisMovieLens, heads: o.heads(2), dim: o.dim(64), dtype: o.elementDtype, budget: o.budget(60_000), seed: o.seed, winners: o.winners, limit: o.limit, fresh: o.fresh, sizes: o.sizes, capacities: o.capacities, precision: o.precision, gradient: o.gradient },
+    json: 'name, target, device, winner: { schedule, ms }, default: { schedule, ms }, speedup, candidates, winners; an interaction has kernels: [{ writes, definition, winner, default, speedup, space, candidates }], one a step',
     examples: ['serrate tune sliding_window --lengths 30,7,19 --heads 1 --dim 16 --budget 2s --winners .serrate/docs-winners.json'],
   }),
   bench: command({

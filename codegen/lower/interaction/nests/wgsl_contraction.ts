@@ -47,9 +47,9 @@ export const wgslContraction: LoopNest = {
   defaults: (x, problem, limits) => defaultTiles(x, problem, classify(x) as Contraction, limits.software === true),
   infeasible(v, _x, _problem, limits) {
     const threads = threadsOf(v)
-    if (threads > limits.threads) return { message: `${threads} threads a workgroup, of which the device allows ${limits.threads}`, fix: 'Try thread_m=8 thread_n=8.' }
+    if (threads > limits.threads) return { reason: 'threads', message: `${threads} threads a workgroup, of which the device allows ${limits.threads}`, fix: 'Try thread_m=8 thread_n=8.' }
     const need = sharedBytesAtMost(v)
-    return need > limits.sharedMemory ? { message: `it needs ${need} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try block_k=8.' } : undefined
+    return need > limits.sharedMemory ? { reason: 'workgroup memory', message: `it needs ${need} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try block_k=8.' } : undefined
   },
   bind(l, v, classified: Classified) {
     const c = classified as Contraction

@@ -45,8 +45,8 @@ export const wgslReduction: LoopNest = {
   },
   defaults: (x, problem, limits) => defaults(x, problem, limits.threads),
   infeasible({ threads, parts }, x, _p, limits) {
-    if (threads! > limits.threads) return { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
-    if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
+    if (threads! > limits.threads) return { reason: 'threads', message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
+    if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { reason: 'parts', message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
     return undefined
   },
   bind(l, values) { return bindReduction(l, values) },
