@@ -51,6 +51,7 @@ export const lengthList = (initial: readonly number[]) =>
   value<readonly number[]>('--lengths <list|file>', 'sequence lengths: 3,0,17, none for no sequences, or a JSON file (an array or { lengths })', initial, lengths)
 const byAxis = 'sequence lengths: 3,0,17, none for no sequences, a JSON file (an array or { lengths }), or by axis, "i=3,0 j=17,4"'
 export const axisLengthList = (initial: readonly number[]) => value<Lengths>('--lengths <list|file>', byAxis, initial, axisLengths)
+export const workloadLengths = only('interaction', maybe('--lengths <list|file>', `${byAxis}; default those of the workload`, axisLengths))
 export const axisMovieLens = maybe('--lengths <list|file>', `${byAxis}; default the MovieLens histories`, axisLengths)
 export const sizes = only('interaction', maybe('--sizes <list>', 'sizes of dense axes, as in d=128,k=64; default 64 for each', axisNumbers))
 export const capacities = only('interaction', maybe('--capacities <list>', 'rows that a padded tensor has along a jagged axis, as in l=50; default around the longest sequence', axisNumbers))

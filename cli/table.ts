@@ -62,11 +62,11 @@ export const commands = Object.freeze({
     examples: ['serrate tune sliding_window --lengths 30,7,19 --heads 1 --dim 16 --budget 2s --winners .serrate/docs-winners.json'],
   }),
   bench: command({
-    summary: 'Times shipped kernels on a named workload.',
-    arguments: [{ name: 'NAME|FILE[#export]', about: 'what to time; by default what the workload says (full, causal or hstu)', required: false }],
-    options: { workload: o.workload, target: o.runTarget, dtype: o.dtype, seed: o.seed, iterations: o.iterations },
-    json: 'workload, target, device, rows: [{ name, ms, gflops, tokens, pairs }]',
-    examples: ['serrate bench --workload ci-mid --iterations 3'],
+    summary: 'Times shipped kernels on a named workload. Of an interaction each kernel, with the bytes it moves at least beside a plain copy of as many, and of a matrix product its operations.',
+    arguments: [{ name: 'NAME|FILE[#export]', about: 'what to time; by default what the workload says (full, causal, hstu; jagged_dense_bmm, dot_interaction_dense)', required: false }],
+    options: { workload: o.workload, target: o.runTarget, dtype: o.elementDtype, seed: o.seed, iterations: o.iterations, lengths: o.workloadLengths, sizes: o.sizes, capacities: o.capacities, precision: o.precision, gradient: o.gradient, gradients: o.gradients, winners: o.usedWinners },
+    json: 'workload, target, device, rows: [{ name, ms, tflops, gbps, tokens, pairs }]; an interaction has rows: [{ name, part, writes, ms, bytes, flops, gbps, tflops, ofCopy, schedule, picked }], forwardMs, gradientMs',
+    examples: ['serrate bench --workload ci-mid --iterations 3', 'serrate bench jagged_softmax --iterations 3'],
   }),
   explain: command({
     summary: 'Says what a diagnostic code means, or what a kernel will do: plan, tiles or loop nest, predicted bytes and flops, steps of a gradient.',

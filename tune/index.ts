@@ -1,4 +1,6 @@
 export { type ChosenInteraction, chooseInteractionSchedule } from './interaction/choose.ts'
+export { type InteractionBenchRow, interactionRow } from './interaction/bench.ts'
+export { copyTime, type CopyTime } from './interaction/copy.ts'
 export { bytesMoved, type Count, flopsOf } from './interaction/count.ts'
 export { type TimingLaunch, timingLaunch } from './interaction/launch.ts'
 export { interactionKey, tuneInteraction, type InteractionTuneOptions, type InteractionTuneResult } from './interaction/tune.ts'
@@ -19,4 +21,4 @@ export { tune, type TuneOptions, type TuneResult, type TuneStore } from './tune.
 export { keyHash, listWinners, type Lookup, lookupWinner, saveWinner } from './winners.ts'
 export type { Checked, Workbench } from './workbench.ts'
 export { type Work, workOf } from './work.ts'
-export { findWorkload, type Workload, workloadKernel, workloadLengths, workloads } from './workloads.ts'
+export { findWorkload, interactionLengths, interactionSizes, type InteractionWorkload, interactionWorkloads, type Workload, workloadInteraction, workloadKernel, workloadLengths, workloads } from './workloads.ts'

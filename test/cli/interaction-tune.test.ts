@@ -11,7 +11,7 @@ const f32 = (...shape: number[]): Tensor => ({ dtype: 'F32', shape, bytes: new U
 const i32 = (...values: number[]): Tensor => ({ dtype: 'I32', shape: [values.length], bytes: bytes(Int32Array.from(values)) })
 
 describe('tune', () => {
-  it('searches each kernel of a gradient, says how it goes, and `run` takes the winners and says so', async () => {
+  it('searches each kernel of a gradient, says how it goes, and `bench` and `run` take the winners and say so', async () => {
     const dir = folder()
     const winners = join(dir, 'winners.json')
     const tuned = await inProcess('tune', 'layer_norm', '--gradient', 'weight', '--lengths', '3,0,5', '--sizes', 'd=4', '--budget', '20s', '--limit', '2', '--winners', winners, '--fresh')
@@ -19,6 +19,9 @@ describe('tune', () => {
     expect(tuned.json).toMatchObject({ name: 'layer_norm', gradient: 'weight', sizes: { d: 4 }, lengths: { l: { sequences: 3, rows: 8 } }, kernels: [{ writes: 'd_weight_element', ended: 'limit', candidates: [{ status: 'ok' }, {}] }, { writes: 'd_weight', winner: { ms: expect.any(Number) }, default: { ms: expect.any(Number) } }] })
     expect(tuned.progress.some((p) => /^d_weight \(2 of 2\): 2\/2 tried, 0s left, best [\d.e-]+ ms$/.test(p))).toBe(true)
     expect(tuned.text).toMatch(/layer_norm, gradient of weight, on .* d_weight: 252 points/)
+
+    const timed = await inProcess('bench', 'layer_norm', '--gradient', 'weight', '--lengths', '3,0,5', '--sizes', 'd=4', '--iterations', '1', '--winners', winners)
+    expect(timed.json.rows).toMatchObject([{ writes: 'd_weight_element', picked: { from: 'winner' } }, { writes: 'd_weight', picked: { from: 'winner' }, schedule: tuned.json.kernels[1].winner.schedule }])
 
     const files = ['--inputs', join(dir, 'in.safetensors'), '--output', join(dir, 'out.safetensors')]
     writeFileSync(join(dir, 'in.safetensors'), formatSafetensors({ x: f32(8, 4), weight: f32(4), bias: f32(4), d_out: f32(8, 4), 'offsets.l': i32(0, 3, 3, 8) }))

@@ -178,7 +178,7 @@ describe('wrong use', () => {
     ['an option of attention', 'verify reverse --heads 3', 'SR8060', /--sizes/],
     ['an option of interactions', 'emit causal --sizes d=3', 'SR8060', /--dim/],
     ['tf32 where nothing is multiplied', 'emit reverse --precision tf32', 'SR8060', /--dtype/],
-    ['a command of attention', 'tune reverse', 'SR8061', /verify/],
+    ['an option of attention in a search', 'tune reverse --heads 3', 'SR8060', /--sizes/],
     ['a size of no axis', 'emit jagged_dense_bmm --sizes dd=3', 'SR8062', /Did you mean d\?/],
     ['lengths of no axis', 'verify concat --lengths l=3', 'SR8062', /i, j/],
     ['lengths by axis for attention', 'verify causal --lengths l=3', 'SR8062', /3,0,17/],
