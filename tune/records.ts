@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import type { InteractionTemplate } from '../codegen/ir/interaction/index.ts'
+import { loopNests } from '../codegen/lower/interaction/nests/index.ts'
 
-const scheduleOf = <const T extends readonly string[]>(templates: T) => z.strictObject({ template: z.enum(templates), values: z.record(z.string(), z.number()) }).readonly()
-const schedule = scheduleOf(['wgsl_fma', 'cuda_fma', 'cuda_mma', 'cuda_wgmma'])
-export const interactionTemplates = ['wgsl_contraction', 'wgsl_reduction', 'wgsl_movement', 'cuda_contraction', 'cuda_reduction', 'cuda_movement'] as const
-const interactionSchedule = scheduleOf(interactionTemplates)
+const scheduleOf = <T extends z.ZodType>(template: T) => z.strictObject({ template, values: z.record(z.string(), z.number()) }).readonly()
+const template = z.enum(['wgsl_fma', 'cuda_fma', 'cuda_mma', 'cuda_wgmma'])
+const schedule = scheduleOf(template)
+const interactionTemplate = z.custom<InteractionTemplate>((name) => typeof name === 'string' && Object.hasOwn(loopNests, name), 'there is no loop nest of this name')
+const interactionSchedule = scheduleOf(interactionTemplate)
 
 const compared = z.strictObject({ max: z.number().nullable(), allowed: z.number() })
 
@@ -42,7 +45,7 @@ export const keySchema = z.strictObject({
   lse: z.boolean(),
   heads: z.number().int(),
   target: z.enum(['wgsl', 'cuda']),
-  template: z.enum(['wgsl_fma', 'cuda_fma', 'cuda_mma', 'cuda_wgmma']),
+  template,
   tool: z.string(),
   device: deviceSchema,
   profile: profileSchema,
@@ -76,7 +79,7 @@ export const interactionKeySchema = z.strictObject({
   sizes: z.record(z.string(), z.number().int()),
   precision: z.enum(['ieee', 'tf32']),
   target: z.enum(['wgsl', 'cuda']),
-  template: z.enum(interactionTemplates),
+  template: interactionTemplate,
   tool: z.string(),
   device: deviceSchema,
   profile: z.record(z.string(), profileSchema),

@@ -17,6 +17,9 @@ import { launchFor } from './launch.ts'
 import { allSizesOf, checkPrecision, type WantedInteraction } from './problem.ts'
 import { gradientsTask, type Task, taskOf } from './task.ts'
 
+/** A copy of this many bytes is as fast as a longer one, and fits what any device binds. */
+const MOST_COPIED = 120 << 20
+
 type Row = InteractionBenchRow & { readonly name: string; readonly part: 'forward' | 'gradient'; readonly picked: PickedSchedule }
 
 /** The definition itself or the gradient asked for; with --gradients both it and the steps of all of its gradients. */
@@ -47,7 +50,7 @@ export const benchInteractionCommand = async (loaded: LoadedInteraction | Loaded
     const timing = { warmup: 2, iterations, warmMs: warmMsOf(device.info) }
     const copies = new Map<number, ReturnType<typeof copyTime>>()
     const copy = (bytes: number): ReturnType<typeof copyTime> => {
-      const half = Math.ceil(bytes / 2)
+      const half = Math.min(Math.ceil(bytes / 2), MOST_COPIED)
       const known = copies.get(half) ?? copyTime(device, half, timing)
       copies.set(half, known)
       return known

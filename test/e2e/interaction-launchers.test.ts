@@ -7,6 +7,7 @@ import { resolveInteractions } from '../../cli/resolve.ts'
 import { shippedInteractions } from '../../cli/shipped.ts'
 import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
 import { segmentOf, segmentSums, ownerOf, type Segment } from '../../codegen/ir/interaction/index.ts'
+import type { SliceLaunch } from '../../generated/interaction/slice.ts'
 import type { Interaction, Kernel, Launch, Work } from '../../generated/launch/webgpu_interaction.ts'
 import { decode, fromBytes } from '../../runtime/dtypes.ts'
 import { openCudaCpu } from '../../runtime/cuda-cpu/index.ts'
@@ -126,7 +127,10 @@ describe('a generated WebGPU launcher of an interaction', () => {
     const made = await open('slice', 'f32')
     const good = launchOf(device, made.kernel, c)
     const start = c.inputs.captures!.start as Int32Array
-    const out = await run(made, { ...good, captures: { start: buffer(device, start) } } as ReturnType<typeof launchOf>)
+    const { x, out: written } = good.tensors as { x: GPUBuffer; out: GPUBuffer }
+    const { l, m } = good.offsets as { l: GPUBuffer; m: GPUBuffer }
+    const typed: SliceLaunch = { tensors: { x, out: written }, offsets: { l, m }, ...(good.offsetWords && { offsetWords: good.offsetWords }), batches: { b: start.length }, rows: { l: c.extent.rows!.l!, m: c.extent.rows!.m! }, captures: { start: buffer(device, start) } }
+    const out = await run(made, typed as ReturnType<typeof launchOf>)
     compare('slice', c, new Float32Array(out, 0, expectedInteraction(c).reference.length), 'f32')
     expect(() => made.encode(device.createCommandEncoder(), { ...good, rows: { ...good.rows, l: 0 } }).destroy()).not.toThrow()
   })
