@@ -1,5 +1,5 @@
 import type { InteractionSource } from '../codegen/ir/interaction/manifest.ts'
-import type { BufferName } from '../codegen/ir/plan.ts'
+import type { BufferName, SubgroupMatrix } from '../codegen/ir/plan.ts'
 import type { KernelSource } from '../codegen/ir/manifest.ts'
 
 export interface DeviceInfo {
@@ -15,6 +15,8 @@ export interface DeviceInfo {
   readonly subgroupSize: number
   /** Why `subgroupSize` is 0. */
   readonly subgroupNote?: string
+  /** Products of f16 matrices with f32 sums, the largest first. */
+  readonly subgroupMatrices?: readonly SubgroupMatrix[]
   /** CUDA: compute capability, "9.0". */
   readonly capability?: string
   readonly driver?: string

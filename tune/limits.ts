@@ -6,7 +6,7 @@ import type { DeviceInfo } from '../runtime/device.ts'
 const architectureOf = (capability: string): string => (capability === '9.0' ? 'sm_90a' : `sm_${capability.replace('.', '')}`)
 
 /** What schedules are checked against on this device; a limit that it does not name is the target's guarantee. */
-export const limitsOf = ({ target, backend, capability, limits, features, subgroupSize, software }: DeviceInfo): Limits => {
+export const limitsOf = ({ target, backend, capability, limits, features, subgroupSize, subgroupMatrices, software }: DeviceInfo): Limits => {
   const base = targetLimits[target]
   return Object.freeze({
     sharedMemory: limits.maxComputeWorkgroupStorageSize ?? limits.sharedMemoryPerBlock ?? base.sharedMemory,
@@ -15,6 +15,7 @@ export const limitsOf = ({ target, backend, capability, limits, features, subgro
     features,
     subgroupSize,
     software,
+    ...(subgroupMatrices?.[0] && { subgroupMatrix: subgroupMatrices[0] }),
     ...(backend === 'cuda' && capability && { architecture: architectureOf(capability) }),
   })
 }

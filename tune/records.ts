@@ -32,7 +32,7 @@ export type Measured<S> = Omit<Measurement, 'schedule'> & { readonly schedule: S
 
 const deviceSchema = z.object({
   target: z.enum(['wgsl', 'cuda']), backend: z.string(), name: z.string(), software: z.boolean(),
-  features: z.array(z.string()).readonly(), limits: z.record(z.string(), z.number()), subgroupSize: z.number(), capability: z.string().optional(), driver: z.string().optional(),
+  features: z.array(z.string()).readonly(), limits: z.record(z.string(), z.number()), subgroupSize: z.number(), subgroupMatrices: z.array(z.strictObject({ m: z.number(), n: z.number(), k: z.number(), lanes: z.number() })).readonly().optional(), capability: z.string().optional(), driver: z.string().optional(),
 }).readonly()
 
 const profileSchema = z.strictObject({ mean: z.number(), max: z.number(), density: z.number() })

@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { deriveGradients } from '../../codegen/derive/index.ts'
+import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { batchCount, elementCount, type Interaction, type InteractionExtent, type InteractionProgram, ownerOf } from '../../codegen/ir/interaction/index.ts'
@@ -107,7 +107,7 @@ for (const dtype of values.dtypes.split(',') as Dtype[]) {
     try {
       const forward = await timed({ name, steps: [{ kind: 'kernel', writes: 'out', interaction: x }], results: { out: 'out' } }, dtype, false)
       const gbs = bytesOf(x, dtype) / forward.out! / 1e6
-      const program = values['no-gradients'] ? undefined : deriveGradients(x, overrides)
+      const program = values['no-gradients'] ? undefined : fusedGradients(x, overrides)
       const steps = program?.steps.length ? await timed(program, dtype, true) : undefined
       const backward = steps && Object.values(steps).reduce((a, b) => a + b, 0)
       rows.push({ name, dtype, forwardMs: forward.out, gbs, ...(backward !== undefined && { backwardMs: backward, ratio: backward / forward.out!, steps }) })

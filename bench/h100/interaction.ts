@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
-import { deriveGradients } from '../../codegen/derive/index.ts'
+import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import type { Interaction, InteractionProblem } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
@@ -30,7 +30,7 @@ const kernelOf = (name: string): Interaction => {
   const [definition, input] = name.split('.') as [string, string?]
   const { interaction } = interactions.find((i) => i.interaction.name === definition)!
   if (input === undefined) return interaction
-  const { steps, results } = deriveGradients(interaction)
+  const { steps, results } = fusedGradients(interaction)
   const made = steps.find((s) => s.kind === 'kernel' && s.writes === results[input])
   if (made?.kind !== 'kernel') throw new Error(`${definition} has no gradient of ${input} in one kernel`)
   return made.interaction

@@ -51,11 +51,13 @@ export const explainInteraction = (loaded: LoadedInteraction, options: OptionsOf
   const sizes = sizesOf(x, options.sizes)
   checkPrecision(x, dtype, precision)
   const given = options.lengths !== undefined
-  const lengths = lengthsOf(x, options.lengths ?? movieLensLengths(), true)
+  const histories = options.lengths ?? movieLensLengths()
+  const lengths = lengthsOf(x, histories, true)
+  const sequences = Array.isArray(histories) ? histories.length : 0
   const wanted: WantedInteraction = { target, dtype, sizes, precision, ...(schedule && { schedule }) }
   const plan = interactionPlan(x, wanted)
   const { manifest: m } = plan
-  const extent = extentOf(x, { seed, lengths, sizes, capacities: capacitiesOf(x, options.capacities) })
+  const extent = extentOf(x, { seed, sequences, lengths, sizes, capacities: capacitiesOf(x, options.capacities) })
   const predicted = { bytes: bytesMoved(x, extent, dtype), flops: flopsOf(x, extent) }
   const found = classOf(x)
   const fused = fusionOf(x, m.entries, m.partials !== undefined)
@@ -79,7 +81,7 @@ export const explainInteraction = (loaded: LoadedInteraction, options: OptionsOf
       `  plan      ${plan.scheduleText}`,
       ...entries.map((e) => `            ${e.name}: ${plural(e.threads, 'thread')}, ${grouped(e.sharedBytes)} B shared`),
       `  fused     ${fused}`,
-      `  lengths   ${lengthText || 'none'}${given ? '' : ' (MovieLens histories)'}`,
+      `  lengths   ${lengthText || `none, B = ${sequences}`}${given ? '' : ' (MovieLens histories)'}`,
       `  predicted ${grouped(predicted.flops.value)} flops = ${predicted.flops.text}`,
       `            at least ${grouped(predicted.bytes.value)} bytes moved = ${predicted.bytes.text}`,
       ...gradients.flatMap((g) => [`  gradient  of ${g.input}: ${stepText(g.steps[0]!)}`, ...g.steps.slice(1).map((s) => `            then ${stepText(s)}`)]),

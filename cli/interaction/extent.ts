@@ -9,6 +9,8 @@ import { SIZE } from './problem.ts'
 
 export interface Asked {
   readonly seed: number
+  /** B where no axis has lengths. */
+  readonly sequences?: number
   readonly lengths: Readonly<Record<string, readonly number[]>>
   readonly sizes: Readonly<Record<string, number>>
   readonly capacities: Readonly<Record<string, number>>
@@ -17,9 +19,9 @@ export interface Asked {
 const numbers = (offsets: SeqOffsets): readonly number[] => Array.from(offsets as ArrayLike<number | bigint>, Number)
 
 /** The numbers of one launch without its tensors. Captures and i32 keys, which lengths may follow from, are drawn from the seed; indexed dense axes have 64 entries. */
-export const extentOf = (x: Interaction, { seed, lengths, sizes, capacities }: Asked): InteractionExtent => {
+export const extentOf = (x: Interaction, { seed, sequences: without = 0, lengths, sizes, capacities }: Asked): InteractionExtent => {
   const owners = (kind: string) => x.axes.filter((a) => a.kind === kind && a.like === a.name)
-  const sequences = Object.values(lengths)[0]?.length ?? 0
+  const sequences = Object.values(lengths)[0]?.length ?? without
   const batches = Object.fromEntries(owners('batch').map((a) => [a.name, sequences]))
   const allSizes = { ...Object.fromEntries(owners('dense').filter((a) => a.index).map((a) => [a.name, SIZE])), ...sizes }
   const drawn = Object.fromEntries(Object.entries(lengths).map(([axis, list]) => [axis, offsetsOf(list)]))

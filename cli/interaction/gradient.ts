@@ -1,4 +1,4 @@
-import { deriveGradients } from '../../codegen/derive/index.ts'
+import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import type { LoadedInteraction } from '../../codegen/frontend/index.ts'
 import type { InteractionProgram, KernelStep, ListStep } from '../../codegen/ir/interaction/index.ts'
@@ -23,7 +23,7 @@ export const stepsOf = ({ steps }: InteractionProgram, tensor: string): readonly
 }
 
 /** The gradients of a definition: derived, or the author's own. Throws SR20xx where one cannot be derived. */
-export const gradientsOf = ({ interaction, overrides }: LoadedInteraction): InteractionProgram => deriveGradients(interaction, overrides)
+export const gradientsOf = ({ interaction, overrides }: LoadedInteraction): InteractionProgram => fusedGradients(interaction, overrides)
 
 /** The part of a definition's gradient that gives the gradient of one input. Throws SR8063 where there is none, SR20xx where it cannot be derived. */
 export const gradientOf = (loaded: LoadedInteraction, input: string): InteractionProgram => {

@@ -1,5 +1,5 @@
 import type { Expr } from '../ir/hook.ts'
-import { axisOf, type Interaction, type KernelStep, type ListStep, type Pass, type TensorSpec } from '../ir/interaction/index.ts'
+import { axisOf, type Interaction, type KernelStep, type ListStep, type Pass, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { type Algebra, leavesOf } from './algebra.ts'
 import { isRead, type Listed, placesTensor } from './lists.ts'
 import { pruned, usedPasses } from './prune.ts'
@@ -68,12 +68,19 @@ export class Steps {
     return list
   }
 
+  /** Of what is written in between: the problem's own where it is the gradient of one sum, an operand of products as d_out is. */
+  get #dtype(): 'element' | 'f32' {
+    const { passes, output, reduced } = this.#x
+    const sum = passes.length === 1 && passes[0]!.op === 'sum' && passes[0]!.values.length === 1
+    return sum && !reduced.some((n) => tensorAxes(output).includes(n)) ? 'element' : 'f32'
+  }
+
   /** Reads of an expression's value that a step of its own wrote, element by element of the output. */
   #written(name: string, value: Expr): Expr {
     const known = this.#made.get(value)
     if (known) return known
     const tensor = this.free(name)
-    const spec: TensorSpec = { ...this.#x.output, name: tensor, tensor, dtype: value.type === 'i32' ? 'i32' : 'f32', fill: 0 }
+    const spec: TensorSpec = { ...this.#x.output, name: tensor, tensor, dtype: value.type === 'i32' ? 'i32' : this.#dtype, fill: 0 }
     this.push(tensor, { output: { ...spec, name: 'out', tensor: 'out' }, reduced: this.#x.reduced, passes: this.#passes, epilogue: this.expand(value) })
     this.#intermediates.push(spec)
     const read = this.#a.b.param(value.type, `in:${tensor}`)

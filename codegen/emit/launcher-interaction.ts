@@ -129,7 +129,7 @@ const webgpuFile = (d: LaunchedInteraction, kernels: readonly PlacedInteraction[
     content: render('bindings', 'interaction', {
       tool: toolVersion, name: d.name, hash: d.hash, place: d.place, pascal: pascal(d.name), camel: camel(d.name), groups, arrays: groups.some((g) => g.type.includes('Values<')),
       common: block(common), kernels: own.map((k) => ({ fields: fields(k) })), dtypes: union(kernels.map((k) => k.manifest.dtype)),
-      winners: d.winners.filter((w) => w.target === 'wgsl').map(({ device, dtype, file, ms, defaultMs }) => ({ fields: fields({ device: device.replace(/ \(software, .*\)$/, ''), dtype, file, ms, defaultMs }) })),
+      winners: d.winners.filter((w) => kernels.some((k) => k.file === w.file)).map(({ device, dtype, file, ms, defaultMs }) => ({ fields: fields({ device: device.replace(/ \(software, .*\)$/, ''), dtype, file, ms, defaultMs }) })),
     }),
   }
 }
@@ -160,7 +160,8 @@ const cudaFile = (d: LaunchedInteraction, kernels: readonly PlacedInteraction[])
 
 /** Typed launchers of interactions, and the support files that they share. */
 export const interactionLaunchers = (definitions: readonly LaunchedInteraction[]): readonly OutputFile[] => {
-  const of = (d: LaunchedInteraction, target: string) => d.kernels.filter((k) => k.manifest.target === target)
+  // A page has no experimental features: kernels that need one are for `run`, `bench` and the runtime.
+  const of = (d: LaunchedInteraction, target: string) => d.kernels.filter((k) => k.manifest.target === target && (target === 'cuda' || k.manifest.requires.features.length === 0))
   const files = definitions.flatMap((d) => { const [wgsl, cuda] = [of(d, 'wgsl'), of(d, 'cuda')]; return [...(wgsl.length ? [webgpuFile(d, wgsl)] : []), ...(cuda.length ? [cudaFile(d, cuda)] : [])] })
   const uses = (end: string): boolean => files.some((f) => f.path.endsWith('.cuda.ts') === (end === 'cuda'))
   return [

@@ -11,7 +11,7 @@ import { toolVersion } from './version.ts'
 import type { OutputFile } from './write.ts'
 
 /** What a kernel of the package is for; in the order in which a launch tries them. */
-export type PythonPath = 'pack' | 'own' | 'hopper' | 'any'
+export type PythonPath = 'pack' | 'short' | 'own' | 'hopper' | 'any'
 
 /** A kernel that the package launches. */
 export interface PythonKernel {

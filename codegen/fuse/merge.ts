@@ -18,6 +18,12 @@ const mapping = (p: Interaction, c: Interaction, t: TensorSpec): ReadonlyMap<str
   return new Map(from.map((name, i) => [name, to[i]!]))
 }
 
+/** Every axis by the one that owns its lengths or size: a mapped axis may have been the owner of others. */
+const byOwner = (axes: readonly Axis[]): readonly Axis[] => {
+  const owner = (name: string): string => { const like = axes.find((x) => x.name === name)?.like ?? name; return like === name ? name : owner(like) }
+  return axes.map((x) => ({ ...x, like: owner(x.like) }))
+}
+
 /** Captures of both; undefined where one name stands for two. */
 const captures = (p: Interaction, c: Interaction): Interaction['captures'] | undefined => {
   const all = [...c.captures]
@@ -80,7 +86,7 @@ export const merge = (p: Interaction, c: Interaction, tensor: string): Interacti
   const shifted = { ...plain, stats: into ? 0 : stats }
   passes = [...passes, ...c.passes.map((x) => ({ ...x, values: x.values.map((v) => renamed(a, shifted, v, leaf)) }))]
   const constants = [...new Set([...c.constants, ...p.constants])].filter((n) => inputs.some((t) => t.name === n))
-  merged = { ...merged, name: `${p.name}__${c.name}`.slice(0, 64), axes: [...axes.values()], inputs, passes, reduced, epilogue: renamed(a, shifted, c.epilogue, leaf), constants }
+  merged = { ...merged, name: `${p.name}__${c.name}`.slice(0, 64), axes: byOwner([...axes.values()]), inputs, passes, reduced, epilogue: renamed(a, shifted, c.epilogue, leaf), constants }
   return deepFreeze(pruned(merged))
 }
 

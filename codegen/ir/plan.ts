@@ -89,6 +89,14 @@ export interface Plan {
 }
 
 /** What a device must offer. */
+/** A product of `m` by `k` and `k` by `n` elements that the `lanes` of a subgroup take together. */
+export interface SubgroupMatrix {
+  readonly m: number
+  readonly n: number
+  readonly k: number
+  readonly lanes: number
+}
+
 export interface Requires {
   /** WebGPU feature names. */
   readonly features: readonly string[]
@@ -96,6 +104,8 @@ export interface Requires {
   readonly limits: Readonly<Record<string, number>>
   /** Lanes that must share a subgroup; 0 when subgroups are not used. */
   readonly subgroupLanes: number
+  /** The one shape of subgroup matrices, f16 into f32, and the one size of a subgroup that the text is written for. */
+  readonly subgroupMatrix?: SubgroupMatrix
   /** CUDA architectures this plan is compiled for. */
   readonly architectures: readonly string[]
 }

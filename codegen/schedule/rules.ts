@@ -32,6 +32,7 @@ interface Sizes {
   /** Whether they share query tiles. */
   readonly grouped: boolean
   readonly problem: Problem
+  readonly facts: Facts
   readonly blockM: number
   readonly blockN: number
   /** Rows of a sequence if all had the same: capacity over sequences. */
@@ -53,8 +54,8 @@ const MOST_PARTS = 16
 const MOST_PACKED = 64
 /** From here on the longest sequence decides when the launch ends. */
 const SKEW = 4
-/** Mean rows up to which warpgroups with tiles of 64 rows of their own were faster on an H100, at head dims up to 64. */
-const OWN = Object.freeze({ rows: 512, headDim: 64 })
+/** Mean rows and head dims up to which warpgroups with tiles of 64 rows of their own were faster on an H100. */
+const OWN = Object.freeze({ softmax: { rows: 512, headDim: 64 }, byHead: { rows: 512, headDim: 64 }, pointwise: { rows: 1024, headDim: 128 } })
 
 const workgroups = ({ shape, blockM, group, grouped }: Sizes): number => {
   const [queries, heads] = grouped ? [Math.max(1, Math.floor(blockM / group)), shape.heads / group] : [blockM, shape.heads]
@@ -76,7 +77,7 @@ const rules: readonly Rule[] = [
   },
   {
     field: 'ownTiles',
-    decide: ({ mean, problem: { headDim } }) => (mean <= OWN.rows && headDim <= OWN.headDim ? [1, `${Math.ceil(mean)} rows a sequence on average: 64 queries at a time leave less of a tile empty`] : null),
+    decide: ({ mean, problem: { headDim }, facts: { normalizer } }) => (mean <= OWN[normalizer].rows && headDim <= OWN[normalizer].headDim ? [1, `${Math.ceil(mean)} rows a sequence on average: 64 queries at a time leave less of a tile empty`] : null),
   },
   {
     field: 'gqa',
@@ -120,10 +121,11 @@ export const applyRules = (template: Template, schedule: Schedule, shape: ShapeF
   let chosen = schedule
   for (const { field, decide } of rules) {
     if (!(field in template.space) || fixed.includes(field)) continue
-    const decided = decide({ shape, group, grouped: chosen.values.gqa === 1, problem, blockM, blockN, mean: shape.rows / Math.max(1, shape.sequences) })
+    const mean = shape.rows / Math.max(1, shape.sequences)
+    const decided = decide({ shape, group, grouped: chosen.values.gqa === 1, problem, facts, blockM, blockN, mean })
     if (!decided) continue
     const [value, reason] = decided
-    const others = Object.entries(template.companions?.(field, problem, facts) ?? {}).filter(([name]) => !fixed.includes(name))
+    const others = Object.entries(template.companions?.(field, problem, facts, mean) ?? {}).filter(([name]) => !fixed.includes(name))
     const next: Schedule = Object.freeze({ template: chosen.template, values: Object.freeze({ ...chosen.values, ...Object.fromEntries(others), [field]: value }) })
     const why = template.infeasible(next, problem, facts, limits)
     decisions.push({ field, value, reason: why ? `${reason}; not taken: ${why.message}` : reason, taken: why === null })

@@ -1,5 +1,5 @@
 import type { Algorithm, Dtype, Problem } from '../ir/algorithm.ts'
-import type { Requires, TileMode } from '../ir/plan.ts'
+import type { Requires, SubgroupMatrix, TileMode } from '../ir/plan.ts'
 import type { Schedule, TargetName, TemplateName } from '../ir/schedule.ts'
 
 /** What schedules are checked against: WebGPU limits and features, or a CUDA device's. */
@@ -12,6 +12,8 @@ export interface Limits {
   readonly features: readonly string[]
   /** 0: no subgroups. */
   readonly subgroupSize: number
+  /** WebGPU: products of f16 matrices with f32 sums that the device offers. */
+  readonly subgroupMatrix?: SubgroupMatrix
   /** The device is a CPU: its few threads run whole workgroups, one instruction for a subgroup at a time. Absent: a GPU. */
   readonly software?: boolean
   /** CUDA: the only architecture the kernel must run on, "sm_90a"; loop nests of another are refused. Absent: not known, the default runs on all. */
@@ -72,8 +74,8 @@ export interface Template {
   readonly space: Readonly<Record<string, SpaceField>>
   /** A schedule that is good with no tuning; always feasible where any is. */
   defaults(problem: Problem, facts: Facts, limits: Limits): Schedule
-  /** Fields that go with a field that the shape of a launch decided; a loop nest without any has none. */
-  companions?(field: string, problem: Problem, facts: Facts): Readonly<Record<string, number>>
+  /** Fields that go with a field that the shape of a launch decided; a loop nest without any has none. `mean`: rows of a sequence on average, where they are known. */
+  companions?(field: string, problem: Problem, facts: Facts, mean?: number): Readonly<Record<string, number>>
   /** The first check that fails, or null. Wrong divisibility, too much shared memory, too many threads, head dim too large, ... */
   infeasible(schedule: Schedule, problem: Problem, facts: Facts, limits: Limits): Infeasible | null
   numbers(schedule: Schedule, problem: Problem, algorithm: Algorithm, facts: Facts): TemplateNumbers

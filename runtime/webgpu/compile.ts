@@ -1,4 +1,5 @@
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
+import type { SubgroupMatrix } from '../../codegen/ir/plan.ts'
 import type { LaunchEntry, LaunchPlan, LaunchSource } from '../launch.ts'
 import { checked } from './errors.ts'
 import type { OpenDevice } from './state.ts'
@@ -10,6 +11,10 @@ const checkRequires = ({ kernel, target, requires }: LaunchPlan, { info }: OpenD
   if (target !== 'wgsl') fail('SR4016', { kernel, target, expected: 'wgsl' })
   for (const feature of requires.features) if (!info.features.includes(feature)) fail('SR4007', { kernel, feature, device: info.name, offered: info.features.join(', ') || 'none' })
   for (const [limit, need] of Object.entries(requires.limits)) if (need > (info.limits[limit] ?? 0)) fail('SR4008', { kernel, limit, need, device: info.name, have: info.limits[limit] ?? 0 })
+  const matrix = requires.subgroupMatrix
+  const shapes = info.subgroupMatrices ?? []
+  const shown = (s: SubgroupMatrix): string => `${s.m}x${s.n}x${s.k} on ${s.lanes} lanes`
+  if (matrix && !shapes.some((s) => shown(s) === shown(matrix))) fail('SR4022', { kernel, need: shown(matrix), device: info.name, have: shapes.map(shown).join(', ') || 'none' })
   if (requires.subgroupLanes > info.subgroupSize) fail('SR4009', { kernel, need: requires.subgroupLanes, device: info.name, have: info.subgroupSize, why: info.subgroupNote ? ` (${info.subgroupNote})` : '' })
 }
 

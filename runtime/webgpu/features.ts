@@ -2,14 +2,21 @@
 export interface FeatureChoice {
   readonly f16?: boolean
   readonly subgroups?: boolean
+  readonly subgroupMatrix?: boolean
   readonly timestamps?: boolean
 }
 
-const names: Readonly<Record<keyof FeatureChoice, GPUFeatureName>> = { f16: 'shader-f16', subgroups: 'subgroups', timestamps: 'timestamp-query' }
+/** Behind Dawn's `allow_unsafe_apis`; not in the types yet. */
+export const SUBGROUP_MATRIX = 'chromium-experimental-subgroup-matrix' as GPUFeatureName
 
-/** The features to ask for: what the adapter offers, less what is switched off. */
+const names: Readonly<Record<keyof FeatureChoice, GPUFeatureName>> = { f16: 'shader-f16', subgroups: 'subgroups', subgroupMatrix: SUBGROUP_MATRIX, timestamps: 'timestamp-query' }
+
+/** What a feature needs: Dawn switches these on with it. */
+const needs: Readonly<Partial<Record<keyof FeatureChoice, readonly (keyof FeatureChoice)[]>>> = { subgroupMatrix: ['f16', 'subgroups'] }
+
+/** The features to ask for: what the adapter offers, less what is switched off and what stands on that. */
 export const chooseFeatures = (adapter: GPUAdapter, choice: FeatureChoice = {}): readonly GPUFeatureName[] =>
-  (Object.keys(names) as (keyof FeatureChoice)[]).filter((key) => choice[key] !== false && adapter.features.has(names[key])).map((key) => names[key])
+  (Object.keys(names) as (keyof FeatureChoice)[]).filter((key) => [key, ...(needs[key] ?? [])].every((k) => choice[k] !== false && adapter.features.has(names[k]))).map((key) => names[key])
 
 /** Every limit of an adapter or device by name. */
 export const readLimits = (limits: GPUSupportedLimits): Record<string, number> => {

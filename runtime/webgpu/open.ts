@@ -7,6 +7,7 @@ import { launchSeconds } from './deadline.ts'
 import type { DawnToggles } from './dawn.ts'
 import { chooseFeatures, type FeatureChoice, readLimits } from './features.ts'
 import { runJob } from './launch.ts'
+import { subgroupMatricesOf } from './matrices.ts'
 import { probeSubgroups } from './probe.ts'
 import { OpenDevice } from './state.ts'
 
@@ -47,6 +48,7 @@ export const openWebGpu = async (options: WebGpuOptions = {}): Promise<Device> =
   const { adapter, name, software } = await findAdapter(prefer, allow.software ?? true, toggles(options.toggles))
   const gpu = await requestDevice(adapter, name, chooseFeatures(adapter, options.features), defaultLimits)
   const subgroups = await probeSubgroups(gpu, adapter.info)
+  const subgroupMatrices = subgroupMatricesOf(adapter, gpu.features, subgroups.size)
   const info: DeviceInfo = Object.freeze({
     target: 'wgsl',
     backend: 'webgpu',
@@ -55,6 +57,7 @@ export const openWebGpu = async (options: WebGpuOptions = {}): Promise<Device> =
     features: Object.freeze([...gpu.features].filter((f) => subgroups.size > 0 || f !== 'subgroups').sort()),
     limits: Object.freeze(readLimits(gpu.limits)),
     subgroupSize: subgroups.size,
+    ...(subgroupMatrices.length && { subgroupMatrices }),
     ...(subgroups.reason && { subgroupNote: subgroups.reason }),
     driver: adapter.info.description,
   })

@@ -139,8 +139,9 @@ describe('chains', () => {
     const { json: { chains } } = await serrate(['list', '--json'])
     expect(chains.map((c: any) => c.name)).toEqual(shippedChains)
     expect(chains.find((c: any) => c.name === 'norm_then_mul')).toMatchObject({ family: 'chain', kernels: ['out'], saved: ['normed'] })
-    const explained = await serrate(['explain', 'decomposed_attention', '--sizes', 'k=16', '--json'])
-    expect(explained.json).toMatchObject({ ok: true, saved: [{ tensor: 'scores' }], attention: { tensors: { q: 'q', k: 'k', v: 'v' } } })
+    const explained = await serrate(['explain', 'decomposed_attention', '--sizes', 'k=16', '--lengths', '3,5', '--json'])
+    const pairs = 2 * 4 * (3 * 3 + 5 * 5)  // a write and a read of each score
+    expect(explained.json).toMatchObject({ ok: true, saved: [{ tensor: 'scores' }], savedBytes: { value: pairs }, attention: { savedBytes: { value: 2 * pairs }, tensors: { q: 'q', k: 'k', v: 'v' } } })
     expect((await serrate(['emit', 'norm_then_mul', '--json'])).json.steps).toMatchObject([{ writes: 'out', manifest: { class: 'reduction' } }])
     const { code, json } = await serrate(['verify', 'norm_then_mul', '--sizes', 'd=9', '--json'])
     expect({ code, problems: json.problems ?? json.error }).toEqual({ code: 0, problems: [] })

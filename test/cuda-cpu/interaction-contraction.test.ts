@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
-import { deriveGradients } from '../../codegen/derive/index.ts'
+import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import type { Interaction, InteractionProblem } from '../../codegen/ir/interaction/index.ts'
 import { classify } from '../../codegen/lower/interaction/index.ts'
@@ -11,7 +11,7 @@ import { noCompiler } from './harness.ts'
 const { interactions } = await loadFile('kernels/interaction/index.ts')
 
 const stepsOf = (x: Interaction): readonly Interaction[] => {
-  try { return deriveGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [{ ...s.interaction, name: `${x.name}_${s.writes}` }] : [])) } catch { return [] }
+  try { return fusedGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [{ ...s.interaction, name: `${x.name}_${s.writes}` }] : [])) } catch { return [] }
 }
 /** Every shipped matrix product, and those of their gradients. */
 const contractions = interactions.flatMap(({ interaction: x }) => [x, ...stepsOf(x)]).filter((x) => classify(x).class === 'contraction')

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
-import { deriveGradients } from '../../codegen/derive/index.ts'
+import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import type { Interaction, InteractionProblem } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
@@ -16,7 +16,7 @@ const interactionOf = async (name: string): Promise<Interaction> => {
   const [definition, input] = name.split('.') as [string, string?]
   const { interaction } = (await loadFile(file)).interactions.find((i) => i.interaction.name === definition)!
   if (input === undefined) return interaction
-  const { steps, results } = deriveGradients(interaction)
+  const { steps, results } = fusedGradients(interaction)
   const step = steps.find((s) => s.kind === 'kernel' && s.writes === results[input])
   if (step?.kind !== 'kernel') throw new Error(`no gradient of ${input}`)
   return step.interaction

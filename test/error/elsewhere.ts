@@ -25,6 +25,6 @@ export const elsewhere: Readonly<Record<string, readonly DiagnosticCode[]>> = Ob
   'test/tune/tune.test.ts': ['SR7003', 'SR7004', 'SR7007', 'SR7009', 'SR7010'],
   'test/tune/webgpu.test.ts': ['SR7002'],
   'test/verify/case.test.ts': ['SR6003', 'SR6005', 'SR6006'],
-  'test/webgpu/launch.test.ts': ['SR4007', 'SR4009', 'SR4010', 'SR4011', 'SR4017', 'SR4018'],
+  'test/webgpu/launch.test.ts': ['SR4007', 'SR4009', 'SR4010', 'SR4011', 'SR4017', 'SR4018', 'SR4022'],
   'test/webgpu/open.test.ts': ['SR4001', 'SR4004', 'SR4020'],
 })

@@ -46,7 +46,7 @@ describe('refusals', () => {
     })
   }
 
-  test('what the device lacks: SR4007, SR4008, SR4009, SR4016; bad text: SR4010', async () => {
+  test('what the device lacks: SR4007, SR4008, SR4009, SR4016, SR4022; bad text: SR4010', async () => {
     const { algorithm } = await shipped('full')
     const emit = (dtype: 'f32' | 'f16', limits?: typeof generous) => compileKernel(algorithm, defaultProblem(algorithm, dtype, 64), { target: 'wgsl', ...(limits && { limits }) })
     const codeOf = (k: KernelSource) => device.compile(k).then(() => 'compiled', (e) => e.code)
@@ -54,6 +54,7 @@ describe('refusals', () => {
     expect(await codeOf(emit('f16'))).toBe('SR4007')
     expect(await codeOf(emit('f32', { ...generous, subgroupSize: 0 }))).toBe('SR4008')
     expect(await codeOf(change({ requires: { ...kernel.manifest.requires, subgroupLanes: 8 } }))).toBe('SR4009')
+    expect(await codeOf(change({ requires: { ...kernel.manifest.requires, subgroupMatrix: { m: 16, n: 16, k: 16, lanes: 32 } } }))).toBe('SR4022')
     expect(await codeOf(change({ target: 'cuda' }))).toBe('SR4016')
     expect(await codeOf({ ...kernel, text: kernel.text.replace('fn attention', 'fn attention_') })).toBe('SR4010')
     expect(await codeOf({ ...kernel, text: `${kernel.text}fn f() -> i32 { return 1.5; }` })).toBe('SR4010')

@@ -1,4 +1,4 @@
-import { deriveGradients } from '../../codegen/derive/index.ts'
+import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import type { Interaction, InteractionClass } from '../../codegen/ir/interaction/index.ts'
@@ -7,7 +7,7 @@ import { classify } from '../../codegen/lower/interaction/classify.ts'
 export interface NamedInteraction { readonly label: string; readonly interaction: Interaction }
 
 const gradientSteps = (x: Interaction): readonly Interaction[] => {
-  try { return deriveGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s.interaction] : [])) }
+  try { return fusedGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s.interaction] : [])) }
   catch (error) { if (error instanceof SerrateError && error.code.startsWith('SR20')) return []; throw error }
 }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const folder = process.env.SERRATE_LAVAPIPE ?? join(homedir(), '.cache', 'serrate', 'lavapipe')
-const child = fileURLToPath(new URL('lavapipe-child.ts', import.meta.url))
+const childOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
 const script = fileURLToPath(new URL('../lavapipe.sh', import.meta.url))
 
 /** Why lavapipe cannot be had on this machine, if it cannot. */
@@ -20,10 +20,25 @@ const missing = (): string | undefined => {
 const reason = missing()
 if (reason) console.log(`skipped f16 and subgroups on lavapipe: ${reason}`)
 
+/** What a program prints under lavapipe's own loader. */
+const run = (name: string) => {
+  const printed = execFileSync(join(folder, 'node'), [childOf(name)], { encoding: 'utf8', env: { ...process.env, SERRATE_NODE: process.execPath }, stdio: ['ignore', 'pipe', 'ignore'] })
+  return JSON.parse(printed.split('\n').findLast((line) => line.startsWith('{'))!)
+}
+
 test.skipIf(reason)('f16 and subgroups of 8 on lavapipe, and both switched off', { timeout: 180_000 }, () => {
-  const printed = execFileSync(join(folder, 'node'), [child], { encoding: 'utf8', env: { ...process.env, SERRATE_NODE: process.execPath }, stdio: ['ignore', 'pipe', 'ignore'] })
-  const { name, cases, problems } = JSON.parse(printed.split('\n').findLast((line) => line.startsWith('{'))!)
+  const { name, cases, problems } = run('lavapipe-child.ts')
   expect(name).toContain('llvmpipe')
   expect(problems).toEqual([])
   expect(cases).toBe(8)
+})
+
+test.skipIf(reason)('subgroup matrices: every shipped product of f16 elements and those of the gradients; broken texts are caught', { timeout: 180_000 }, () => {
+  const { shapes, cases, kernels, refused, missed, problems } = run('matrix-child.ts')
+  expect(shapes).toEqual([{ m: 8, n: 8, k: 8, lanes: 8 }])
+  expect(problems).toEqual([])
+  expect(missed).toEqual([])
+  expect(kernels).toEqual(expect.arrayContaining(['jagged_dense_bmm', 'jagged_dense_bmm_d_w', 'jagged_jagged_bmm', 'dot_interaction', 'jagged_jagged_bmm_jagged_out']))
+  expect(cases).toBe(3 * kernels.length)
+  for (const r of refused) expect(r).toMatch(/as they are read$/)
 })

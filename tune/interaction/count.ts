@@ -11,35 +11,40 @@ export interface Count {
   readonly value: number
 }
 
+interface Pair { readonly row: string; readonly column: string }
+
 const product = (factors: readonly string[]): string => factors.join('·') || '1'
+
+/** Pairs below the diagonal of n rows. */
+const triangle = (n: string): string => `(${n}(${n}-1)/2)`
+const below = (n: number): number => (n * (n - 1)) / 2
 
 /** Elements of a tensor's memory. */
 export const elementsOf = (x: Interaction, e: InteractionExtent, t: TensorSpec): Count => {
   const value = elementCount(x, e, t)
   const name = (axis: string, padded: boolean): string => (padded && axisOf(x, axis).kind === 'jagged' ? `N_${ownerOf(x, axis)}` : ownerOf(x, axis))
-  if (t.storage === 'dense') return { value, text: product([...(t.batch === null ? [] : [t.batch === 'b' ? 'B' : `B_${t.batch}`]), ...t.axes.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : [name(a.row, true), name(a.column, true)]))]) }
+  if (t.storage === 'dense') return { value, text: product([...(t.batch === null ? [] : [t.batch === 'b' ? 'B' : `B_${t.batch}`]), ...t.axes.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : a.kind === 'lower' ? [triangle(name(a.row, true))] : [name(a.row, true), name(a.column, true)]))]) }
   const [first, ...rest] = t.axes
-  const packed = first!.kind === 'axis' ? `Σ${name(first!.name, false)}` : first!.kind === 'outer' ? `Σ(${name(first!.row, false)}·${name(first!.column, false)})` : `Σ(${name(first!.row, false)}(${name(first!.row, false)}-1)/2)`
+  const packed = first!.kind === 'axis' ? `Σ${name(first!.name, false)}` : first!.kind === 'outer' ? `Σ(${name(first!.row, false)}·${name(first!.column, false)})` : `Σ${triangle(name(first!.row, false))}`
   return { value, text: product([packed, ...rest.flatMap((a) => (a.kind === 'axis' ? [name(a.name, true)] : [name(a.row, true), name(a.column, true)]))]) }
 }
 
-/** Points of the product of walked axes: in each sequence, of jagged axes their lengths; of `padded` ones the capacity. */
-const pointsOf = (x: Interaction, e: InteractionExtent, axes: readonly string[], padded: readonly string[], lower: boolean): Count => {
+/** Points of the product of walked axes: in each sequence, of jagged axes their lengths; of `padded` ones the capacity; of a `lower` pair those below the diagonal. */
+const pointsOf = (x: Interaction, e: InteractionExtent, axes: readonly string[], padded: readonly string[], lower: Pair | undefined): Count => {
   const batches = axes.filter((a) => axisOf(x, a).kind === 'batch')
-  const inSequence = axes.filter((a) => axisOf(x, a).kind === 'jagged' && !padded.includes(a))
-  const fixed = axes.filter((a) => axisOf(x, a).kind === 'dense' || padded.includes(a))
+  const kindOf = (a: string) => (axisOf(x, a).kind === 'jagged' && !padded.includes(a) ? 'jagged' : axisOf(x, a).kind === 'batch' ? 'batch' : 'fixed')
+  const walked = axes.filter((a) => a !== lower?.column)
+  const [inSequence, fixed] = [walked.filter((a) => kindOf(a) === 'jagged'), walked.filter((a) => kindOf(a) === 'fixed')]
   const size = (a: string): number => (padded.includes(a) ? capacityOf(x, e, a) : sizeOf(x, e, a))
-  const outside = fixed.reduce((n, a) => n * size(a), 1)
-  const texts = fixed.map((a) => (padded.includes(a) ? `N_${ownerOf(x, a)}` : ownerOf(x, a)))
+  const named = (a: string): string => (padded.includes(a) ? `N_${ownerOf(x, a)}` : ownerOf(x, a))
+  const count = (a: string, n: number): number => (a === lower?.row ? below(n) : n)
+  const text = (a: string): string => (a === lower?.row ? triangle(named(a)) : named(a))
+  const outside = fixed.reduce((n, a) => n * count(a, size(a)), 1)
+  const texts = fixed.map(text)
   if (!batches.length && !inSequence.length) return { text: product(texts), value: outside }
   let total = 0
-  for (let b = 0; b < batchCount(x, e, batches[0] ?? 'b'); b++) {
-    const points = inSequence.reduce((n, a) => n * lengthAt(x, e, a, b), 1)
-    const rows = lengthAt(x, e, inSequence[0] ?? 'b', b)
-    total += lower ? points * (rows ? (rows - 1) / (2 * rows) : 0) : points
-  }
-  const names = inSequence.map((a) => ownerOf(x, a))
-  const sum = lower ? `Σ(${names[0]}(${names[0]}-1)/2)` : names.length ? `Σ${names.length > 1 ? `(${names.join('·')})` : names[0]}` : 'B'
+  for (let b = 0; b < batchCount(x, e, batches[0] ?? 'b'); b++) total += inSequence.reduce((n, a) => n * count(a, lengthAt(x, e, a, b)), 1)
+  const sum = !inSequence.length ? 'B' : inSequence.length > 1 ? `Σ(${inSequence.map(text).join('·')})` : `Σ${text(inSequence[0]!)}`
   return { text: product([sum, ...texts]), value: total * outside }
 }
 
@@ -52,7 +57,7 @@ const operations = (e: Expr): number => topological(e).filter((n) => n.kind === 
 export const flopsOf = (x: Interaction, e: InteractionExtent): Count => {
   const out = tensorAxes(x.output)
   const padded = x.output.storage === 'dense' ? out.filter((a) => axisOf(x, a).kind === 'jagged') : []
-  const lower = x.output.axes.some((a) => a.kind === 'lower')
+  const lower = x.output.axes.find((a) => a.kind === 'lower') as Pair | undefined
   const walked = [...new Set([...out.filter((a) => !x.reduced.includes(a)), ...x.reduced])]
   const passes = x.passes.flatMap((p) => p.values).reduce((n, v) => n + operations(v) + 1, 0)
   const points = pointsOf(x, e, walked, padded, lower)

@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { deriveGradients } from '../../codegen/derive/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
-import { chainProgram, fuseProgram } from '../../codegen/fuse/index.ts'
+import { chainProgram, fusedGradients, fuseProgram } from '../../codegen/fuse/index.ts'
 import type { Interaction, InteractionProgram } from '../../codegen/ir/interaction/index.ts'
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import { randomInteraction } from '../random/interaction.ts'
@@ -32,7 +31,7 @@ const loadedFrom = async (path: string) => {
   return interactions
 }
 
-const kernelSteps = (x: Interaction) => deriveGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
+const kernelSteps = (x: Interaction) => fusedGradients(x).steps.flatMap((s) => (s.kind === 'kernel' ? [s] : []))
 
 /** A derived gradient has a refusal of its own where no rule gives it: such a definition is fuzzed forward alone. */
 const gradientSteps = (x: Interaction): ReturnType<typeof kernelSteps> => {
@@ -63,7 +62,7 @@ export interface ProgramFuzzSource {
 /** Gradients of the shipped definitions, and the shipped chains fused and not, in an order that the seed turns. */
 export const programSources = async (seed: number, count: number): Promise<readonly ProgramFuzzSource[]> => {
   const gradients = (await loadedFrom(shippedFile)).flatMap(({ exportName, interaction }): ProgramFuzzSource[] => {
-    const program = deriveGradients(interaction)
+    const program = fusedGradients(interaction)
     return program.steps.length ? [{ label: `gradient of ${exportName}`, gradient: true, program }] : []
   })
   const { chains } = await loadFile(chainFile)

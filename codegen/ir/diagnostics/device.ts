@@ -22,4 +22,5 @@ export const device = {
   SR4019: { severity: 'error', message: 'The launch of {kernel} has no value for the param {name}.', fix: 'Give a number for each of: {names}.' },
   SR4020: { severity: 'error', message: '{reader} cannot read the archive {file}: {reason}.', fix: 'Install the package again.' },
   SR4021: { severity: 'error', message: 'A launch of {kernel} ({shape}) did not end within {seconds} s on {device}.', fix: 'If it only needs longer, use fewer rows per launch or set SERRATE_LAUNCH_SECONDS; else report the definition, the schedule and the lengths. Open the device again in a new process.' },
+  SR4022: { severity: 'error', message: '{kernel} is written for subgroup matrices of {need}; {device} offers {have}.', fix: 'Compile it for this device, or with matrix=0.' },
 } as const satisfies DiagnosticTable

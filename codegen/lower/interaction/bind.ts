@@ -71,7 +71,7 @@ export const bindInteraction = (x: Interaction, problem: InteractionProblem, sch
     params: fields(l), buffers: all,
     entries: bound.entries.map((e) => ({ ...e, entryPoint: nest.target === 'cuda' ? `${kernel}_${e.entryPoint}` : e.entryPoint })),
     ...(nest.target === 'cuda' && { launcher: `serrate_${kernel}` }), ...(bound.partials && { partials: bound.partials }),
-    schedule, requires: { features: [], limits: bound.limits, subgroupLanes: 0, architectures: bound.architectures ?? (nest.target === 'cuda' ? ['sm_80'] : []) },
+    schedule, requires: { features: bound.features ?? [], limits: bound.limits, subgroupLanes: bound.subgroupMatrix?.lanes ?? 0, ...(bound.subgroupMatrix && { subgroupMatrix: bound.subgroupMatrix }), architectures: bound.architectures ?? (nest.target === 'cuda' ? ['sm_80'] : []) },
   }
   const context = {
     ...bound.context,

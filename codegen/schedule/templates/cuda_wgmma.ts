@@ -138,12 +138,19 @@ const preferred = [
 ] as const
 
 const own = { ownTiles: 1, pingPong: 0, numStages: 2 }
-/** What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory. Measured on an H100 with head dims 64 and 128. */
-export const companions = (field: string, problem: Problem, { scored, tileMode }: Facts): Readonly<Record<string, number>> => {
+/** Rows of a sequence on average up to which small key tiles and a third query slot were the fastest. */
+const SHORT = 64
+/**
+ * What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory; `mean`: rows of a sequence on average. Measured on an H100 with head
+ * dims 64 and 128. Pointwise rows keep no maximum and no sum: their registers hold a third warpgroup.
+ */
+export const companions = (field: string, problem: Problem, { scored, tileMode, normalizer }: Facts, mean = Infinity): Readonly<Record<string, number>> => {
   const small = Math.max(problem.headDim, valueDimOf(problem)) <= 64
-  const room = small && !scored ? { groups: 3, querySlots: 2 } : { groups: 2, querySlots: 1 }
+  const room = small && (!scored || normalizer === 'pointwise') ? { groups: 3, querySlots: 2 } : { groups: 2, querySlots: 1 }
+  if (field === 'ownTiles' && normalizer === 'pointwise') return { ...own, ...room, blockN: 64, order: 1, pack: 0 }
+  if (field === 'ownTiles' && small && mean <= SHORT) return { ...own, ...room, ...(room.groups === 3 && { querySlots: 3 }), blockN: 64, order: 0, pack: 0 }
   if (field === 'ownTiles') return { ...own, ...room, blockN: small ? 96 : 80, order: 1, pack: 0 }
-  if (field === 'pack') return { ...own, ...room, blockN: small && !scored && tileMode === 'all' ? 112 : 80, order: 0 }
+  if (field === 'pack') return { ...own, ...room, ...(room.groups === 3 && { querySlots: 3 }), blockN: 80, order: 0 }
   return {}
 }
 

@@ -1,4 +1,5 @@
 import type { GridFactor, Interaction, InteractionBuffer, InteractionClass, InteractionEntry, InteractionProblem, InteractionTemplate } from '../../../ir/interaction/index.ts'
+import type { SubgroupMatrix } from '../../../ir/plan.ts'
 import type { TargetName } from '../../../ir/schedule.ts'
 import type { Infeasible, Limits } from '../../../schedule/types.ts'
 import type { Classified } from '../classify.ts'
@@ -17,6 +18,9 @@ export interface BoundNest {
   /** WebGPU limits, or `sharedMemoryPerBlock` and `threadsPerBlock`. */
   readonly limits: Readonly<Record<string, number>>
   readonly architectures?: readonly string[]
+  /** WebGPU features, and the subgroup matrices that the text is written for. */
+  readonly features?: readonly string[]
+  readonly subgroupMatrix?: SubgroupMatrix
 }
 
 /** One loop nest: its schedule's space, what makes a schedule infeasible (`reason` groups in counts), the default, and how it is bound. */

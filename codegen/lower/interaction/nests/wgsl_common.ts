@@ -80,7 +80,7 @@ export const wgslCommon = (l: Lowering, text: string, path: string, vector: Vect
     reads: [...kindOf].map(([name, kind]) => reading(name, kind, vector.count, new RegExp(`\\bload_${name}\\(`).test(all), vector.buffers.has(name))),
     segments: segments.sort().map((s) => ({ name: offsets(s).slice(8), words: param.offsetWords(s), rows: param.rows(s) })),
     flags: {
-      narrow_f16: (out === 'f16') || (bits && dtype === 'f16'), narrow_bf16: (out === 'bf16') || (bits && dtype === 'bf16'), lower: lower || /\blower_row\(/.test(all),
+      matrix: false, narrow_f16: (out === 'f16') || (bits && dtype === 'f16'), narrow_bf16: (out === 'bf16') || (bits && dtype === 'bf16'), lower: lower || /\blower_row\(/.test(all),
       ...Object.fromEntries(helperNames.map((name) => [`uses_${name}`, new RegExp(`\\b${name}\\(`).test(printed)])),
     },
     words: { path, element_bits: bits ? (dtype === 'f32' ? 'bitcast<u32>(x)' : dtype === 'i32' ? 'bitcast<u32>(i32(x))' : 'narrow(x)') : '' },

@@ -1,7 +1,7 @@
 // dot_interaction_d_x_bf16_d64: jagged interaction `dot_interaction_d_x` (contraction), bf16, from kernels/interaction/dot_interaction.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; the right factor is copied, the other computed
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=32 stages=4 part_rows=2048 parts=512
-// definition be59d8d36b091b63   plan 4afdcb271638f462   serrate 0.1.0
+// definition b6a42bef53af0a23   plan 1ea48c9f2d73c74a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -210,7 +210,6 @@ typedef bf16_t element_t;
 struct Params {
   const element_t* t_x;
   const element_t* t_d_out;
-  const float* t_d_x_part0;
   element_t* t_out;
   const unsigned* offsets_i;
   const unsigned* offsets_lower_i_i;
@@ -247,9 +246,9 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
   return seq;
 }
 
-// result
-__device__ __forceinline__ float result(float in_d_x_part0, float stat_0) {
-  return (in_d_x_part0 + stat_0);
+// left_value
+__device__ __forceinline__ float left_value(float in_d_out, float in_d_out_2) {
+  return (in_d_out + in_d_out_2);
 }
 
 constexpr int BLOCK_M = 128, BLOCK_N = 64;  // rows and columns of the output tile of a block
@@ -292,7 +291,9 @@ __device__ __forceinline__ long long first_row(const Params& params, int b) { re
 __device__ __forceinline__ float left_element(const Params& params, const Seq& seq, int at_b, int at_j, int at_i) {
   float in_d_out = 0.0f;
   if (at_j < at_i) { in_d_out = load(params.t_d_out, (seq.first_lower_i_i + (long long)at_i * ((long long)at_i - 1) / 2 + at_j)); }
-  return in_d_out;
+  float in_d_out_2 = 0.0f;
+  if (at_i < at_j) { in_d_out_2 = load(params.t_d_out, (seq.first_lower_i_i + (long long)at_j * ((long long)at_j - 1) / 2 + at_i)); }
+  return left_value(in_d_out, in_d_out_2);
 }
 /** Computes the left tile from at_j = i0 and at_i = k0 on; zeros from i_end and k_end on. */
 __device__ __forceinline__ void stage_left(const Params& params, const Seq& seq, int at_b, staged_t* tile, int i0, int i_end, int k0, int k_end) {
@@ -364,14 +365,9 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
   }
 }
 
-/** An element of the output from its sum. */
-__device__ __forceinline__ float result_of(const Params& params, const Seq& seq, int at_b, int at_j, int at_d, float stat_0) {
-  const float in_d_x_part0 = load(params.t_d_x_part0, ((seq.first_i + at_j) * 64 + at_d));
-  return result(in_d_x_part0, stat_0);
-}
 /** Writes an element of the output. */
 __device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_j, int at_d, float stat_0) {
-  store(params.t_out, ((seq.first_i + at_j) * 64 + at_d), result_of(params, seq, at_b, at_j, at_d, stat_0));
+  store(params.t_out, ((seq.first_i + at_j) * 64 + at_d), stat_0);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -394,8 +390,7 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
       #pragma unroll
       for (int i = 0; i < 2; ++i) {
         const float stat_0 = at(sums, r, c + i);
-        const int at_d = n0 + column_of(c + i);
-        pair[i] = result_of(params, seq, at_b, at_j, at_d, stat_0);
+        pair[i] = stat_0;
       }
       *(uint32_t*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = pack2<element_t>(pair[0], pair[1]);
     }

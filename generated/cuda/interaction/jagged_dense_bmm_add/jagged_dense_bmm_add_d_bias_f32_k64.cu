@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_bias_f32_k64: jagged interaction `jagged_dense_bmm_add_d_bias` (reduction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       columns: 8 threads side by side along k, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 threads=256
-// definition a259698c79b6b20e   plan 289e48744645c90a   serrate 0.1.0
+// definition cf2b0acc520e0970   plan 520a740e0c1f929f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -188,7 +188,7 @@ typedef float element_t;
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
-  const float* t_d_stat0;
+  const element_t* t_d_stat0;
   element_t* t_out;
   const unsigned* offsets_l;
   float* partials;

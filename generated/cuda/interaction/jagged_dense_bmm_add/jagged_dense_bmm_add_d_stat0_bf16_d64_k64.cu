@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_stat0_bf16_d64_k64: jagged interaction `jagged_dense_bmm_add_d_stat0` (contraction), bf16, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 stages=1 part_rows=2048 parts=512
-// definition 2e70b7b5ceff2b36   plan 6251f5e60d68bf7a   serrate 0.1.0
+// definition 19a8dc6f39adea28   plan a721c2d9f7fbacff   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -212,7 +212,7 @@ struct Params {
   const element_t* t_w;
   const element_t* t_bias;
   const element_t* t_d_out;
-  float* t_out;
+  element_t* t_out;
   const unsigned* offsets_l;
   unsigned batch_b;
   unsigned rows_l;
@@ -255,14 +255,14 @@ constexpr int AHEAD = 1;  // tiles asked for before the first is multiplied: all
 constexpr int THREADS = 256;
 constexpr int MIN_BLOCKS = 3;  // of a multiprocessor: what limits registers
 constexpr int VECTOR = 8;  // staged elements of 16 bytes
-constexpr int OUT_VECTOR = 4;  // output elements of 16 bytes
+constexpr int OUT_VECTOR = 8;  // output elements of 16 bytes
 constexpr int OUT_STRIDE = BLOCK_N + OUT_VECTOR;  // elements between rows of the output's tile in shared memory
 constexpr int LEFT_ROWS = 128, LEFT_COLUMNS = 64, LEFT_STRIDE = 72;  // the left tile: rows of k
 
 constexpr int RIGHT_ROWS = 64, RIGHT_COLUMNS = 64, RIGHT_STRIDE = 72;  // the right tile: a row for each k
 
 constexpr int LEFT_TILE = LEFT_ROWS * LEFT_STRIDE, RIGHT_TILE = RIGHT_ROWS * RIGHT_STRIDE;
-constexpr unsigned SHARED_BYTES = 34816;
+constexpr unsigned SHARED_BYTES = 27648;
 
 typedef element_t staged_t;
 
@@ -378,7 +378,7 @@ __device__ __forceinline__ void clear(Sums& sums) {
 }
 /** Writes a tile of the output, through shared memory so that a row is written 16 bytes at once. */
 __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, int at_b, Sums& sums, unsigned char* shared, int m0, int m_end, int n0, int n_end) {
-  float* const tile = (float*)shared;
+  element_t* const tile = (element_t*)shared;
   #pragma unroll
   for (int r = 0; r < SUM_ROWS; ++r) {
     const int at_l = m0 + row_of(r);
@@ -393,14 +393,14 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
         const int at_k = n0 + column_of(c + i);
         pair[i] = result_of(params, seq, at_b, at_l, at_k, stat_0);
       }
-      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(pair[0], pair[1]);
+      *(uint32_t*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = pack2<element_t>(pair[0], pair[1]);
     }
   }
   block_barrier();
   constexpr int PIECES = BLOCK_N / OUT_VECTOR, ROWS = THREADS / PIECES;  // of a row; rows that the threads write at once
   const int first = (int)threadIdx.x / PIECES, column = (int)threadIdx.x % PIECES * OUT_VECTOR;
   const int at_k = n0 + column;
-  float* to;
+  element_t* to;
   {
     const int at_l = m0 + first;
     to = params.t_out + ((seq.first_l + at_l) * 64 + at_k);

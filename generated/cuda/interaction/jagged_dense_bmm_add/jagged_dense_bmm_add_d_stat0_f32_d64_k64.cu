@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_stat0_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_stat0` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 2e70b7b5ceff2b36   plan 570857baa37e6c4e   serrate 0.1.0
+// definition 19a8dc6f39adea28   plan 6cc5016a9d222982   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -202,7 +202,7 @@ struct Params {
   const element_t* t_w;
   const element_t* t_bias;
   const element_t* t_d_out;
-  float* t_out;
+  element_t* t_out;
   const unsigned* offsets_l;
   unsigned batch_b;
   unsigned rows_l;
@@ -369,7 +369,7 @@ __device__ __forceinline__ void clear(Sums& sums) {
 }
 /** Writes a tile of the output, through shared memory so that a row is written 16 bytes at once. */
 __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, int at_b, Sums& sums, unsigned char* shared, int m0, int m_end, int n0, int n_end) {
-  float* const tile = (float*)shared;
+  element_t* const tile = (element_t*)shared;
   #pragma unroll
   for (int r = 0; r < SUM_ROWS; ++r) {
     const int at_l = m0 + row_of(r);
@@ -391,7 +391,7 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
   constexpr int PIECES = BLOCK_N / OUT_VECTOR, ROWS = THREADS / PIECES;  // of a row; rows that the threads write at once
   const int first = (int)threadIdx.x / PIECES, column = (int)threadIdx.x % PIECES * OUT_VECTOR;
   const int at_k = n0 + column;
-  float* to;
+  element_t* to;
   {
     const int at_l = m0 + first;
     to = params.t_out + ((seq.first_l + at_l) * 64 + at_k);

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_w_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_w` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
-// path       exact f32; a tile of the output a block; long sequences in parts, merged in order; the left factor is copied, the other computed
+// path       exact f32; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition b62f8873b7216e3d   plan 4002e286ceb3e61d   serrate 0.1.0
+// definition 3b48a1093b23abb6   plan e6eb3751e36827cc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -199,7 +199,7 @@ typedef float element_t;
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
   const element_t* t_x;
-  const float* t_d_stat0;
+  const element_t* t_d_stat0;
   element_t* t_out;
   const unsigned* offsets_l;
   float* partials;
@@ -286,20 +286,21 @@ __device__ __forceinline__ void stage_left(const Params& params, const Seq& seq,
   }
 }
 
-/** The right factor. */
-__device__ __forceinline__ float right_element(const Params& params, const Seq& seq, int at_b, int at_k, int at_l) {
-  const float in_d_stat0 = load(params.t_d_stat0, ((seq.first_l + at_l) * 64 + at_k));
-  return in_d_stat0;
-}
-/** Computes the right tile from at_k = i0 and at_l = k0 on; zeros from i_end and k_end on. */
+/** Starts the copy of the right tile from at_k = i0 and at_l = k0 on; zeros from i_end and k_end on. */
 __device__ __forceinline__ void stage_right(const Params& params, const Seq& seq, int at_b, staged_t* tile, int i0, int i_end, int k0, int k_end) {
-  constexpr int COUNT = RIGHT_ROWS * RIGHT_COLUMNS;
-  #pragma unroll 4
-  for (int i = (int)threadIdx.x; i < COUNT; i += THREADS) {
-    const int row = i / RIGHT_COLUMNS, column = i % RIGHT_COLUMNS;
-    const int at_k = i0 + column, at_l = k0 + row;
-    const bool inside = at_k < i_end && at_l < k_end;
-    tile[row * RIGHT_STRIDE + column] = from_float<staged_t>(inside ? right_element(params, seq, at_b, at_k, at_l) : 0.0f);
+  constexpr int PIECES = RIGHT_COLUMNS / VECTOR, ROWS = THREADS / PIECES;  // of a row; rows that the threads copy at once
+  const int first = (int)threadIdx.x / PIECES, column = (int)threadIdx.x % PIECES * VECTOR;
+  const int at_k = i0 + column;
+  const element_t* from;
+  {
+    const int at_l = k0 + first;
+    from = params.t_d_stat0 + ((seq.first_l + at_l) * 64 + at_k);
+  }
+  #pragma unroll
+  for (int row = 0; row < RIGHT_ROWS; row += ROWS) {
+    if (RIGHT_ROWS % ROWS != 0 && row + first >= RIGHT_ROWS) break;
+    const int at_l = k0 + first + row;
+    cp_async_16(tile + (row + first) * RIGHT_STRIDE + column, from + row * 64, at_k < i_end && at_l < k_end);
   }
 }
 

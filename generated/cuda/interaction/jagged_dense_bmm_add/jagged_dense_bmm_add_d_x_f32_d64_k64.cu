@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_x_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_x` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
-// path       exact f32; a tile of the output a block; the right factor is copied, the other computed
+// path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 583ad3332db77c66   plan 970e8ed2fdfecb94   serrate 0.1.0
+// definition 390583ffab7d5233   plan 9c1c0dfcb721142e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -199,7 +199,7 @@ typedef float element_t;
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
   const element_t* t_w;
-  const float* t_d_stat0;
+  const element_t* t_d_stat0;
   element_t* t_out;
   const unsigned* offsets_l;
   unsigned batch_b;
@@ -266,20 +266,21 @@ __device__ __forceinline__ int sequence_at(const Params& params, long long place
 /** Where a sequence begins. */
 __device__ __forceinline__ long long first_row(const Params& params, int b) { return offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b); }
 
-/** The left factor. */
-__device__ __forceinline__ float left_element(const Params& params, const Seq& seq, int at_b, int at_l, int at_k) {
-  const float in_d_stat0 = load(params.t_d_stat0, ((seq.first_l + at_l) * 64 + at_k));
-  return in_d_stat0;
-}
-/** Computes the left tile from at_l = i0 and at_k = k0 on; zeros from i_end and k_end on. */
+/** Starts the copy of the left tile from at_l = i0 and at_k = k0 on; zeros from i_end and k_end on. */
 __device__ __forceinline__ void stage_left(const Params& params, const Seq& seq, int at_b, staged_t* tile, int i0, int i_end, int k0, int k_end) {
-  constexpr int COUNT = LEFT_ROWS * LEFT_COLUMNS;
-  #pragma unroll 4
-  for (int i = (int)threadIdx.x; i < COUNT; i += THREADS) {
-    const int row = i / LEFT_COLUMNS, column = i % LEFT_COLUMNS;
-    const int at_l = i0 + row, at_k = k0 + column;
-    const bool inside = at_l < i_end && at_k < k_end;
-    tile[row * LEFT_STRIDE + column] = from_float<staged_t>(inside ? left_element(params, seq, at_b, at_l, at_k) : 0.0f);
+  constexpr int PIECES = LEFT_COLUMNS / VECTOR, ROWS = THREADS / PIECES;  // of a row; rows that the threads copy at once
+  const int first = (int)threadIdx.x / PIECES, column = (int)threadIdx.x % PIECES * VECTOR;
+  const int at_k = k0 + column;
+  const element_t* from;
+  {
+    const int at_l = i0 + first;
+    from = params.t_d_stat0 + ((seq.first_l + at_l) * 64 + at_k);
+  }
+  #pragma unroll
+  for (int row = 0; row < LEFT_ROWS; row += ROWS) {
+    if (LEFT_ROWS % ROWS != 0 && row + first >= LEFT_ROWS) break;
+    const int at_l = i0 + first + row;
+    cp_async_16(tile + (row + first) * LEFT_STRIDE + column, from + row * 64, at_l < i_end && at_k < k_end);
   }
 }
 

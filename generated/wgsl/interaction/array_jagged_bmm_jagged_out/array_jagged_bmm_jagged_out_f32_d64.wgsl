@@ -1,8 +1,8 @@
 // array_jagged_bmm_jagged_out_f32_d64: jagged interaction `array_jagged_bmm_jagged_out` (contraction), f32
 // definition kernels/interaction/array_jagged_bmm_jagged_out.ts:4
 // path       left factor in elements along j, right factor in vectors along d
-// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 parts=256
-// hashes     definition a4ed49796f8d418c, plan 86efc44b9e098313
+// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
+// hashes     definition a4ed49796f8d418c, plan c93becaeb1bbc2f9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

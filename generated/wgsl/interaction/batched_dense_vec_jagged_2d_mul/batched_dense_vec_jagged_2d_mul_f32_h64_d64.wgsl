@@ -2,7 +2,7 @@
 // definition kernels/interaction/batched_dense_vec_jagged_2d_mul.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
-// hashes     definition bf1efd773695fadf, plan 5de2faac11d7da35
+// hashes     definition bf1efd773695fadf, plan 1c055658a0dc5a20
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_softmax.ts:4
 // path       rows; a second entry writes the output
 // schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
-// hashes     definition 87a2ddc0373415bd, plan 8f701a4cd74f71f4
+// hashes     definition 87a2ddc0373415bd, plan 5ecb1b07f2f498a0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

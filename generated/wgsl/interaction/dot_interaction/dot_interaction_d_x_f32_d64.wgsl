@@ -1,8 +1,8 @@
 // dot_interaction_d_x_f32_d64: jagged interaction `dot_interaction_d_x` (contraction), f32
 // definition kernels/interaction/dot_interaction.ts:4
 // path       left factor in elements along j, right factor in vectors along d
-// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 parts=256
-// hashes     definition be59d8d36b091b63, plan 78cabfb249560905
+// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
+// hashes     definition b6a42bef53af0a23, plan 0c7a82ec1857ca18
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -16,10 +16,9 @@ struct Params {
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> t_x: array<vec4<f32>>;
 @group(0) @binding(2) var<storage, read> t_d_out: array<f32>;
-@group(0) @binding(3) var<storage, read> t_d_x_part0: array<f32>;
-@group(0) @binding(4) var<storage, read_write> t_out: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read> offsets_i: array<i32>;
-@group(0) @binding(6) var<storage, read> offsets_lower_i_i: array<i32>;
+@group(0) @binding(3) var<storage, read_write> t_out: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> offsets_i: array<i32>;
+@group(0) @binding(5) var<storage, read> offsets_lower_i_i: array<i32>;
 
 // Elements i to i + 3 of t_x; i is a multiple of 4.
 fn load_t_x_vector(i: i32) -> array<f32, 4> {
@@ -31,11 +30,6 @@ fn load_t_x_vector(i: i32) -> array<f32, 4> {
 // Element i of t_d_out.
 fn load_t_d_out(i: i32) -> f32 {
   return t_d_out[u32(i)];
-}
-
-// Element i of t_d_x_part0.
-fn load_t_d_x_part0(i: i32) -> f32 {
-  return t_d_x_part0[u32(i)];
 }
 
 // Offset i of i, inside of the rows that its tensors hold.
@@ -59,9 +53,9 @@ fn load_sequence(b: i32) -> Seq {
   return Seq(max(offset_i(b + 1) - offset_i(b), 0), offset_lower_i_i(b), offset_i(b));
 }
 
-// result_value, derived from the definition
-fn result_value(in_d_x_part0: f32, stat_0: f32) -> f32 {
-  return (in_d_x_part0 + stat_0);
+// left_value, derived from the definition
+fn left_value(in_d_out: f32, in_d_out_2: f32) -> f32 {
+  return (in_d_out + in_d_out_2);
 }
 
 const BLOCK_M = 128;
@@ -108,7 +102,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
         let at_j = start_j + i;
         var in_d_out: f32 = 0.0;
         if (at_j < at_i) { in_d_out = load_t_d_out((seq.first_lower_i_i + at_i * (at_i - 1) / 2 + at_j)); }
-        values[i] = in_d_out;
+        var in_d_out_2: f32 = 0.0;
+        if (at_i < at_j) { in_d_out_2 = load_t_d_out((seq.first_lower_i_i + at_j * (at_j - 1) / 2 + at_i)); }
+        values[i] = left_value(in_d_out, in_d_out_2);
       }
     }
     left_tile[row * 32 + quad] = values;
@@ -158,19 +154,12 @@ fn multiply_add(sums: mat4x4<f32>, a: mat4x4<f32>, b: mat4x4<f32>) -> mat4x4<f32
   return mat4x4<f32>(add_row(sums[0], a[0], b), add_row(sums[1], a[1], b), add_row(sums[2], a[2], b), add_row(sums[3], a[3], b));
 }
 
-// An element of the output from its sum.
-fn result_of(seq: Seq, at_j: i32, at_d: i32, stat_0: f32) -> f32 {
-  let in_d_x_part0 = load_t_d_x_part0(((seq.first_i + at_j) * 64 + at_d));
-  return result_value(in_d_x_part0, stat_0);
-}
-
 // Writes up to 4 neighbours of a row of the output: those before n_end.
 fn put(seq: Seq, at_j: i32, at_d: i32, n_end: i32, sums: vec4<f32>) {
   let count = min(4, n_end - at_d);
   if (count <= 0) { return; }
   let element = ((seq.first_i + at_j) * 64 + at_d);
-  var x: vec4<f32>;
-  for (var i = 0; i < count; i++) { x[i] = result_of(seq, at_j, at_d + i, sums[i]); }
+  let x = sums;
   t_out[u32(element) / 4u] = vec4<f32>(x.x, x.y, x.z, x.w);
 }
 

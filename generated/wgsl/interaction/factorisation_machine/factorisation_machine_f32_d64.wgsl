@@ -2,7 +2,7 @@
 // definition kernels/interaction/factorisation_machine.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 86234ab90531e074, plan cfa8b9b1bf6ffdd6
+// hashes     definition 86234ab90531e074, plan 988acd2325e52060
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/group_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 37a5b65d5d4fa169, plan e1816468e42ed6ad
+// hashes     definition 37a5b65d5d4fa169, plan 231b545e08ea1103
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_softmax.ts:4
 // path       rows; a second entry writes the output
 // schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
-// hashes     definition dd95bb502f35a8c2, plan 72b908e44b9db68f
+// hashes     definition dd95bb502f35a8c2, plan df24e62fd7738d94
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_softmax_columns.ts:4
 // path       columns; a second entry writes the output
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition c4c0e9763f878887, plan e46887fccd6c428f
+// hashes     definition c4c0e9763f878887, plan ec46d22899c5d84c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

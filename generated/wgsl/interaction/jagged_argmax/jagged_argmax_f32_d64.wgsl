@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_argmax.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition bced8c2ea91ed56d, plan 39bf353e553e3612
+// hashes     definition bced8c2ea91ed56d, plan 914c0235fd28868b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition a259698c79b6b20e, plan e1771c14a00770fb
+// hashes     definition cf2b0acc520e0970, plan d22fd3d09ada0fba
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

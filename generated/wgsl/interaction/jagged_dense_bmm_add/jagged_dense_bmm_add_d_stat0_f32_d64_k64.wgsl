@@ -1,8 +1,8 @@
 // jagged_dense_bmm_add_d_stat0_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_stat0` (contraction), f32
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
-// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 parts=256
-// hashes     definition 2e70b7b5ceff2b36, plan 0c00a2d915648dbd
+// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
+// hashes     definition 19a8dc6f39adea28, plan ad675333e70994c7
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

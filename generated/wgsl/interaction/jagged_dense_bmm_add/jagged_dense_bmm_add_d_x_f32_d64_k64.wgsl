@@ -1,8 +1,8 @@
 // jagged_dense_bmm_add_d_x_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_x` (contraction), f32
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
-// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 parts=256
-// hashes     definition 583ad3332db77c66, plan 75e28f71fb494249
+// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
+// hashes     definition 390583ffab7d5233, plan 635dfb2371c29a90
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

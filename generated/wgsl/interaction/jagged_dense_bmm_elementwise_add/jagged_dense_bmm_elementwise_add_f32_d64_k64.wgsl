@@ -1,8 +1,8 @@
 // jagged_dense_bmm_elementwise_add_f32_d64_k64: jagged interaction `jagged_dense_bmm_elementwise_add` (contraction), f32
 // definition kernels/interaction/jagged_dense_bmm_elementwise_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
-// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 parts=256
-// hashes     definition 8542938ebeaf9e73, plan 6b0e133700ed9d92
+// schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
+// hashes     definition 8542938ebeaf9e73, plan dbe9bc041cc53165
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_max.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 51795fb3b0a8862a, plan 6312c30332990cd7
+// hashes     definition 51795fb3b0a8862a, plan 9ed6294443b25a83
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

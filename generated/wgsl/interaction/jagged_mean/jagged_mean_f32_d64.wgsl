@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_mean.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 51e1f43aca2e55a5, plan 3b986ed65ba2767a
+// hashes     definition 51e1f43aca2e55a5, plan 3c1c1aebaa893f10
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

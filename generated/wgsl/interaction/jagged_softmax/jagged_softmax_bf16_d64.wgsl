@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 8 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 2cd777d2e799e09a, plan fda531f3247bcc66
+// hashes     definition 2cd777d2e799e09a, plan de98a5084c2370a2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

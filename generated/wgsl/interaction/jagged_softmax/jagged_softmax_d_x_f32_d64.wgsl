@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition ca9ce1823e08a514, plan d90bbf4d9108a755
+// hashes     definition ca9ce1823e08a514, plan ce04d1995283e857
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

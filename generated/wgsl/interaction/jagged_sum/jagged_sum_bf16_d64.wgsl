@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_sum.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 8e343ae6ae47ba4b, plan b98bb7fa6bb96f0b
+// hashes     definition 8e343ae6ae47ba4b, plan 13e1c1dbf8e0803e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

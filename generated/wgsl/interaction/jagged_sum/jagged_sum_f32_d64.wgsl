@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_sum.ts:4
 // path       columns; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 parts=1 unroll=2
-// hashes     definition 8e343ae6ae47ba4b, plan 3962f95252bf597d
+// hashes     definition 8e343ae6ae47ba4b, plan df22ceb5e59092fc
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

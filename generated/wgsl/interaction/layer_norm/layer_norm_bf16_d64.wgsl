@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 8 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 92c8a061a8946b9a, plan 57a52cabccb2e635
+// hashes     definition 92c8a061a8946b9a, plan 5c4785266447f9fd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=64 unroll=2
-// hashes     definition 8f5278caeda044d0, plan 0c39f79738891e3e
+// hashes     definition 8f5278caeda044d0, plan d52c3a157764c352
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition ccdb1ca90ef48047, plan 60392b7f725c918c
+// hashes     definition ccdb1ca90ef48047, plan 93d117a8b0fe7b9a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

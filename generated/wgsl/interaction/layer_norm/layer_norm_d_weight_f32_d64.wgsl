@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=64 unroll=2
-// hashes     definition db7409877c30b5c6, plan 029cc99b72684660
+// hashes     definition db7409877c30b5c6, plan 5cf3bae1c1626744
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 89f7f4bfaa12d184, plan c9117bafce7cd95e
+// hashes     definition 89f7f4bfaa12d184, plan 967f5f0d2471922b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

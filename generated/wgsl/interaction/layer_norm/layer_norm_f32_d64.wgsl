@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 92c8a061a8946b9a, plan ff818472623533d7
+// hashes     definition 92c8a061a8946b9a, plan de40dc023a7fe1d2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm_sequence.ts:4
 // path       rows, vectors of 4 along d; a second entry writes the output in vectors of 4 along d
 // schedule   wgsl_reduction threads=256 lanes=32 parts=1 unroll=2
-// hashes     definition 3e644f8703bebb6d, plan 6e24b0b3bcd44809
+// hashes     definition 3e644f8703bebb6d, plan 7b9d2853cfb7d703
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/norm_mul.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 8b71d39982706bdf, plan 1e75a9835fde1b9e
+// hashes     definition 8b71d39982706bdf, plan d9d24ab5a8c7edfc
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 1a9e5f354d5fb149, plan 5eea5f9cbed58b73
+// hashes     definition 1a9e5f354d5fb149, plan 5c321e5ed188cb20
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

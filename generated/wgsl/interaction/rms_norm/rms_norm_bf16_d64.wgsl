@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 8 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition a1977a9b5372de8c, plan 1b02e1eb579f33bb
+// hashes     definition a1977a9b5372de8c, plan 1897e14206d61653
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

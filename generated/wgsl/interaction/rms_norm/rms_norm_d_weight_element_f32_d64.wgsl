@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition abe4cb6e4ce8c3c9, plan 15542bfbc45b0fe5
+// hashes     definition abe4cb6e4ce8c3c9, plan 0b6523c7b539d6f4
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

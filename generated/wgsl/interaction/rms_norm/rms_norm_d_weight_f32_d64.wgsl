@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       columns; a second entry writes the output in vectors of 4 along d
 // schedule   wgsl_reduction threads=256 lanes=8 parts=64 unroll=2
-// hashes     definition d383eb737086f75f, plan dc9a1437cd21a0ff
+// hashes     definition d383eb737086f75f, plan 34669584ac882453
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 0491aad73391e127, plan 20d28101f114b65a
+// hashes     definition 0491aad73391e127, plan 5f6fb47013d47d77
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm_silu.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition d4a8cdc5fdc397f4, plan ac10b162c400830a
+// hashes     definition d4a8cdc5fdc397f4, plan 6158df8af638c347
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

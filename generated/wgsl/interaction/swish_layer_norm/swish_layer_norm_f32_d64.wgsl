@@ -2,7 +2,7 @@
 // definition kernels/interaction/swish_layer_norm.ts:4
 // path       rows, vectors of 4 along d; rows are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 parts=1 unroll=2
-// hashes     definition 43ea2bbb2eb1bb19, plan b40a089c5c97709f
+// hashes     definition 43ea2bbb2eb1bb19, plan 82f09ada5a37ab20
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

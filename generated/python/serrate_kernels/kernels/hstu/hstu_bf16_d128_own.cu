@@ -1,6 +1,6 @@
 // hstu_bf16_d128: jagged attention `hstu`, bf16, head dim 128, pointwise
-// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 1bdeddb2cb41ea12   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=64 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
+// definition b7474930d60c6e9b   plan 9cd72e449dcbef55   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -185,11 +185,11 @@ __device__ __forceinline__ int opaque(int value) {
   asm volatile("" : "+r"(value));
   return value;
 }
-/** d = a · b, added to d unless `first`: a 64x16 and b 16x80, both in shared memory with 16 columns side by side. */
-__device__ __forceinline__ void wgmma_scores(float (&d)[40], uint64_t a, uint64_t b, bool first, bf16_t) {
-  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %42, 0;\nwgmma.mma_async.sync.aligned.m64n80k16.f32.bf16.bf16 "
-               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39}, %40, %41, p, 1, 1, 0, 0;\n}"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39])
+/** d = a · b, added to d unless `first`: a 64x16 and b 16x64, both in shared memory with 16 columns side by side. */
+__device__ __forceinline__ void wgmma_scores(float (&d)[32], uint64_t a, uint64_t b, bool first, bf16_t) {
+  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\nwgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 "
+               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, %32, %33, p, 1, 1, 0, 0;\n}"
+               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
                : "l"(a), "l"(b), "r"((int)!first));
 }
 /** d += a · b: a 64x16 in registers, b 16x128 in shared memory, its columns side by side. */
@@ -207,12 +207,12 @@ __device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32
 
 constexpr int HEAD_DIM = 128, VALUE_DIM = 128;
 constexpr int BLOCK_M = 64;  // queries of a tile
-constexpr int BLOCK_N = 80;  // keys of a tile
+constexpr int BLOCK_N = 64;  // keys of a tile
 constexpr int THREADS = 384;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
-constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
+constexpr int THREAD_COLUMNS = 16;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 199680;
+constexpr unsigned SHARED_BYTES = 166912;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
@@ -528,7 +528,7 @@ struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
 
 __device__ __forceinline__ Places shared_places(int team) {
   unsigned char* const shared = dynamic_shared();
-  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 99328;
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 82944;
   unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
   unsigned char* const values = keys + STAGES * KEY_BYTES;
   return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };

@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 95e3ec88a5f2a322   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=64 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
+// definition b7474930d60c6e9b   plan 0d05d84f21ec2c46   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -185,11 +185,11 @@ __device__ __forceinline__ int opaque(int value) {
   asm volatile("" : "+r"(value));
   return value;
 }
-/** d = a · b, added to d unless `first`: a 64x16 and b 16x96, both in shared memory with 16 columns side by side. */
-__device__ __forceinline__ void wgmma_scores(float (&d)[48], uint64_t a, uint64_t b, bool first, bf16_t) {
-  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %50, 0;\nwgmma.mma_async.sync.aligned.m64n96k16.f32.bf16.bf16 "
-               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}, %48, %49, p, 1, 1, 0, 0;\n}"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47])
+/** d = a · b, added to d unless `first`: a 64x16 and b 16x64, both in shared memory with 16 columns side by side. */
+__device__ __forceinline__ void wgmma_scores(float (&d)[32], uint64_t a, uint64_t b, bool first, bf16_t) {
+  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %34, 0;\nwgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 "
+               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, %32, %33, p, 1, 1, 0, 0;\n}"
+               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
                : "l"(a), "l"(b), "r"((int)!first));
 }
 /** d += a · b: a 64x16 in registers, b 16x64 in shared memory, its columns side by side. */
@@ -207,12 +207,12 @@ __device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32
 
 constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
-constexpr int BLOCK_N = 96;  // keys of a tile
-constexpr int THREADS = 384;
+constexpr int BLOCK_N = 64;  // keys of a tile
+constexpr int THREADS = 512;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
-constexpr int THREAD_COLUMNS = 24;  // keys of a tile whose scores a thread holds
+constexpr int THREAD_COLUMNS = 16;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 117760;
+constexpr unsigned SHARED_BYTES = 151552;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
@@ -498,8 +498,8 @@ extern "C" __global__ void __launch_bounds__(1024) hstu_bf16_d64_build_tiles(con
 __device__ __forceinline__ Tile listed_tile(const Params& params, unsigned count, unsigned place) { return *tile_entry(params, count - 1 - place); }
 
 constexpr int GROUPS = 1;  // warpgroups that share a query tile, 64 queries each
-constexpr int TEAMS = 2;  // warpgroups that take query tiles of their own
-constexpr int QUERY_SLOTS = 1;  // query tiles in shared memory; O leaves through its own Q's
+constexpr int TEAMS = 3;  // warpgroups that take query tiles of their own
+constexpr int QUERY_SLOTS = 2;  // query tiles in shared memory; O leaves through its own Q's
 constexpr int PIECE_ROW = 2 * PIECE_COLUMNS;  // bytes
 constexpr int QUERY_BYTES = BLOCK_M * PIECE_ROW * PIECES, KEY_BYTES = BLOCK_N * PIECE_ROW * PIECES, VALUE_BYTES = BLOCK_N * PIECE_ROW * VALUE_PIECES;
 constexpr int SLOT_BYTES = BLOCK_M * PIECE_ROW * 1;  // Q, then O
@@ -528,7 +528,7 @@ struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
 
 __device__ __forceinline__ Places shared_places(int team) {
   unsigned char* const shared = dynamic_shared();
-  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 58368;
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 50176;
   unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
   unsigned char* const values = keys + STAGES * KEY_BYTES;
   return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };
@@ -847,6 +847,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   Exchange& exchange = *places.exchange;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
+  int leaving = -1;  // the slot whose O is being written: freed under the next tile's first product
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);
     const Work& work = exchange.work[query.slot];
@@ -880,6 +881,8 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       mbarrier_wait(&exchange.key_full[key.slot], key.parity);
       int word = exchange.tile[key.slot];
       multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
+      release_query(exchange, leaving);
+      leaving = -1;
       wgmma_wait<0>(s.d);
       warp_barrier();
       if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
@@ -926,6 +929,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       value.next();
     }
 
+    release_query(exchange, leaving);
     float factors[THREAD_ROWS];
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) {
@@ -934,12 +938,13 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       factors[r] = factor;
     }
     store_output(out_map, places.queries + query.slot * SLOT_BYTES, o, factors, work);
-    release_query(exchange, query.slot);
+    leaving = query.slot;
   }
+  release_query(exchange, leaving);  // shared memory lives until it has been read
 }
 
 /** As many blocks as the device runs at once; each takes (query tile, head) after (query tile, head). */
-extern "C" __global__ void __launch_bounds__(384, 1) hstu_bf16_d64_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(512, 1) hstu_bf16_d64_attention(const __grid_constant__ Params params) {
   const Places places = shared_places((int)threadIdx.x < 128 ? (int)threadIdx.x / 32 % TEAMS : (int)threadIdx.x / 128 - 1);
   if (threadIdx.x < 32 * TEAMS && threadIdx.x % 32 == 0) {
     Exchange& exchange = *places.exchange;
@@ -958,10 +963,10 @@ extern "C" __global__ void __launch_bounds__(384, 1) hstu_bf16_d64_attention(con
   block_barrier();
   wait_for_previous();
   if (threadIdx.x < 128) {
-    give_registers<40>();
+    give_registers<32>();
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
-    take_registers<232>();
+    take_registers<160>();
     consume(params, places);
   }
 }

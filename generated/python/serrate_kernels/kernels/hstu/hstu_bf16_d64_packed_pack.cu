@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 2c12cf4dc359d36d   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
+// definition b7474930d60c6e9b   plan 1af0272733ff095d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -227,11 +227,11 @@ __device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32
 constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 80;  // keys of a tile
-constexpr int THREADS = 384;
+constexpr int THREADS = 512;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 101376;
+constexpr unsigned SHARED_BYTES = 200704;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
@@ -540,8 +540,8 @@ __device__ __forceinline__ Row row_view(const Params& params, const Tile& listed
 }
 
 constexpr int GROUPS = 1;  // warpgroups that share a query tile, 64 queries each
-constexpr int TEAMS = 2;  // warpgroups that take query tiles of their own
-constexpr int QUERY_SLOTS = 1;  // query tiles in shared memory; O leaves through its own Q's
+constexpr int TEAMS = 3;  // warpgroups that take query tiles of their own
+constexpr int QUERY_SLOTS = 3;  // query tiles in shared memory; O leaves through its own Q's
 constexpr int PIECE_ROW = 2 * PIECE_COLUMNS;  // bytes
 constexpr int QUERY_BYTES = BLOCK_M * PIECE_ROW * PIECES, KEY_BYTES = BLOCK_N * PIECE_ROW * PIECES, VALUE_BYTES = BLOCK_N * PIECE_ROW * VALUE_PIECES;
 constexpr int SLOT_BYTES = BLOCK_M * PIECE_ROW * 1;  // Q, then O
@@ -570,7 +570,7 @@ struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
 
 __device__ __forceinline__ Places shared_places(int team) {
   unsigned char* const shared = dynamic_shared();
-  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 50176;
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 66560;
   unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
   unsigned char* const values = keys + STAGES * KEY_BYTES;
   return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };
@@ -956,6 +956,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   Exchange& exchange = *places.exchange;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
+  int leaving = -1;  // the slot whose O is being written: freed under the next tile's first product
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);
     const Work& work = exchange.work[query.slot];
@@ -979,6 +980,8 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       mbarrier_wait(&exchange.key_full[key.slot], key.parity);
       int word = exchange.tile[key.slot];
       multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
+      release_query(exchange, leaving);
+      leaving = -1;
       wgmma_wait<0>(s.d);
       warp_barrier();
       if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
@@ -1029,6 +1032,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       value.next();
     }
 
+    release_query(exchange, leaving);
     float factors[THREAD_ROWS];
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) {
@@ -1038,12 +1042,13 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       factors[r] = factor;
     }
     store_output(out_map, places.queries + query.slot * SLOT_BYTES, o, factors, work);
-    release_query(exchange, query.slot);
+    leaving = query.slot;
   }
+  release_query(exchange, leaving);  // shared memory lives until it has been read
 }
 
 /** As many blocks as the device runs at once; each takes (query tile, head) after (query tile, head). */
-extern "C" __global__ void __launch_bounds__(384, 1) hstu_bf16_d64_packed_attention(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(512, 1) hstu_bf16_d64_packed_attention(const __grid_constant__ Params params) {
   const Places places = shared_places((int)threadIdx.x < 128 ? (int)threadIdx.x / 32 % TEAMS : (int)threadIdx.x / 128 - 1);
   if (threadIdx.x < 32 * TEAMS && threadIdx.x % 32 == 0) {
     Exchange& exchange = *places.exchange;
@@ -1062,10 +1067,10 @@ extern "C" __global__ void __launch_bounds__(384, 1) hstu_bf16_d64_packed_attent
   block_barrier();
   wait_for_previous();
   if (threadIdx.x < 128) {
-    give_registers<40>();
+    give_registers<32>();
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
-    take_registers<232>();
+    take_registers<160>();
     consume(params, places);
   }
 }

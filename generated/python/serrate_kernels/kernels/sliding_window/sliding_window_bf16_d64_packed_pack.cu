@@ -1,6 +1,6 @@
 // sliding_window_bf16_d64_packed: jagged attention `sliding_window`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition b8bf94c9fde5ffa0   plan 7302c356c7349a64   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
+// definition b8bf94c9fde5ffa0   plan 9e5795e893b7f1b7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -226,7 +226,7 @@ constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 176128;
+constexpr unsigned SHARED_BYTES = 200704;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
@@ -507,7 +507,7 @@ __device__ __forceinline__ Row row_view(const Params& params, const Tile& listed
 
 constexpr int GROUPS = 1;  // warpgroups that share a query tile, 64 queries each
 constexpr int TEAMS = 3;  // warpgroups that take query tiles of their own
-constexpr int QUERY_SLOTS = 2;  // query tiles in shared memory; O leaves through its own Q's
+constexpr int QUERY_SLOTS = 3;  // query tiles in shared memory; O leaves through its own Q's
 constexpr int PIECE_ROW = 2 * PIECE_COLUMNS;  // bytes
 constexpr int QUERY_BYTES = BLOCK_M * PIECE_ROW * PIECES, KEY_BYTES = BLOCK_N * PIECE_ROW * PIECES, VALUE_BYTES = BLOCK_N * PIECE_ROW * VALUE_PIECES;
 constexpr int SLOT_BYTES = BLOCK_M * PIECE_ROW * 1;  // Q, then O
@@ -536,7 +536,7 @@ struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
 
 __device__ __forceinline__ Places shared_places(int team) {
   unsigned char* const shared = dynamic_shared();
-  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 58368;
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 66560;
   unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
   unsigned char* const values = keys + STAGES * KEY_BYTES;
   return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };
