@@ -62,9 +62,9 @@ export const benchInteractionCommand = async (loaded: LoadedInteraction | Loaded
       rowsOf = Object.fromEntries(Object.entries(launch.lengths).map(([axis, list]) => [axis, { sequences: list.length, rows: list.reduce((a, b) => a + b, 0) }]))
       const wanted: WantedInteraction = { target: devices[target].source, dtype, sizes: launch.sizes, precision }
       const recorded = { paths: winnersFiles(options.winners), lengths: launch.lengths, context }
-      rows.push(...(await withKernels(device, task.program, wanted, async (kernels) => {
+      rows.push(...(await withKernels(device, task.program, wanted, async (kernels, program) => {
         const seen: Record<string, InteractionInputs> = {}
-        const { steps } = await runProgram(task.program, byTensor(kernels), inputs, { device: device.info, timing }, (writes, own) => { seen[writes] = own; context.progress(`timing ${writes} on ${device.info.name}`) })
+        const { steps } = await runProgram(program, byTensor(kernels), inputs, { device: device.info, timing }, (writes, own) => { seen[writes] = own; context.progress(`timing ${writes} on ${device.info.name}`) })
         const made: Row[] = []
         for (const { writes, interaction, manifest, picked } of kernels) {
           const { times } = steps[writes]!

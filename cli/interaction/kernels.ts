@@ -41,8 +41,8 @@ const pick = (device: Device, x: Interaction, wanted: WantedInteraction, recorde
   return { from: 'winner', schedule: winner.schedule.values, reason: `recorded in ${display(path!)}: ${milliseconds(winner.ms)}${winner.default.ms === null ? '' : `, the default schedule ${figure(winner.default.ms)}`}` }
 }
 
-/** Compiles the kernels of a program for an open device, with recorded winners where they are asked for; they are disposed of whatever happens. */
-export const withKernels = async <T>(device: Device, program: InteractionProgram, wanted: WantedInteraction, use: (kernels: readonly OpenKernel[]) => Promise<T>, recorded?: Recorded): Promise<T> => {
+/** Compiles the kernels of a program for an open device, with recorded winners where they are asked for; they are disposed of whatever happens. `use` gets the program that they are of. */
+export const withKernels = async <T>(device: Device, program: InteractionProgram, wanted: WantedInteraction, use: (kernels: readonly OpenKernel[], program: InteractionProgram) => Promise<T>, recorded?: Recorded): Promise<T> => {
   const open: CompiledInteraction[] = []
   try {
     const kernels: OpenKernel[] = []
@@ -53,7 +53,7 @@ export const withKernels = async <T>(device: Device, program: InteractionProgram
       open.push(compiled)
       kernels.push({ writes, interaction, compiled, source, manifest: source.manifest, picked })
     }
-    return await use(kernels)
+    return await use(kernels, program)
   } finally {
     open.forEach((k) => k.dispose())
   }

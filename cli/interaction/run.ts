@@ -19,7 +19,7 @@ import { winnersFiles } from '../winners.ts'
 export const runInteractionCommand = async (loaded: LoadedInteraction | LoadedChain, tensors: Tensors, options: OptionsOf<'run'>, context: Context): Promise<Outcome> => {
   const { target, inputs: file, output, schedule, precision, gradient } = options
   const task = taskOf(loaded, gradient)
-  const { name, x, program } = task
+  const { name, x } = task
   const given = interactionInputs(tensors, task, file, { sizes: allSizesOf(x, options.sizes), capacities: capacitiesOf(x, options.capacities) })
   const { dtype, sizes, inputs, ignored } = given
   if (isInteraction(loaded)) checkPrecision(x, dtype, precision)
@@ -27,7 +27,7 @@ export const runInteractionCommand = async (loaded: LoadedInteraction | LoadedCh
   const lengths = Object.fromEntries(lengthAxes(x).map((axis) => [axis, lengthsBetween(inputs.offsets![axis])]))
   const recorded = { paths: winnersFiles(options.winners), lengths, context }
   const wanted: WantedInteraction = { target: devices[target].source, dtype, sizes, precision, ...(schedule && { schedule }) }
-  const result = await withDevice(target, (device) => withKernels(device, program, wanted, async (kernels) => {
+  const result = await withDevice(target, (device) => withKernels(device, task.program, wanted, async (kernels, program) => {
     const { results } = await runProgram(program, byTensor(kernels), inputs, { device: device.info })
     return { device: device.info, schedules: schedulesOf(kernels), bits: Object.values(results)[0]!.bits }
   }, recorded))

@@ -2,6 +2,7 @@ import { formatDiagnostic } from '../../codegen/ir/diagnostics/index.ts'
 import { printSchedule } from '../../codegen/ir/schedule.ts'
 import { printSpace } from '../../codegen/schedule/space.ts'
 import type { LoadedChain, LoadedInteraction } from '../../codegen/frontend/index.ts'
+import type { Interaction } from '../../codegen/ir/interaction/index.ts'
 import type { Device } from '../../runtime/device.ts'
 import { type InteractionInputs, runProgram } from '../../runtime/interaction/index.ts'
 import { tuneInteraction, type InteractionTuneResult } from '../../tune/interaction/tune.ts'
@@ -13,18 +14,18 @@ import { display } from '../paths.ts'
 import type { OptionsOf } from '../table.ts'
 import { figure, milliseconds } from '../text.ts'
 import type { Context, Outcome } from '../types.ts'
-import { kernelSteps } from './gradient.ts'
 import { byTensor, withKernels } from './kernels.ts'
 import { launchFor } from './launch.ts'
 import { checkPrecision, problemOf, type WantedInteraction } from './problem.ts'
 import { type Task, taskOf } from './task.ts'
 
-/** What each kernel of a program is given in a launch: of one alone the launch itself, else the program is run once with default schedules. */
-const stepInputs = async (device: Device, { program }: Task, wanted: WantedInteraction, inputs: InteractionInputs): Promise<Readonly<Record<string, InteractionInputs>>> => {
-  const seen: Record<string, InteractionInputs> = {}
-  await withKernels(device, program, wanted, (kernels) => runProgram(program, byTensor(kernels), inputs, { device: device.info }, (writes, own) => { seen[writes] = own }))
-  return seen
-}
+/** The kernels of a program and what each is given in a launch: the program is run once with default schedules. */
+const stepsOn = (device: Device, task: Task, wanted: WantedInteraction, inputs: InteractionInputs): Promise<readonly { readonly writes: string; readonly interaction: Interaction; readonly inputs: InteractionInputs }[]> =>
+  withKernels(device, task.program, wanted, async (kernels, program) => {
+    const seen: Record<string, InteractionInputs> = {}
+    await runProgram(program, byTensor(kernels), inputs, { device: device.info }, (writes, own) => { seen[writes] = own })
+    return kernels.map(({ writes, interaction }) => ({ writes, interaction, inputs: seen[writes]! }))
+  })
 
 const speedupOf = ({ best, default: usual }: InteractionTuneResult): number | null => (best?.ms && usual?.ms ? usual.ms / best.ms : null)
 
@@ -49,7 +50,7 @@ const document = (writes: string, r: InteractionTuneResult) => ({
 export const tuneInteractionCommand = async (loaded: LoadedInteraction | LoadedChain, options: OptionsOf<'tune'>, store: TuneStore, context: Context): Promise<Outcome> => {
   const { target, dtype, seed, precision, gradient, budget, limit, fresh } = options
   const task = taskOf(loaded, gradient)
-  const { name, x, program } = task
+  const { name, x } = task
   if (isInteraction(loaded)) checkPrecision(x, dtype, precision)
   const stop = new AbortController()
   const interrupt = (): void => { context.note('stopping after this candidate; the same command continues'); stop.abort() }
@@ -59,8 +60,7 @@ export const tuneInteractionCommand = async (loaded: LoadedInteraction | LoadedC
       const { inputs, launch, note } = launchFor(task, device.info, options)
       if (note && Object.keys(launch.lengths).length) context.note(`lengths: ${note}`)
       const wanted: WantedInteraction = { target: devices[target].source, dtype, sizes: launch.sizes, precision }
-      const given = await stepInputs(device, task, wanted, inputs)
-      const steps = kernelSteps(program)
+      const steps = await stepsOn(device, task, wanted, inputs)
       const started = performance.now()
       const results: { readonly writes: string; readonly result: InteractionTuneResult }[] = []
       for (const [i, step] of steps.entries()) {
@@ -68,7 +68,7 @@ export const tuneInteractionCommand = async (loaded: LoadedInteraction | LoadedC
         const budgetMs = Math.max(1, (budget - (performance.now() - started)) / (steps.length - i))
         const which = steps.length > 1 ? `${step.writes} (${i + 1} of ${steps.length}): ` : ''
         const result = await tuneInteraction({
-          x: step.interaction, ...(isInteraction(loaded) && gradient === undefined && { definition: loaded.definition }), problem: problemOf(step.interaction, wanted), device, inputs: given[step.writes]!, lengths: launch.lengths, seed, budgetMs, store, fresh,
+          x: step.interaction, ...(isInteraction(loaded) && gradient === undefined && { definition: loaded.definition }), problem: problemOf(step.interaction, wanted), device, inputs: step.inputs, lengths: launch.lengths, seed, budgetMs, store, fresh,
           signal: stop.signal, ...(limit !== undefined && { limit }), onProgress: (p) => context.progress(`${which}${progressLine(p)}`),
         })
         results.push({ writes: step.writes, result })

@@ -31,14 +31,12 @@ const forward = ({ interaction: x, definition }: LoadedInteraction, device: Devi
     return { ...verdict, schedules: [printInteractionSchedule(manifest.schedule)], hashes: manifest.hashes }
   })
 
-const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> => {
-  const program = gradientOf(loaded, input)
-  return withKernels(device, program, wanted, async (kernels) => ({
+const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> =>
+  withKernels(device, gradientOf(loaded, input), wanted, async (kernels, program) => ({
     ...(await verifyGradient(device, program, byTensor(kernels), c)),
     schedules: scheduleTexts(kernels),
     hashes: Object.fromEntries(kernels.map((k) => [k.writes, k.manifest.hashes])),
   }))
-}
 
 const byAxis = (values: Readonly<Record<string, unknown>>, between: string): string => Object.entries(values).map(([k, v]) => `${k}=${String(v) || 'none'}`).join(between)
 
