@@ -49,7 +49,7 @@ export const cliPage = (): string =>
     '## What generated/ holds',
     'Sources and launchers of all of kernels/, for these dtypes and head dims; `serrate build` makes any other.',
     ['| kernels | head dims | WGSL | with subgroups | CUDA |', '|---|---|---|---|---|', ...(['often', 'other'] as const).map(formRow)].join('\n'),
-    'Of interactions and chains, at 64 for each dense axis:',
+    'Of interactions and chains, at 64 for each dense axis; `interaction/` has launchers of each interaction\'s own kernel for WebGPU and CUDA:',
     ['| kernels | WGSL | CUDA | steps of gradients, WGSL | CUDA |', '|---|---|---|---|---|', ...(['often', 'other'] as const).map(interactionRow)].join('\n'),
     '## Environment',
     ['| variable | |', '|---|---|', ...Object.entries(environment).map(([name, about]) => `| \`${name}\` | ${cell(about)} |`)].join('\n'),

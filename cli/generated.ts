@@ -14,6 +14,7 @@ import { grouped } from './text.ts'
 import { shippedPython } from './python.ts'
 import { formsOf } from './forms.ts'
 import { shippedNames } from './shipped.ts'
+import { shippedWinners } from './winners.ts'
 
 type Recorded = (algorithm: Algorithm) => readonly RecordedKernel[]
 
@@ -56,9 +57,7 @@ export const sizeOf = (files: readonly OutputFile[]): number => {
   return bytes <= GENERATED_BYTES ? bytes : fail('SR8052', { bytes: grouped(bytes), limit: grouped(GENERATED_BYTES) })
 }
 
-export const winnersFile = inProject('generated', 'winners.json')
-
 export const shippedFiles = async (): Promise<readonly OutputFile[]> => {
   const definitions = await resolveAll(shippedNames)
-  return [...filesFor(definitions, (d) => shippedKernels(d.algorithm.name), winnersFile), ...shippedPython(definitions), ...(await shippedInteractionFiles())]
+  return [...filesFor(definitions, (d) => shippedKernels(d.algorithm.name), shippedWinners), ...shippedPython(definitions), ...(await shippedInteractionFiles())]
 }

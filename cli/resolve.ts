@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { LoadedChain, LoadedDefinition, LoadedFile, LoadedInteraction } from '../codegen/frontend/index.ts'
 import { fail, SerrateError } from '../codegen/ir/diagnostics/index.ts'
-import { definitionName, isAttention, isChain, kindOf, isInteraction, type Loaded, placeOf } from './families.ts'
+import { definitionName, isAttention, isChain, isInteraction, type Loaded, placeOf } from './families.ts'
 import { display } from './paths.ts'
 import { shippedChains, shippedFile, shippedInteractions, shippedNames } from './shipped.ts'
 import { suggestion } from './suggest.ts'
@@ -54,10 +54,12 @@ export const resolveAny = async (text: string): Promise<Loaded> => {
   return pick(loaded, display(path), exportName)
 }
 
-const attention = (d: Loaded): LoadedDefinition => (isAttention(d) ? d : fail('SR8061', { name: definitionName(d), kind: kindOf(d) === 'chain' ? 'chain of interactions' : 'feature interaction' }))
-
-/** One attention definition. Throws SR8061 for an interaction. */
-export const resolveDefinition = async (text: string): Promise<LoadedDefinition> => attention(await resolveAny(text))
+/** One attention definition, of a reference that is one. */
+export const resolveDefinition = async (text: string): Promise<LoadedDefinition> => {
+  const found = await resolveAny(text)
+  if (!isAttention(found)) throw new Error(`${text} is no attention definition`)
+  return found
+}
 
 /** Every definition that the references name; a file without #export gives all of its own. Throws on the first file with errors. */
 export const resolveEach = async (texts: readonly string[]): Promise<readonly Loaded[]> => {
@@ -77,8 +79,8 @@ export const resolveEach = async (texts: readonly string[]): Promise<readonly Lo
   return [...chosen.values()].map((d) => d.definition)
 }
 
-/** Attention definitions. Throws SR8061 where one is an interaction. */
-export const resolveAll = async (texts: readonly string[]): Promise<readonly LoadedDefinition[]> => (await resolveEach(texts)).map(attention)
+/** Attention definitions among the references. */
+export const resolveAll = async (texts: readonly string[]): Promise<readonly LoadedDefinition[]> => (await resolveEach(texts)).filter(isAttention)
 
 /** Chains among the references. */
 export const resolveChains = async (texts: readonly string[]): Promise<readonly LoadedChain[]> => (await resolveEach(texts)).filter(isChain)

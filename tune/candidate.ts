@@ -1,9 +1,8 @@
 import { SerrateError } from '../codegen/ir/diagnostics/index.ts'
-import type { Schedule } from '../codegen/ir/schedule.ts'
-import type { CompiledKernel } from '../runtime/device.ts'
+import type { AnySchedule } from '../codegen/ir/schedule.ts'
 import { measure, type MeasureOptions } from './measure.ts'
-import type { Measurement } from './records.ts'
-import type { Workbench } from './workbench.ts'
+import type { Measured, Measurement } from './records.ts'
+import type { AnyWorkbench } from './workbench.ts'
 
 type Stage = NonNullable<Measurement['stage']>
 
@@ -14,9 +13,9 @@ export const reasonOf = (error: unknown): string => {
 }
 
 /** Emits, loads, checks and times one schedule; whatever goes wrong becomes a record with its stage and reason. Only an abort is thrown. */
-export const tryCandidate = async (bench: Workbench, schedule: Schedule, source: string, options: MeasureOptions): Promise<Measurement> => {
+export const tryCandidate = async <S extends AnySchedule>(bench: AnyWorkbench<S>, schedule: S, source: string, options: MeasureOptions): Promise<Measured<S>> => {
   let stage: Stage = 'compile'
-  let compiled: CompiledKernel | undefined
+  let compiled: { dispose(): void } | undefined
   let error: Measurement['error']
   const base = { schedule, source }
   try {

@@ -1,4 +1,7 @@
-import type { Measurement } from './records.ts'
+import type { AnySchedule } from '../codegen/ir/schedule.ts'
+import type { Measured } from './records.ts'
+
+type Measurement = Measured<AnySchedule>
 
 /** One event a candidate, and one before the first. `done` never goes down, `etaMs` never up. */
 export interface Progress {
@@ -21,7 +24,7 @@ export const trackProgress = (total: number, budgetMs: number, now: () => number
       if (last) done++
       if (last && !remembered) measured++
       const spent = now() - started
-      const estimate = measured ? (spent / measured) * (total - done) : Infinity
+      const estimate = done === total ? 0 : measured ? (spent / measured) * (total - done) : Infinity
       eta = Math.max(0, Math.min(eta, estimate, budgetMs - spent))
       report({ done, total, etaMs: Math.round(eta), ...(best && { best }), ...(last && { last }) })
     },

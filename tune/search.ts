@@ -1,16 +1,16 @@
 import { hash } from '../codegen/ir/hash.ts'
-import { printSchedule, type Schedule } from '../codegen/ir/schedule.ts'
+import { type AnySchedule, printSchedule, type Schedule } from '../codegen/ir/schedule.ts'
 import { reasonOf, tryCandidate } from './candidate.ts'
 import type { Journal } from './journal.ts'
 import { type Progress, trackProgress } from './progress.ts'
-import type { Measurement } from './records.ts'
-import type { Workbench } from './workbench.ts'
+import type { Measured } from './records.ts'
+import type { AnyWorkbench } from './workbench.ts'
 
-export interface SearchOptions {
-  readonly bench: Workbench
+export interface SearchOptions<S extends AnySchedule = Schedule> {
+  readonly bench: AnyWorkbench<S>
   /** In the order to try them; the first is the default. */
-  readonly candidates: readonly Schedule[]
-  readonly journal: Pick<Journal, 'find' | 'add'>
+  readonly candidates: readonly S[]
+  readonly journal: Pick<Journal<S>, 'find' | 'add'>
   readonly budgetMs: number
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: Progress) => void
@@ -20,21 +20,21 @@ export interface SearchOptions {
 /** Why a search ended: every candidate was tried, the time was spent, it was stopped, or the device no longer works. */
 export type SearchEnd = 'complete' | 'budget' | 'interrupted' | 'device'
 
-export interface SearchResult {
+export interface SearchResult<S extends AnySchedule = Schedule> {
   readonly end: SearchEnd
   /** In the order tried, remembered ones included. */
-  readonly measurements: readonly Measurement[]
+  readonly measurements: readonly Measured<S>[]
   /** How many came from an earlier, unfinished search. */
   readonly remembered: number
-  readonly best?: Measurement
+  readonly best?: Measured<S>
   /** With end `device`: what the device said. */
   readonly reason?: string
 }
 
-const faster = (a: Measurement | undefined, b: Measurement): Measurement | undefined => (b.status === 'ok' && (!a || b.ms! < a.ms!) ? b : a)
+const faster = <S>(a: Measured<S> | undefined, b: Measured<S>): Measured<S> | undefined => (b.status === 'ok' && (!a || b.ms! < a.ms!) ? b : a)
 
 /** Hash of what would be measured; a schedule that does not emit has the hash of its error. */
-const sourceOf = (bench: Workbench, schedule: Schedule): string => {
+const sourceOf = <S extends AnySchedule>(bench: AnyWorkbench<S>, schedule: S): string => {
   try {
     return bench.emit(schedule).manifest.hashes.source
   } catch (error) {
@@ -43,7 +43,7 @@ const sourceOf = (bench: Workbench, schedule: Schedule): string => {
 }
 
 /** After a thrown failure: does a schedule that was right before still give its result? Undefined when it does. */
-const deviceTrouble = async (bench: Workbench, known: Measurement | undefined): Promise<string | undefined> => {
+const deviceTrouble = async <S extends AnySchedule>(bench: AnyWorkbench<S>, known: Measured<S> | undefined): Promise<string | undefined> => {
   if (!known) return undefined
   try {
     const kernel = bench.emit(known.schedule)
@@ -60,13 +60,13 @@ const deviceTrouble = async (bench: Workbench, known: Measurement | undefined): 
 }
 
 /** Tries candidates in order until all are done, the budget is spent or the signal fires. The default is always measured. A failed candidate is a record. */
-export const search = async ({ bench, candidates, journal, budgetMs, signal, onProgress = () => {}, now = () => performance.now() }: SearchOptions): Promise<SearchResult> => {
+export const search = async <S extends AnySchedule>({ bench, candidates, journal, budgetMs, signal, onProgress = () => {}, now = () => performance.now() }: SearchOptions<S>): Promise<SearchResult<S>> => {
   const started = now()
   const progress = trackProgress(candidates.length, budgetMs, now, onProgress)
-  const measurements: Measurement[] = []
-  let best: Measurement | undefined
+  const measurements: Measured<S>[] = []
+  let best: Measured<S> | undefined
   let remembered = 0
-  const result = (end: SearchEnd, reason?: string): SearchResult => ({ end, measurements, remembered, ...(best && { best }), ...(reason && { reason }) })
+  const result = (end: SearchEnd, reason?: string): SearchResult<S> => ({ end, measurements, remembered, ...(best && { best }), ...(reason && { reason }) })
   progress.step(undefined, undefined)
 
   for (const [index, schedule] of candidates.entries()) {

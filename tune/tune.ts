@@ -1,6 +1,6 @@
 import { type Algorithm, type Problem } from '../codegen/ir/algorithm.ts'
 import { type Diagnostic, diagnostic, fail } from '../codegen/ir/diagnostics/index.ts'
-import { printSchedule } from '../codegen/ir/schedule.ts'
+import { type AnySchedule, printSchedule } from '../codegen/ir/schedule.ts'
 import { factsOf } from '../codegen/lower/bind.ts'
 import { canonical, enumerateSpace, orderCandidates, printSpace, type Space } from '../codegen/schedule/space.ts'
 import { preferredTemplate } from '../codegen/schedule/templates/index.ts'
@@ -70,16 +70,16 @@ const spaceOf = (template: Template, algorithm: Algorithm, problem: Problem, lim
   return space.feasible.length ? space : fail('SR7009', { template: template.name, kernel: algorithm.name, space: printSpace(space) })
 }
 
-const countReasons = (measurements: readonly Measurement[]): string => {
+const countReasons = (measurements: readonly Pick<Measurement, 'reason'>[]): string => {
   const counts = new Map<string, number>()
   for (const { reason = 'no reason' } of measurements) counts.set(reason, (counts.get(reason) ?? 0) + 1)
   return [...counts].sort(([, a], [, b]) => b - a).slice(0, 3).map(([reason, n]) => `${n} x ${reason}`).join('; ')
 }
 
-const troubles = ({ end, best, measurements, reason }: SearchResult, options: TuneOptions): readonly Diagnostic[] => {
-  const device = options.device.info.name
+/** What a search that found nothing or lost the device has to say. */
+export const troublesOf = ({ end, best, measurements, reason }: SearchResult<AnySchedule>, kernel: string, device: string): readonly Diagnostic[] => {
   if (end === 'device') return [diagnostic('SR7005', { device, schedule: printSchedule(measurements.at(-1)!.schedule), reason })]
-  if (!best && end !== 'interrupted') return [diagnostic('SR7004', { tried: measurements.length, kernel: options.algorithm.name, device, reasons: countReasons(measurements) })]
+  if (!best && end !== 'interrupted') return [diagnostic('SR7004', { tried: measurements.length, kernel, device, reasons: countReasons(measurements) })]
   return []
 }
 
@@ -108,7 +108,7 @@ export const tune = async (options: TuneOptions): Promise<TuneResult> => {
     key, end, space: { points: space.points, feasible: space.feasible.length, infeasible: space.infeasible },
     measurements: found.measurements, remembered: found.remembered,
     ...(found.measurements[0] && { default: found.measurements[0] }), ...(found.best && { best: found.best }),
-    journal: journal.path, diagnostics: [...warnings, ...troubles(found, options)],
+    journal: journal.path, diagnostics: [...warnings, ...troublesOf(found, algorithm.name, device.info.name)],
   }
   if (!found.best || end === 'interrupted' || end === 'device') return Object.freeze(base)
   const winner: Winner = {

@@ -1,5 +1,5 @@
 import type { KernelSource } from '../codegen/ir/manifest.ts'
-import type { Schedule } from '../codegen/ir/schedule.ts'
+import type { AnySchedule, Schedule } from '../codegen/ir/schedule.ts'
 import type { CompiledKernel } from '../runtime/device.ts'
 import type { Timer } from './measure.ts'
 
@@ -13,10 +13,15 @@ export interface Checked {
   readonly reason?: string
 }
 
+/** Emitted source, of whichever family. */
+export interface AnySource { readonly manifest: { readonly hashes: { readonly source: string } } }
+
 /** How a schedule becomes a number: all of a search that touches the compiler, the reference or a device. */
-export interface Workbench {
-  emit(schedule: Schedule): KernelSource
-  load(kernel: KernelSource): Promise<CompiledKernel>
-  check(kernel: KernelSource, compiled: CompiledKernel): Promise<Checked>
-  timer(kernel: KernelSource, compiled: CompiledKernel): Timer
+export interface Workbench<S extends AnySchedule = Schedule, K extends AnySource = KernelSource, C extends { dispose(): void } = CompiledKernel> {
+  emit(schedule: S): K
+  load(kernel: K): Promise<C>
+  check(kernel: K, compiled: C): Promise<Checked>
+  timer(kernel: K, compiled: C): Timer
 }
+
+export type AnyWorkbench<S extends AnySchedule> = Workbench<S, any, { dispose(): void }>

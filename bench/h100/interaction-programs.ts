@@ -14,10 +14,10 @@ import type { Device } from '../../runtime/device.ts'
 import { encode } from '../../runtime/dtypes.ts'
 import { deriveOffsets, type ElementBits, type InteractionInputs, runProgram } from '../../runtime/interaction/index.ts'
 import { offsetsOf, type SeqOffsets } from '../../runtime/offsets.ts'
+import { copyTime } from '../../tune/interaction/copy.ts'
 import { limitsOf } from '../../tune/limits.ts'
 import { compileProgram, distinct, drawProgramCase, inputsOfProgram, verifyProgram } from '../../verify/interaction/index.ts'
 import { rngOf } from '../../verify/random/rng.ts'
-import { copyMs } from './copy-wgsl.ts'
 
 const NAMES = [
   'jagged_dense_bmm', 'jagged_dense_bmm_add', 'jagged_dense_bmm_shared', 'jagged_jagged_bmm', 'dot_interaction_dense', 'dcn_cross', 'factorisation_machine', 'jagged_softmax', 'jagged_sum', 'jagged_mean', 'jagged_max', 'layer_norm', 'rms_norm',
@@ -97,7 +97,7 @@ const bytesOf = (x: Interaction, dtype: Dtype): number => {
 }
 
 if (values.device === 'webgpu') {
-  const { ms, gbs } = await copyMs(device, 67 << 20, timing)
+  const { ms, gbps: gbs } = await copyTime(device, 67 << 20, timing)
   rows.push({ copy: true, ms, gbs })
   console.log(`copy of 67 MiB: ${ms.toFixed(4)} ms, ${gbs.toFixed(0)} GB/s`)
 }

@@ -1,20 +1,30 @@
 import { writeWhole } from '../../codegen/emit/write.ts'
 import { type AttentionInputs, prepareAttention, readAttention } from '../../runtime/attention.ts'
+import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
 import { deviceSummary, devices, withDevice } from '../devices.ts'
+import { checkOptions, isAttention } from '../families.ts'
 import type { Handler } from '../handlers.ts'
-import { resolveDefinition } from '../resolve.ts'
+import { resolveAny } from '../resolve.ts'
 import { attentionInputs, attentionTensors } from '../safetensors/attention.ts'
 import { readSafetensors } from '../safetensors/read.ts'
+import type { Tensors } from '../safetensors/types.ts'
 import { formatSafetensors } from '../safetensors/write.ts'
 import { sourceOn } from '../device-compile.ts'
 import { checkMaxSeqLen, lengthsBetween } from '../longest.ts'
+import { commands, type OptionsOf } from '../table.ts'
+import type { Context, Outcome } from '../types.ts'
 import { queriesOf } from '../where.ts'
 
 const sequencesOf = ({ seqOffsets, sequences }: AttentionInputs): number => sequences ?? Math.max(0, (seqOffsets?.length ?? 1) - 1)
 
-export const run: Handler<'run'> = async ([ref], { target, inputs: file, output, schedule, layout, align, maxSeqLen }, context) => {
-  const tensors = readSafetensors(file)
-  const { algorithm } = await resolveDefinition(ref!)
+export const run: Handler<'run'> = async ([ref], options, context) => {
+  const tensors = readSafetensors(options.inputs)
+  const loaded = await resolveAny(ref!)
+  checkOptions(commands.run, loaded, context.given)
+  return isAttention(loaded) ? runAttentionCommand(loaded, tensors, options, context) : (await import('../interaction/run.ts')).runInteractionCommand(loaded, tensors, options, context)
+}
+
+const runAttentionCommand = async ({ algorithm }: LoadedDefinition, tensors: Tensors, { target, inputs: file, output, schedule, layout, align, maxSeqLen }: OptionsOf<'run'>, context: Context): Promise<Outcome> => {
   const given = attentionInputs(tensors, algorithm, file, { queries: layout && queriesOf(layout), align })
   const { dtype, headDim, valueDim, ignored } = given
   checkMaxSeqLen(maxSeqLen, [...lengthsBetween(given.inputs.seqOffsets), ...lengthsBetween(given.inputs.kvOffsets)])

@@ -3,15 +3,17 @@ import { defaultProblem } from '../../codegen/compile.ts'
 import { formatDiagnostic } from '../../codegen/ir/diagnostics/index.ts'
 import { printSchedule } from '../../codegen/ir/schedule.ts'
 import { printSpace } from '../../codegen/schedule/space.ts'
-import { movieLensLengths, progressLine, tune, type TuneResult } from '../../tune/index.ts'
+import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
+import { movieLensLengths, progressLine, tune, type TuneResult, type TuneStore } from '../../tune/index.ts'
 import { deviceSummary, withDevice } from '../devices.ts'
+import { attentionDtype, checkOptions, isAttention, plainLengths } from '../families.ts'
 import type { Handler } from '../handlers.ts'
 import { display, inProject } from '../paths.ts'
-import { resolveDefinition } from '../resolve.ts'
+import { resolveAny } from '../resolve.ts'
+import { commands, type OptionsOf } from '../table.ts'
+import type { Context, Outcome } from '../types.ts'
+import { usualWinners } from '../winners.ts'
 import { figure, milliseconds } from '../text.ts'
-
-/** Where searches keep their journals and, unless told otherwise, their winners. */
-export const tuneFolder = (): string => inProject('.serrate')
 
 const counts = (r: TuneResult): Readonly<Record<string, number>> =>
   r.measurements.reduce<Record<string, number>>((all, m) => ({ ...all, [m.status]: (all[m.status] ?? 0) + 1 }), {})
@@ -29,10 +31,17 @@ const summary = (name: string, device: string, r: TuneResult): string => {
   ].join('\n')
 }
 
-export const run: Handler<'tune'> = async ([ref], { target, lengths: given, heads, dim, dtype, budget, seed, winners, limit, fresh }, context) => {
-  const { definition, algorithm } = await resolveDefinition(ref!)
-  const lengths = given ?? movieLensLengths()
-  const store = { winners: winners ? resolve(winners) : inProject('.serrate', 'winners.json'), journal: inProject('.serrate', 'journal') }
+export const run: Handler<'tune'> = async ([ref], options, context) => {
+  const loaded = await resolveAny(ref!)
+  checkOptions(commands.tune, loaded, context.given)
+  const store = { winners: options.winners ? resolve(options.winners) : usualWinners(), journal: inProject('.serrate', 'journal') }
+  return isAttention(loaded) ? tuneAttention(loaded, options, store, context) : (await import('../interaction/tune.ts')).tuneInteractionCommand(loaded, options, store, context)
+}
+
+const tuneAttention = async (loaded: LoadedDefinition, { target, lengths: given, heads, dim, dtype: said, budget, seed, limit, fresh }: OptionsOf<'tune'>, store: TuneStore, context: Context): Promise<Outcome> => {
+  const { definition, algorithm } = loaded
+  const dtype = attentionDtype(said)
+  const lengths = given === undefined ? movieLensLengths() : plainLengths(loaded, given)
   const stop = new AbortController()
   process.once('SIGINT', () => { context.note('stopping after this candidate; the same command continues'); stop.abort() })
   return withDevice(target, async (device) => {

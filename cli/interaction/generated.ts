@@ -10,7 +10,12 @@ import { shippedChains, shippedInteractions } from '../shipped.ts'
 import { chainSizes, fusedOf } from './chain.ts'
 import { interactionFormsOf } from './forms.ts'
 import { fittedTo, gradientsOf, kernelSteps } from './gradient.ts'
+import { shippedWinners } from '../winners.ts'
+import { recordedInteractions } from './recorded.ts'
 import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
+
+type Recorded = ReturnType<typeof recordedInteractions>
+const none: Recorded = () => []
 
 type Form = Omit<WantedInteraction, 'sizes'>
 
@@ -21,7 +26,7 @@ export interface WantedFiles {
   readonly sizes?: Readonly<Record<string, number>>
 }
 
-const described = (loaded: LoadedInteraction, { forms, gradients, sizes: given }: WantedFiles): GeneratedInteraction => {
+const described = (loaded: LoadedInteraction, { forms, gradients, sizes: given }: WantedFiles, recorded: Recorded): GeneratedInteraction => {
   const { interaction: x } = loaded
   const sizes = sizesOf(x, given)
   const program = gradients && gradientsOf(loaded)
@@ -30,25 +35,28 @@ const described = (loaded: LoadedInteraction, { forms, gradients, sizes: given }
   const steps = fitted.flatMap((f, i) => kernelSteps(f.program).map((s): GeneratedInteractionKernel => ({ writes: s.writes, source: interactionSource(s.interaction, { ...gradients![i]!, sizes }) })))
   const { apart, ...together } = program ?? {}
   const gradient = program && (fitted.some((f) => f.apart) ? program : (together as InteractionProgram))
-  return { name: x.name, hash: hashInteraction(x), place: `${x.span.file}:${x.span.line}`, kernels: [...forward, ...steps], ...(gradient && { gradient }) }
+  const won = [...recorded(x, sizes), ...(gradient ? kernelSteps(gradient).flatMap((s) => recorded(s.interaction, sizes).map((r) => ({ ...r, writes: s.writes }))) : [])]
+  return { name: x.name, hash: hashInteraction(x), place: `${x.span.file}:${x.span.line}`, kernels: [...forward, ...steps], recorded: won, ...(gradient && { gradient }) }
 }
 
-const describedChain = (loaded: LoadedChain, { forms, sizes: given }: WantedFiles): GeneratedInteraction => {
+const describedChain = (loaded: LoadedChain, { forms, sizes: given }: WantedFiles, recorded: Recorded): GeneratedInteraction => {
   const { program } = fusedOf(loaded)
   const sizes = chainSizes(program, given)
   const { span } = loaded.steps[0]!.interaction
   const kernels = forms.flatMap((form) => kernelSteps(program).map((s): GeneratedInteractionKernel => ({ writes: s.writes, source: interactionSource(s.interaction, { ...form, sizes }) })))
-  return { name: program.name, hash: hash(printProgram(program)), place: `${span.file}:${span.line}`, kernels, chain: program }
+  return { name: program.name, hash: hash(printProgram(program)), place: `${span.file}:${span.line}`, kernels, recorded: kernelSteps(program).flatMap((s) => recorded(s.interaction, sizes).map((r) => ({ ...r, writes: s.writes }))), chain: program }
 }
 
 type WantedFor = (name: string) => WantedFiles
 
 /** Sources of interactions and chains in the forms wanted, and what they are in interactions.json. Throws SR8062 for a size of no axis. */
-export const interactionFilesFor = (definitions: readonly (LoadedInteraction | LoadedChain)[], wanted: WantedFiles | WantedFor): readonly OutputFile[] =>
-  interactionFiles(definitions.map((d) => {
+export const interactionFilesFor = (definitions: readonly (LoadedInteraction | LoadedChain)[], wanted: WantedFiles | WantedFor, winnersFile?: string): readonly OutputFile[] => {
+  const recorded = winnersFile === undefined ? none : recordedInteractions(winnersFile)
+  return interactionFiles(definitions.map((d) => {
     const files = typeof wanted === 'function' ? wanted(definitionName(d)) : wanted
-    return isChain(d) ? describedChain(d, files) : described(d, files)
+    return isChain(d) ? describedChain(d, files, recorded) : described(d, files, recorded)
   }))
+}
 
 const formsIn = (dtypes: Readonly<Record<SourceTarget, readonly ElementDtype[]>>): readonly Form[] => sourceTargets.flatMap((target) => dtypes[target].map((dtype) => ({ target, dtype })))
 
@@ -60,4 +68,4 @@ export const shippedInteraction: WantedFor = (name) => {
 }
 
 export const shippedInteractionFiles = async (): Promise<readonly OutputFile[]> =>
-  interactionFilesFor([...(await resolveInteractions(shippedInteractions)), ...(await resolveChains(shippedChains))], shippedInteraction)
+  interactionFilesFor([...(await resolveInteractions(shippedInteractions)), ...(await resolveChains(shippedChains))], shippedInteraction, shippedWinners)

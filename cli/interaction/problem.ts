@@ -25,11 +25,21 @@ export interface WantedInteraction {
 /** Dense axes whose size a kernel is made for. */
 export const sizedAxes = (x: Interaction): readonly string[] => x.axes.filter((a) => a.kind === 'dense' && !a.index && a.like === a.name).map((a) => a.name)
 
+const checkSizeNames = (x: Interaction, given: Readonly<Record<string, number>>, known: readonly string[], option: string): void => {
+  const unknown = Object.keys(given).find((axis) => !known.includes(axis))
+  if (unknown) fail('SR8062', { option, axis: unknown, name: x.name, suggestion: suggestion(unknown, known), known: known.join(', ') || 'none' })
+}
+
+/** Sizes of dense axes as they are given, those with an index map among them. Throws SR8062 for an axis that is none. */
+export const allSizesOf = (x: Interaction, given: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
+  checkSizeNames(x, given, x.axes.filter((a) => a.kind === 'dense' && a.like === a.name).map((a) => a.name), '--sizes')
+  return given
+}
+
 /** A size for each of them. Throws SR8062 for an axis that is none. */
 export const sizesOf = (x: Interaction, given: Readonly<Record<string, number>> = {}, option = '--sizes'): Readonly<Record<string, number>> => {
   const known = sizedAxes(x)
-  const unknown = Object.keys(given).find((axis) => !known.includes(axis))
-  if (unknown) fail('SR8062', { option, axis: unknown, name: x.name, suggestion: suggestion(unknown, known), known: known.join(', ') || 'none' })
+  checkSizeNames(x, given, known, option)
   return Object.fromEntries(known.map((axis) => [axis, given[axis] ?? SIZE]))
 }
 

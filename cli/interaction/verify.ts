@@ -1,9 +1,6 @@
 import type { LoadedChain, LoadedInteraction } from '../../codegen/frontend/index.ts'
 import { printInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
-import type { Interaction, InteractionSource } from '../../codegen/ir/interaction/index.ts'
-import type { CompiledInteraction, Device } from '../../runtime/device.ts'
-import type { ProgramKernel } from '../../runtime/interaction/index.ts'
-import { limitsOf } from '../../tune/limits.ts'
+import type { Device } from '../../runtime/device.ts'
 import { drawInteractionCase, type InteractionCase, inputsOfProgram, verifyInteraction, verifyProgram } from '../../verify/interaction/index.ts'
 import { verifyGradient } from '../../verify/interaction/gradient.ts'
 import { deviceSummary, devices, withDevice } from '../devices.ts'
@@ -11,13 +8,11 @@ import type { OptionsOf } from '../table.ts'
 import { figure } from '../text.ts'
 import type { Context, Outcome } from '../types.ts'
 import { chainSizes, fusedOf } from './chain.ts'
-import { fittedTo, gradientOf, kernelSteps } from './gradient.ts'
+import { gradientOf } from './gradient.ts'
+import { byTensor, scheduleTexts, withKernels } from './kernels.ts'
 import { capacitiesOf, lengthsOf } from './lengths.ts'
-import { interactionSource, sizesOf, type WantedInteraction } from './problem.ts'
-
-interface Open extends ProgramKernel {
-  readonly source: InteractionSource
-}
+import { sizesOf, type WantedInteraction } from './problem.ts'
+import { forwardProgram } from './task.ts'
 
 interface Found {
   readonly ok: boolean
@@ -29,39 +24,19 @@ interface Found {
   readonly hashes: unknown
 }
 
-/** Kernels are disposed of whatever happens. */
-const withKernels = async <T>(device: Device, xs: readonly Interaction[], wanted: WantedInteraction, use: (kernels: readonly Open[]) => Promise<T>): Promise<T> => {
-  const open: CompiledInteraction[] = []
-  try {
-    const kernels: Open[] = []
-    for (const x of xs) {
-      const source = interactionSource(x, wanted, limitsOf(device.info))
-      const compiled = await device.compileInteraction(source)
-      open.push(compiled)
-      kernels.push({ compiled, source, manifest: source.manifest })
-    }
-    return await use(kernels)
-  } finally {
-    open.forEach((k) => k.dispose())
-  }
-}
-
 const forward = ({ interaction: x, definition }: LoadedInteraction, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> =>
-  withKernels(device, [x], wanted, async ([kernel]) => {
+  withKernels(device, forwardProgram(x), wanted, async ([kernel]) => {
     const { manifest, compiled, source } = kernel!
     const verdict = await verifyInteraction(device, compiled, source, c, definition)
     return { ...verdict, schedules: [printInteractionSchedule(manifest.schedule)], hashes: manifest.hashes }
   })
 
-const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> => {
-  const { program } = fittedTo(gradientOf(loaded, input), wanted, limitsOf(device.info))
-  const steps = kernelSteps(program)
-  return withKernels(device, steps.map((s) => s.interaction), wanted, async (kernels) => ({
-    ...(await verifyGradient(device, program, Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!])), c)),
-    schedules: steps.map((s, i) => `${s.writes} ${printInteractionSchedule(kernels[i]!.manifest.schedule)}`),
-    hashes: Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!.manifest.hashes])),
+const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> =>
+  withKernels(device, gradientOf(loaded, input), wanted, async (kernels, program) => ({
+    ...(await verifyGradient(device, program, byTensor(kernels), c)),
+    schedules: scheduleTexts(kernels),
+    hashes: Object.fromEntries(kernels.map((k) => [k.writes, k.manifest.hashes])),
   }))
-}
 
 const byAxis = (values: Readonly<Record<string, unknown>>, between: string): string => Object.entries(values).map(([k, v]) => `${k}=${String(v) || 'none'}`).join(between)
 
@@ -115,12 +90,11 @@ export const verifyChainCommand = async (chain: LoadedChain, ref: string, option
   const sizes = chainSizes(program, options.sizes)
   const lengths = lengthsOf(x, options.lengths, context.given.includes('lengths'))
   const c = drawInteractionCase(seed, x, { dtype, sizes, lengths, capacities: capacitiesOf(x, options.capacities) })
-  const steps = kernelSteps(program)
   return withDevice(target, async (device) => {
     context.progress(`comparing ${program.name} on ${device.info.name}`)
-    const { problems, schedules } = await withKernels(device, steps.map((s) => s.interaction), { target: devices[target].source, dtype, sizes }, async (kernels) => ({
-      problems: await verifyProgram(device, { program, kernels: Object.fromEntries(steps.map((s, i) => [s.writes, kernels[i]!])) }, c, false),
-      schedules: steps.map((s, i) => `${s.writes} ${printInteractionSchedule(kernels[i]!.manifest.schedule)}`),
+    const { problems, schedules } = await withKernels(device, program, { target: devices[target].source, dtype, sizes }, async (kernels) => ({
+      problems: await verifyProgram(device, { program, kernels: byTensor(kernels) }, c, false),
+      schedules: scheduleTexts(kernels),
     }))
     const ok = problems.length === 0
     const repro = again(ref, options, c)

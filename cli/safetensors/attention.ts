@@ -6,9 +6,8 @@ import { fromBytes } from '../../runtime/dtypes.ts'
 import { checkOffsets } from '../../runtime/offsets.ts'
 import { nearest, suggestion } from '../suggest.ts'
 import { nameOf } from '../where.ts'
-import { elements, type Tensor, type TensorDtype, type Tensors } from './types.ts'
-
-const fileDtypes: Readonly<Record<Dtype, TensorDtype>> = Object.freeze({ f32: 'F32', f16: 'F16', bf16: 'BF16' })
+import { arrayOf, bytesOfArray, checkShape, copied, fileDtypes, offsetsIn, tensorOf } from './tensors.ts'
+import { elements, type Tensor, type Tensors } from './types.ts'
 
 export interface FileInputs {
   readonly dtype: Dtype
@@ -18,32 +17,6 @@ export interface FileInputs {
   readonly inputs: AttentionInputs
   /** Tensors of the file that this kernel does not read. */
   readonly ignored: readonly string[]
-}
-
-const copied = ({ bytes }: Tensor): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes)
-
-const tensorOf = (tensors: Tensors, name: string, file: string): Tensor =>
-  tensors.get(name) ?? fail('SR8031', { file, name, suggestion: suggestion(name, [...tensors.keys()]), known: [...tensors.keys()].join(', ') || 'none' })
-
-const checkShape = (name: string, shape: readonly number[], wanted: readonly number[], note = ''): void => {
-  if (shape.length !== wanted.length || shape.some((d, i) => d !== wanted[i])) fail('SR8033', { name, shape, wanted, note })
-}
-
-const offsetsOf = (tensor: Tensor, name = 'seq_offsets'): Int32Array | BigInt64Array => {
-  if (tensor.dtype !== 'I32' && tensor.dtype !== 'I64') fail('SR8032', { name, dtype: tensor.dtype, wanted: 'I32 or I64' })
-  if (tensor.shape.length !== 1) fail('SR8033', { name, shape: tensor.shape, wanted: 'B + 1', note: ', the running sums of the lengths, starting at 0' })
-  const { buffer } = copied(tensor)
-  return tensor.dtype === 'I32' ? new Int32Array(buffer) : new BigInt64Array(buffer)
-}
-
-/** i32 captures may be stored as I64, as numpy and torch do by default: values that do not fit are refused. */
-const narrowed = (name: string, tensor: Tensor): Int32Array =>
-  Int32Array.from(new BigInt64Array(copied(tensor).buffer), (value) => (value === BigInt.asIntN(32, value) ? Number(value) : fail('SR5014', { name, value })))
-
-const arrayOf = (name: string, dtype: NamedCapture['dtype'], tensor: Tensor): Int32Array | Float32Array => {
-  const wide = dtype === 'i32' && tensor.dtype === 'I64'
-  if (!wide && tensor.dtype !== dtype.toUpperCase()) fail('SR8032', { name, dtype: tensor.dtype, wanted: dtype === 'i32' ? 'I32 or I64' : 'F32' })
-  return wide ? narrowed(name, tensor) : dtype === 'i32' ? new Int32Array(copied(tensor).buffer) : new Float32Array(copied(tensor).buffer)
 }
 
 interface FileSizes { readonly rows: number; readonly kvRows: number; readonly heads: number; readonly sequences: number }
@@ -107,8 +80,8 @@ export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: st
   const block = queries === 'dense' || queries === 'broadcast'
   if (q.shape.length !== (queries === 'dense' ? 4 : 3)) fail('SR8033', { name: 'q', shape: q.shape, wanted: forms[queries].q, note: '' })
   for (const name of forms[queries].no) if (tensors.has(name)) fail('SR8027', { file, queries: nameOf(queries), name, layouts: queries === 'self' ? 'cross' : 'cross (q [rows, heads, headDim])' })
-  const seqOffsets = block ? undefined : offsetsOf(tensorOf(tensors, SEQ, file))
-  const kvOffsets = cross ? offsetsOf(tensorOf(tensors, KV, file), KV) : undefined
+  const seqOffsets = block ? undefined : offsetsIn(tensorOf(tensors, SEQ, file))
+  const kvOffsets = cross ? offsetsIn(tensorOf(tensors, KV, file), KV) : undefined
   const kvIndex = tensors.has('kv_index') ? indexOf(tensors.get('kv_index')!) : undefined
   const queryRows = block ? q.shape.at(-3)! : 0
   const [heads, headDim] = q.shape.slice(-2) as [number, number]
@@ -145,10 +118,8 @@ export const attentionInputs = (tensors: Tensors, algorithm: Algorithm, file: st
   return { dtype, headDim, valueDim: v.shape[2]!, outShape: [...leading, heads, v.shape[2]!], inputs, ignored }
 }
 
-const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength)
-
 /** `out` in q's dtype and shape, its last dim v's; `lse` f32 without that dim where the kernel has one. */
 export const attentionTensors = ({ dtype, outShape }: FileInputs, { bits, lse }: AttentionOutput): Readonly<Record<string, Tensor>> => ({
-  out: { dtype: fileDtypes[dtype], shape: outShape, bytes: bytesOf(bits) },
-  ...(lse && { lse: { dtype: 'F32', shape: outShape.slice(0, -1), bytes: bytesOf(lse) } }),
+  out: { dtype: fileDtypes[dtype], shape: outShape, bytes: bytesOfArray(bits) },
+  ...(lse && { lse: { dtype: 'F32', shape: outShape.slice(0, -1), bytes: bytesOfArray(lse) } }),
 })

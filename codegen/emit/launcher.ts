@@ -4,6 +4,7 @@ import type { KernelManifest } from '../ir/manifest.ts'
 import { commonParams } from '../ir/names.ts'
 import { headerContext } from './header.ts'
 import { render } from './render.ts'
+import { block, camel, fields, literal, pascal, shared, union } from './typescript.ts'
 import { toolVersion } from './version.ts'
 import type { OutputFile } from './write.ts'
 
@@ -37,20 +38,6 @@ export interface LaunchedDefinition {
   readonly kernels: readonly PlacedKernel[]
   readonly winners: readonly RecordedWinner[]
 }
-
-const camel = (name: string): string => name.replace(/_+([a-zA-Z0-9])/g, (_, c: string) => c.toUpperCase())
-const pascal = (name: string): string => camel(name).replace(/^[a-z]/, (c) => c.toUpperCase())
-
-/** A value as TypeScript source. */
-const literal = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
-  if (value && typeof value === 'object') {
-    const fields = Object.entries(value).map(([k, v]) => `${/^[A-Za-z_]\w*$/.test(k) ? k : `'${k}'`}: ${literal(v)}`)
-    return fields.length ? `{ ${fields.join(', ')} }` : '{}'
-  }
-  return typeof value === 'string' ? `'${value.replace(/[\\']/g, '\\$&')}'` : String(value)
-}
-const fields = (value: object): string => literal(value).slice(2, -2)
 
 const shapes: Readonly<Record<NamedCapture['kind'], (c: NamedCapture) => string>> = {
   scalar: () => 'one number',
@@ -105,13 +92,6 @@ const webgpuKernel = ({ file, tuned, manifest: m }: PlacedKernel): Readonly<Reco
   captures: m.captures.map(({ name, dtype, kind, perHead, layout, default: given }) => ({ name, dtype, kind, perHead, ...(layout && { layout }), ...(given !== undefined && { default: given }) })),
 })
 
-/** Fields that every kernel shares are written once. */
-const shared = (kernels: readonly Readonly<Record<string, unknown>>[]): { common: object; own: readonly object[] } => {
-  const same = new Set(Object.keys(kernels[0]!).filter((key) => key !== 'file' && kernels.every((k) => literal(k[key]) === literal(kernels[0]![key]))))
-  const keep = (k: object, inside: boolean) => Object.fromEntries(Object.entries(k).filter(([key]) => same.has(key) === inside))
-  return { common: keep(kernels[0]!, true), own: kernels.map((k) => keep(k, false)) }
-}
-
 /** A winner as the WebGPU launcher looks it up: by what the adapter calls itself. */
 const webgpuWinner = ({ device, dtype, headDim, file, ms, defaultMs }: RecordedWinner): object => ({ device: device.replace(/ \(software, .*\)$/, ''), dtype, headDim, file, ms, defaultMs })
 
@@ -122,8 +102,6 @@ const queriesText: Readonly<Record<AttentionLayout['queries'], string>> = {
 /** How a launch lies unless it says otherwise. */
 const layoutText = ({ queries, align, sharedKeys }: AttentionLayout): string =>
   `${queriesText[queries]}${align === 'end' ? '; the last query has the position of the last key' : ''}${sharedKeys ? '; sequences share keys through `kvIndex`' : ''}`
-
-const union = (values: Iterable<string | number>): string => [...new Set(values)].map(literal).join(' | ')
 
 /** Empty where every value dim is the head dim. */
 const valueDims = (kernels: readonly PlacedKernel[]): string => (kernels.every(({ manifest: m }) => m.valueDim === m.headDim) ? '' : union(kernels.map((k) => k.manifest.valueDim)))
@@ -137,7 +115,7 @@ const webgpuFile = (d: LaunchedDefinition, kernels: readonly PlacedKernel[]): Ou
       tool: toolVersion, name: d.name, hash: d.hash, place: d.place, pascal: pascal(d.name), camel: camel(d.name), captures,
       layout: layoutText(d.layout),
       imports: ['DensePair', 'JaggedPair', 'Sides', 'Values'].filter((name) => captures.some((c) => c.type.includes(`${name}<`))),
-      common: `{\n${Object.entries(common).map(([k, v]) => `  ${k}: ${literal(v)},`).join('\n')}\n}`,
+      common: block(common),
       kernels: own.map((k) => ({ fields: fields(k) })),
       dims: union(kernels.map((k) => k.manifest.headDim)), value_dims: valueDims(kernels), dtypes: union(kernels.map((k) => k.manifest.dtype)),
       winners: d.winners.filter((w) => w.target === 'wgsl').map((w) => ({ fields: fields(webgpuWinner(w)) })),

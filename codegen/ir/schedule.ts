@@ -8,4 +8,10 @@ export interface Schedule {
   readonly values: Readonly<Record<string, number>>
 }
 
-export const printSchedule = (s: Schedule): string => `${s.template} ${Object.entries(s.values).map(([k, v]) => `${k}=${v}`).join(' ')}`
+/** A schedule of any loop nest, of whichever family. */
+export interface AnySchedule {
+  readonly template: string
+  readonly values: Readonly<Record<string, number>>
+}
+
+export const printSchedule = (s: AnySchedule): string => `${s.template} ${Object.entries(s.values).map(([k, v]) => `${k}=${v}`).join(' ')}`

@@ -1,13 +1,8 @@
 import type { Problem } from '../ir/algorithm.ts'
 import { printSchedule, type Schedule } from '../ir/schedule.ts'
-import type { Facts, Infeasible, Limits, Template } from './types.ts'
+import type { Facts, Infeasible, Limits, Space as SpaceOf, Template } from './types.ts'
 
-/** A declared space, sorted out: `points` counts every combination of values; each is feasible or counted under the reason why not. */
-export interface Space {
-  readonly points: number
-  readonly feasible: readonly Schedule[]
-  readonly infeasible: Readonly<Record<string, number>>
-}
+export type Space = SpaceOf<Schedule>
 
 /** Every combination of the values of the fields that are tuned, the last field fastest. */
 export function* spacePoints(template: Template): Generator<Schedule> {

@@ -37,6 +37,13 @@ export interface Infeasible {
   readonly fix: string
 }
 
+/** A declared space, sorted out: `points` counts every combination of values; each is feasible or counted under the reason why not. */
+export interface Space<S> {
+  readonly points: number
+  readonly feasible: readonly S[]
+  readonly infeasible: Readonly<Record<string, number>>
+}
+
 export interface SpaceField {
   /** Values tried by the tuner, ascending. */
   readonly values: readonly number[]

@@ -45,15 +45,19 @@ const withLists = (program: InteractionProgram, kernels: Readonly<Record<string,
   return { ...all, sizes: { ...all.sizes, [`${name}_keys`]: (all.tensors[keys] as ArrayLike<number>).length }, offsets: { ...all.offsets, [name]: lists.offsets }, tensors: { ...all.tensors, [`${name}_items`]: lists.items } }
 }
 
-/** Runs the steps of a program one after another, its lists on the host; `kernels` by the tensor that each makes. */
-export const runProgram = async (program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, inputs: InteractionInputs, options: InteractionOptions = {}): Promise<ProgramRun> => {
+/** Runs the steps of a program one after another, its lists on the host; `kernels` by the tensor that each makes, `onStep` sees what each is given. */
+export const runProgram = async (
+  program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, inputs: InteractionInputs, options: InteractionOptions = {}, onStep: (writes: string, inputs: InteractionInputs) => void = () => {},
+): Promise<ProgramRun> => {
   let all = inputs
   const runs: Record<string, InteractionRun> = {}
   const tensors: Record<string, InteractionTensor> = {}
   for (const step of program.steps) {
     if (step.kind === 'lists') { all = withLists(program, kernels, step, all); continue }
     const { compiled, manifest } = kernels[step.writes]!
-    const run = (runs[step.writes] = await runInteraction(compiled, manifest, stepInputs(step, manifest, all), options))
+    const own = stepInputs(step, manifest, all)
+    onStep(step.writes, own)
+    const run = (runs[step.writes] = await runInteraction(compiled, manifest, own, options))
     for (const [tensor, made] of [[step.writes, run] as const, ...Object.entries(run.sums)]) tensors[tensor] = { out: made.out, bits: made.bits }
     all = { ...all, tensors: { ...all.tensors, ...Object.fromEntries(Object.entries(tensors).map(([name, { bits }]) => [name, bits])) } }
   }

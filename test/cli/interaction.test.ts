@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
-import { bytesMoved, flopsOf } from '../../cli/interaction/count.ts'
+import { bytesMoved, flopsOf, interactionKey, interactionWinners } from '../../tune/index.ts'
 import { extentOf } from '../../cli/interaction/extent.ts'
 import { interactionFormsOf } from '../../cli/interaction/forms.ts'
 import { interactionFilesFor } from '../../cli/interaction/generated.ts'
@@ -181,7 +181,32 @@ describe('generated/', () => {
     const once = interactionFilesFor(definitions, { forms, gradients: forms })
     expect(interactionFilesFor(definitions, { forms, gradients: forms })).toEqual(once)
     expect(once.map((f) => f.path)).toContain('cuda/interaction/concat/concat_d_left_bf16_d64.cu')
-    expect(interactionFilesFor(definitions.slice(0, 1), { forms, sizes: { k: 3 } }).map((f) => f.path)).toEqual(['cuda/interaction/jagged_dense_bmm/jagged_dense_bmm_bf16_d64_k3.cu', 'interactions.json'])
+    expect(interactionFilesFor(definitions.slice(0, 1), { forms, sizes: { k: 3 } }).map((f) => f.path)).toEqual(['cuda/interaction/jagged_dense_bmm/jagged_dense_bmm_bf16_d64_k3.cu', 'interaction/jagged_dense_bmm.cuda.ts', 'interactions.json', 'launch/cuda_interaction.ts'])
+  })
+})
+
+describe('recorded winners', () => {
+  it('are emitted beside the default kernels, and the launchers know them', async () => {
+    const loaded = await load('jagged_sum')
+    const { interaction: x } = loaded
+    const winners = join(folder(), 'winners.json')
+    const info = { target: 'wgsl', backend: 'webgpu', name: 'Toy GPU (software, for a test)', software: true, features: [], limits: {}, subgroupSize: 0 } as const
+    const schedule = { template: 'wgsl_reduction', values: { threads: 64, lanes: 2, parts: 1, unroll: 1 } } as const
+    const record = (sizes: Readonly<Record<string, number>>, tokens: number, ms: number) => {
+      const lengths = { l: [tokens] }
+      return interactionWinners.save(winners, { key: interactionKey({ x, problem: { dtype: 'f32', sizes }, info, lengths }), schedule, ms, default: { schedule, ms: 9 }, lengths: { l: { sequences: 1, tokens, longest: tokens } }, seed: 1, space: { points: 1, feasible: 1, infeasible: {} }, search: 'complete', measurements: [] })
+    }
+    await record({ d: 64 }, 100, 3)
+    await record({ d: 64 }, 1000, 4)
+    await record({ d: 32 }, 5000, 5)
+    const files = interactionFilesFor([loaded], { forms: [{ target: 'wgsl', dtype: 'f32' }] }, winners)
+    const { winners: listed, kernels } = JSON.parse(String(files.find((f) => f.path === 'interactions.json')!.content))
+    const tuned = kernels.filter((k: any) => k.tuned)
+    expect(tuned).toMatchObject([{ of: 'jagged_sum', file: expect.stringMatching(/^wgsl\/interaction\/jagged_sum\/jagged_sum_f32_d64_[0-9a-f]{8}\.wgsl$/), manifest: { schedule } }])
+    expect(listed).toEqual([{ device: info.name, target: 'wgsl', dtype: 'f32', file: tuned[0].file, ms: 4, defaultMs: 9 }])
+    expect(files.map((f) => f.path)).toContain(tuned[0].file)
+    expect(String(files.find((f) => f.path === 'interaction/jagged_sum.ts')!.content)).toContain(`{ device: 'Toy GPU', dtype: 'f32', file: '${tuned[0].file}', ms: 4, defaultMs: 9 }`)
+    expect(interactionFilesFor([loaded], { forms: [{ target: 'wgsl', dtype: 'f32' }] }).filter((f) => f.path.endsWith('.wgsl'))).toHaveLength(1)
   })
 })
 
@@ -190,7 +215,7 @@ describe('wrong use', () => {
     ['an option of attention', 'verify reverse --heads 3', 'SR8060', /--sizes/],
     ['an option of interactions', 'emit causal --sizes d=3', 'SR8060', /--dim/],
     ['tf32 where nothing is multiplied', 'emit reverse --precision tf32', 'SR8060', /--dtype/],
-    ['a command of attention', 'tune reverse', 'SR8061', /verify/],
+    ['an option of attention in a search', 'tune reverse --heads 3', 'SR8060', /--sizes/],
     ['a size of no axis', 'emit jagged_dense_bmm --sizes dd=3', 'SR8062', /Did you mean d\?/],
     ['lengths of no axis', 'verify concat --lengths l=3', 'SR8062', /i, j/],
     ['lengths by axis for attention', 'verify causal --lengths l=3', 'SR8062', /3,0,17/],

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { compileKernel, defaultProblem } from '../../codegen/compile.ts'
 import { generatedFiles, type GeneratedDefinition } from '../../codegen/emit/generate.ts'
+import { interactionLaunchers, type LaunchedInteraction } from '../../codegen/emit/launcher-interaction.ts'
 import { templateFiles } from '../../codegen/emit/render.ts'
 import { type LoadedDefinition, loadFile } from '../../codegen/frontend/index.ts'
+import type { InteractionManifest } from '../../codegen/ir/interaction/index.ts'
 import { factsOf } from '../../codegen/lower/bind.ts'
 import { templates } from '../../codegen/schedule/templates/index.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
@@ -35,10 +38,13 @@ const kernelsOf = ({ algorithm }: LoadedDefinition) => Object.values(templates).
 beforeAll(async () => {
   const files = ['kernels/index.ts', 'test/emit/everything.ts']
   const definitions = (await Promise.all(files.map((f) => loadFile(here(f))))).flatMap((f) => { expect(f.diagnostics).toEqual([]); return f.definitions })
+  const { kernels } = JSON.parse(readFileSync(here('generated/interactions.json'), 'utf8')) as { kernels: { file: string; of: string; writes?: string; manifest: InteractionManifest }[] }
+  const forward = Map.groupBy(kernels.filter((k) => k.writes === undefined), (k) => k.of)
+  interactionLaunchers([...forward].map(([name, own]): LaunchedInteraction => ({ name, hash: '', place: '', kernels: own.map((k) => ({ ...k, tuned: false })), winners: own.map(({ file, manifest: { target, dtype } }) => ({ device: 'a device', target, dtype, file, ms: 1, defaultMs: null })) })))
   generatedFiles(definitions.map((d): GeneratedDefinition => ({ name: d.algorithm.name, hash: '', place: '', layout: d.algorithm.layout, captures: d.algorithm.captures, kernels: kernelsOf(d), recorded: kernelsOf(d).slice(0, 2).map((source) => ({ source, device: 'a device', ms: 1, defaultMs: 2 })) })))
 })
 
-const entries = [...Object.values(templates).map((t) => `${t.target}/${t.name}`), 'bindings/launcher', 'bindings/cuda', 'bindings/webgpu', 'bindings/webgpu_captures', 'bindings/webgpu_tensors', 'bindings/cuda_host', 'bindings/header']
+const entries = [...Object.values(templates).map((t) => `${t.target}/${t.name}`), 'bindings/launcher', 'bindings/cuda', 'bindings/webgpu', 'bindings/webgpu_captures', 'bindings/webgpu_tensors', 'bindings/cuda_host', 'bindings/header', 'bindings/interaction', 'bindings/interaction_cuda', 'bindings/webgpu_interaction', 'bindings/cuda_interaction']
 const split = (entry: string): [string, string] => entry.split('/') as [string, string]
 /** Loop nests of one target share partials: a branch may name what only another of them has, behind a flag. */
 const rootOf = (entry: string) => shapeOf([...contexts].filter(([key]) => key === entry || (!entry.startsWith('bindings/') && split(key)[0] === split(entry)[0])).flatMap(([, c]) => c))

@@ -68,11 +68,10 @@ const canaryFor = (device: Device): number => (device.info.backend === 'cuda-cpu
 
 /**
  * Runs a compiled interaction on a case and checks all that must hold: the error against the f64 reference (movement: exact); poisoned outputs all written; canaries after
- * every buffer; bit-equal repeat; no other sequence changes when one does.
+ * every buffer; bit-equal repeat; no other sequence changes when one does. `expected` saves the reference's time where one case checks many kernels.
  */
-export const verifyInteraction = async (device: Device, compiled: CompiledInteraction, source: InteractionSource, c: InteractionCase, definition?: InteractionDefinition): Promise<InteractionVerdict> => {
+export const verifyInteraction = async (device: Device, compiled: CompiledInteraction, source: InteractionSource, c: InteractionCase, definition?: InteractionDefinition, expected: ReturnType<typeof expectedInteraction> = expectedInteraction(c, definition)): Promise<InteractionVerdict> => {
   const canary = canaryFor(device)
-  const expected = expectedInteraction(c, definition)
   const one = await launch(device, compiled, source, c.inputs, true, canary)
   const idle = one.result === null
   const first = compared(c, source, expected, one.output.out)

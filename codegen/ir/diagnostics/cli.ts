@@ -34,7 +34,6 @@ export const cli = {
   SR8051: { severity: 'error', message: '{value} is neither a diagnostic code nor a kernel.', fix: '{suggestion}Give a code such as SR3003, a shipped kernel (`serrate list` names them) or a file.' },
   SR8052: { severity: 'error', message: 'The generated files take {bytes} bytes; the limit is {limit}.', fix: 'Leave out dtypes or head dims that are built on demand.' },
   SR8060: { severity: 'error', message: '{option} has no meaning for {name}, which is {family}.', fix: 'Leave it out; its options are: {known}.' },
-  SR8061: { severity: 'error', message: 'This command takes attention, and {name} is a {kind}.', fix: 'Use check, emit, build, verify or explain for it.' },
   SR8062: { severity: 'error', message: '{name} takes no {option} for {axis}.', fix: '{suggestion}It takes {option} for: {known}.' },
   SR8063: { severity: 'error', message: '{name} has no gradient of {value}.', fix: '{suggestion}It has those of: {known}.' },
   SR8064: { severity: 'error', message: 'The lengths of {axis} are of {got} sequences, those of {other} of {want}.', fix: 'Give {axis} and {other} as many: they are lengths along the same sequences.' },

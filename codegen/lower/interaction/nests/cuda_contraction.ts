@@ -62,13 +62,13 @@ export const cudaContraction: LoopNest = {
   infeasible(v, x, problem, limits) {
     const multiply = multiplyFor(x, problem)
     const { threads } = tileOf(multiply, v)
-    if (threads < 32) return { message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
-    if (threads > 512) return { message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
+    if (threads < 32) return { reason: 'threads', message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
+    if (threads > 512) return { reason: 'registers', message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
     const sums = (v.block_m! * v.block_n!) / threads
-    if (sums > 128) return { message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
-    if (v.stages === 1 && !holdsAll(x, problem, v)) return { message: 'one tile of each operand does not hold all of k', fix: 'Try stages=2.' }
+    if (sums > 128) return { reason: 'registers', message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
+    if (v.stages === 1 && !holdsAll(x, problem, v)) return { reason: 'stages', message: 'one tile of each operand does not hold all of k', fix: 'Try stages=2.' }
     const need = sharedBytesAtMost(multiply, v)
-    return need > limits.sharedMemory ? { message: `it needs ${need} bytes of shared memory, of which a block has ${limits.sharedMemory}`, fix: 'Try stages=2 or block_k=32.' } : undefined
+    return need > limits.sharedMemory ? { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block has ${limits.sharedMemory}`, fix: 'Try stages=2 or block_k=32.' } : undefined
   },
   bind(l, v, classified: Classified) {
     const c = classified as Contraction

@@ -1,4 +1,5 @@
 import type { InteractionBuffer } from '../../../ir/interaction/index.ts'
+import type { Infeasible } from '../../../schedule/types.ts'
 import { type ScheduleValues, SUMS_ENTRY } from './types.ts'
 import type { Lowering } from '../context.ts'
 import { tensor } from '../names.ts'
@@ -11,13 +12,13 @@ export const MERGE_THREADS = 512
 export const MERGE_COLUMNS = 8
 
 /** What keeps a thread from having the sums of its columns in registers; undefined: nothing. */
-export const refusedColumns = ({ x, problem }: Lowering, { kind, inner, packed, axes, keepsReduced, sameWalk, known, vectors, team }: Plan, { always }: Cache, { threads }: ScheduleValues): { readonly message: string; readonly fix: string } | undefined => {
+export const refusedColumns = ({ x, problem }: Lowering, { kind, inner, packed, axes, keepsReduced, sameWalk, known, vectors, team }: Plan, { always }: Cache, { threads }: ScheduleValues): Infeasible | undefined => {
   if (!x.sums) return undefined
   const fix = 'Take the gradients one by one.'
-  if (kind !== 'rows' || inner === undefined || packed || !keepsReduced.includes(inner) || !sameWalk || axes.at(-1) !== inner) return { message: 'rows that are not walked along their last axis have no columns to add up', fix }
-  if (axes.length === 1) return always && known !== undefined ? undefined : { message: `a row of ${vectors} vectors does not stay in the registers of ${team} threads, so their columns cannot be added up beside it`, fix: threads! < 1024 ? `Try threads=${threads! * 2}.` : fix }
-  if (known !== undefined || team !== threads) return { message: `a group of rows along ${axes.join(', ')} is not one block's`, fix }
-  return vectors <= threads! ? undefined : { message: `${threads} threads cannot hold the columns of rows of ${vectors} vectors (${problem.dtype})`, fix: threads! < 1024 ? `Try threads=${threads! * 2}.` : fix }
+  if (kind !== 'rows' || inner === undefined || packed || !keepsReduced.includes(inner) || !sameWalk || axes.at(-1) !== inner) return { reason: 'columns', message: 'rows that are not walked along their last axis have no columns to add up', fix }
+  if (axes.length === 1) return always && known !== undefined ? undefined : { reason: 'columns', message: `a row of ${vectors} vectors does not stay in the registers of ${team} threads, so their columns cannot be added up beside it`, fix: threads! < 1024 ? `Try threads=${threads! * 2}.` : fix }
+  if (known !== undefined || team !== threads) return { reason: 'columns', message: `a group of rows along ${axes.join(', ')} is not one block's`, fix }
+  return vectors <= threads! ? undefined : { reason: 'columns', message: `${threads} threads cannot hold the columns of rows of ${vectors} vectors (${problem.dtype})`, fix: threads! < 1024 ? `Try threads=${threads! * 2}.` : fix }
 }
 
 /** How a block adds up columns: `spread` vectors a thread, those of `period` threads side by side make a row, `held` threads have some. */

@@ -56,8 +56,8 @@ export const scanDefaults = (x: Interaction, { sizes }: InteractionProblem, limi
 }
 
 export const scanInfeasible: LoopNest['infeasible'] = ({ threads, columns }, _x, _p, limits) =>
-  threads! > limits.threads ? { message: `${threads} threads a block, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
-  : columns! > threads! ? { message: `${columns} columns for ${threads} threads`, fix: `Try columns=${threads}.` } : undefined
+  threads! > limits.threads ? { reason: 'threads', message: `${threads} threads a block, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
+  : columns! > threads! ? { reason: 'columns', message: `${columns} columns for ${threads} threads`, fix: `Try columns=${threads}.` } : undefined
 
 /** The constants of both templates. */
 export const scanSizes = (tail: number, { threads, columns, items }: ScheduleValues) => {

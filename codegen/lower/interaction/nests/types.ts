@@ -1,7 +1,7 @@
 import type { GridFactor, Interaction, InteractionBuffer, InteractionClass, InteractionEntry, InteractionProblem, InteractionTemplate } from '../../../ir/interaction/index.ts'
 import type { SubgroupMatrix } from '../../../ir/plan.ts'
 import type { TargetName } from '../../../ir/schedule.ts'
-import type { Limits } from '../../../schedule/types.ts'
+import type { Infeasible, Limits } from '../../../schedule/types.ts'
 import type { Classified } from '../classify.ts'
 import type { Lowering } from '../context.ts'
 
@@ -26,14 +26,14 @@ export interface BoundNest {
   readonly subgroupMatrix?: SubgroupMatrix
 }
 
-/** One loop nest: its schedule's space, what makes a schedule infeasible, the default, and how it is bound. */
+/** One loop nest: its schedule's space, what makes a schedule infeasible (`reason` groups in counts), the default, and how it is bound. */
 export interface LoopNest {
   readonly name: InteractionTemplate
   readonly target: TargetName
   readonly class: InteractionClass
   readonly space: Readonly<Record<string, { readonly values: readonly number[]; readonly about: string }>>
   defaults(x: Interaction, problem: InteractionProblem, limits: Limits): ScheduleValues
-  infeasible(values: ScheduleValues, x: Interaction, problem: InteractionProblem, limits: Limits): { readonly message: string; readonly fix: string } | undefined
+  infeasible(values: ScheduleValues, x: Interaction, problem: InteractionProblem, limits: Limits): Infeasible | undefined
   /** Fills the lowering with all that the text names, and gives the template its data. */
   bind(l: Lowering, values: ScheduleValues, classified: Classified): BoundNest
 }

@@ -1,6 +1,6 @@
 import type { GridFactor, Interaction, InteractionProblem } from '../../../ir/interaction/index.ts'
 import { snake } from '../../../ir/names.ts'
-import type { Limits } from '../../../schedule/types.ts'
+import type { Infeasible, Limits } from '../../../schedule/types.ts'
 import type { Block } from '../block.ts'
 import { buffers } from '../params.ts'
 import { type Lowering, lowering, staticSize } from '../context.ts'
@@ -19,21 +19,21 @@ export type Vector = { readonly axis: string | undefined; readonly count: number
 const spreadOf = (l: Lowering, { axis, count }: Vector, lanes: number): number => Math.ceil(staticSize(l, axis!)! / count / lanes)
 
 /** What keeps a workgroup from adding up columns; undefined: nothing. `rows`: rows are written by their groups, vector by vector. */
-export const refusedColumns = (x: Interaction, problem: InteractionProblem, { rows, vector, lanes, threads }: { readonly rows: boolean; readonly vector: Vector; readonly lanes: number; readonly threads: number }, limits: Limits): { readonly message: string; readonly fix: string } | undefined => {
+export const refusedColumns = (x: Interaction, problem: InteractionProblem, { rows, vector, lanes, threads }: { readonly rows: boolean; readonly vector: Vector; readonly lanes: number; readonly threads: number }, limits: Limits): Infeasible | undefined => {
   if (!x.sums) return undefined
   const fix = 'Take the gradients one by one.'
-  if (!rows) return { message: 'a second entry writes rows that are not whole vectors along one reduced axis', fix }
+  if (!rows) return { reason: 'columns', message: 'a second entry writes rows that are not whole vectors along one reduced axis', fix }
   const l = lowering(x, problem, 'wgsl')
   const own = spreadOf(l, vector, lanes) * vector.count * x.sums.length
-  if (own > MOST) return { message: `a thread would add up ${own} columns, of which ${MOST} stay in registers`, fix: lanes < 64 ? `Try lanes=${lanes * 2}.` : fix }
+  if (own > MOST) return { reason: 'columns', message: `a thread would add up ${own} columns, of which ${MOST} stay in registers`, fix: lanes < 64 ? `Try lanes=${lanes * 2}.` : fix }
   const bytes = 4 * threads * (vector.count + x.passes.length) + 16
-  return bytes > limits.sharedMemory ? { message: `it needs ${bytes} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try threads=64.' } : undefined
+  return bytes > limits.sharedMemory ? { reason: 'columns', message: `it needs ${bytes} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try threads=64.' } : undefined
 }
 
 /** As refusedColumns, of a kernel that is bound: its entry binds all inputs, the output and the parts. */
-export const refusedBuffers = (l: Lowering, limits: Limits): { readonly message: string; readonly fix: string } | undefined => {
+export const refusedBuffers = (l: Lowering, limits: Limits): Infeasible | undefined => {
   const need = buffers(l, []).length + 1
-  return need > limits.storageBuffers ? { message: `it would bind ${need} storage buffers with the parts of its columns, of which there are ${limits.storageBuffers}`, fix: 'Take the gradients one by one.' } : undefined
+  return need > limits.storageBuffers ? { reason: 'columns', message: `it would bind ${need} storage buffers with the parts of its columns, of which there are ${limits.storageBuffers}`, fix: 'Take the gradients one by one.' } : undefined
 }
 
 /** The sums as the template prints them. `block` is that of the epilogue. */

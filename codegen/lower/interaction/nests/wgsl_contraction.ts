@@ -60,15 +60,15 @@ export const wgslContraction: LoopNest = {
   infeasible(v, x, problem, limits) {
     const shape = matrixOf(v)
     if (shape) {
-      if (offeredMatrix(limits) !== v.matrix) return { message: `it takes subgroup matrices of ${shape.m}x${shape.n}x${shape.k} on ${shape.lanes} lanes, which the device does not offer first`, fix: `Try matrix=${offeredMatrix(limits)}.` }
-      if (!inHalves(x, problem, classify(x) as Contraction)) return { message: 'subgroup matrices take factors that are f16 elements as they are read', fix: 'Try matrix=0.' }
+      if (offeredMatrix(limits) !== v.matrix) return { reason: 'subgroup matrices', message: `it takes subgroup matrices of ${shape.m}x${shape.n}x${shape.k} on ${shape.lanes} lanes, which the device does not offer first`, fix: `Try matrix=${offeredMatrix(limits)}.` }
+      if (!inHalves(x, problem, classify(x) as Contraction)) return { reason: 'subgroup matrices', message: 'subgroup matrices take factors that are f16 elements as they are read', fix: 'Try matrix=0.' }
       const misfit = matrixMisfit(shape, v)
       if (misfit) return misfit
     }
     const threads = shape ? matrixTiles(shape, v).threads : threadsOf(v)
-    if (threads > limits.threads) return { message: `${threads} threads a workgroup, of which the device allows ${limits.threads}`, fix: 'Try thread_m=8 thread_n=8.' }
+    if (threads > limits.threads) return { reason: 'threads', message: `${threads} threads a workgroup, of which the device allows ${limits.threads}`, fix: 'Try thread_m=8 thread_n=8.' }
     const need = shape ? matrixBytes(v) + FOUND_BYTES : sharedBytesAtMost(v)
-    return need > limits.sharedMemory ? { message: `it needs ${need} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try block_k=8.' } : undefined
+    return need > limits.sharedMemory ? { reason: 'workgroup memory', message: `it needs ${need} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try block_k=8.' } : undefined
   },
   bind(l, v, classified: Classified) {
     const c = classified as Contraction

@@ -1,5 +1,5 @@
 import type { SubgroupMatrix } from '../../../ir/plan.ts'
-import type { Limits } from '../../../schedule/types.ts'
+import type { Infeasible, Limits } from '../../../schedule/types.ts'
 import type { ScheduleValues } from './types.ts'
 import { QUAD } from './wgsl_contraction_tiles.ts'
 
@@ -45,9 +45,9 @@ export const matrixBytes = (v: ScheduleValues): number => {
 }
 
 /** Why a tile cannot be made of these matrices. */
-export const matrixMisfit = (s: SubgroupMatrix, v: ScheduleValues): { readonly message: string; readonly fix: string } | undefined => {
+export const matrixMisfit = (s: SubgroupMatrix, v: ScheduleValues): Infeasible | undefined => {
   const own = matrixTiles(s, v)
   const [m, n] = [s.m * own.rows, s.n * own.columns]
-  if (v.block_m! % m || v.block_n! % n) return { message: `a subgroup has ${m} by ${n} sums, which do not divide a tile of ${v.block_m} by ${v.block_n}`, fix: 'Try thread_m=4 thread_n=4.' }
-  return v.block_k! % s.k ? { message: `matrices of ${s.k} along k do not divide block_k=${v.block_k}`, fix: `Try block_k=${s.k}.` } : undefined
+  if (v.block_m! % m || v.block_n! % n) return { reason: 'divisibility', message: `a subgroup has ${m} by ${n} sums, which do not divide a tile of ${v.block_m} by ${v.block_n}`, fix: 'Try thread_m=4 thread_n=4.' }
+  return v.block_k! % s.k ? { reason: 'divisibility', message: `matrices of ${s.k} along k do not divide block_k=${v.block_k}`, fix: `Try block_k=${s.k}.` } : undefined
 }

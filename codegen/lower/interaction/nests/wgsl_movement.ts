@@ -52,7 +52,7 @@ export const wgslMovement: LoopNest = {
     unroll: { values: [1, 2, 4, 8], about: 'vectors, words or elements of a thread' },
   },
   defaults: () => ({ threads: 256, unroll: 4 }),
-  infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.threads ? { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` } : undefined),
+  infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.threads ? { reason: 'threads', message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` } : undefined),
   bind(l, { threads, unroll }) {
     const { output } = l.x
     const vector = innerVector(l, output)

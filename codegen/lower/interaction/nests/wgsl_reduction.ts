@@ -54,8 +54,8 @@ export const wgslReduction: LoopNest = {
   defaults: (x, problem, limits) => defaults(x, problem, limits.threads),
   infeasible(values, x, problem, limits) {
     const { threads, lanes, parts } = values
-    if (threads! > limits.threads) return { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
-    if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
+    if (threads! > limits.threads) return { reason: 'threads', message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
+    if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { reason: 'parts', message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
     const l = lowering(x, problem, 'wgsl')
     const vector = rowVector(l)
     const refused = refusedColumns(x, problem, { rows: writesRows(l, vector, parts!), vector, lanes: lanes!, threads: threads! }, limits)

@@ -12,7 +12,7 @@ import { sequenceCount, wgslWalk } from './wgsl_walk.ts'
 export const wgslScatter: LoopNest = {
   name: 'wgsl_scatter', target: 'wgsl', class: 'scatter', space: scatterSpace,
   defaults: (_x, _p, limits) => ({ threads: Math.min(256, limits.threads), unroll: 4 }),
-  infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.threads ? { message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` } : undefined),
+  infeasible: ({ threads }, _x, _p, limits) => (threads! > limits.threads ? { reason: 'threads', message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` } : undefined),
   bind(l, { threads, unroll }) {
     const { x } = l
     const spec = scatterWalk(x)

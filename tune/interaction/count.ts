@@ -1,8 +1,9 @@
 import { type Expr, topological } from '../../codegen/ir/hook.ts'
-import { axisOf, batchCount, capacityOf, elementCount, type Interaction, type InteractionExtent, lengthAt, ownerOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
+import { axisOf, batchCount, capacityOf, elementCount, type Interaction, type InteractionExtent, type InteractionProblem, lengthAt, ownerOf, sizeOf, tensorAxes, type TensorSpec } from '../../codegen/ir/interaction/index.ts'
 import { isMove } from '../../codegen/lower/interaction/index.ts'
-import type { ElementDtype } from '../options.ts'
 import { bytesOf } from '../../runtime/dtypes.ts'
+
+type ElementDtype = InteractionProblem['dtype']
 
 /** A quantity as a formula and over the lengths of a launch. `Σ` sums over the sequences, an axis' name is its length or size, `N_l` the capacity along l. */
 export interface Count {

@@ -1,0 +1,37 @@
+// serrate 0.1.0: WebGPU launcher of jagged2_mask_batched (definition a12e27a6da4c84bc, kernels/interaction/jagged2_mask_batched.ts:4). Written by `serrate generate`.
+import { type Interaction, type Kernel, openInteraction, type Tensor, type Winner } from '../launch/webgpu_interaction.ts'
+
+/** One launch. Whole numbers in `batches` (sequences), `rows` (packed rows that tensors hold), `capacities` and `sizes`. */
+export interface Jagged2MaskBatchedLaunch {
+  readonly tensors: { /** jagged(outer(i, j)) */ readonly x: Tensor; /** dense(b, i, j) i32 */ readonly mask: Tensor; /** jagged(outer(i, j)) */ readonly out: Tensor }
+  readonly offsets: { /** running sums of the lengths of i */ readonly i: Tensor; /** running sums of the lengths of j */ readonly j: Tensor; /** running sums of i * j */ readonly outer_i_j: Tensor }
+  readonly offsetWords?: { readonly i?: 1 | 2; readonly j?: 1 | 2; readonly outer_i_j?: 1 | 2 }
+  readonly batches: { readonly b: number }
+  readonly rows: { readonly i: number; readonly j: number; readonly outer_i_j: number }
+  readonly capacities: { readonly i: number; readonly j: number }
+}
+
+const common = {
+  dtype: 'f32',
+  sizes: {},
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:outer_i_j'] }, mask: { buffer: 't_mask', bytes: 4, elements: ['batch:b', 'capacity:i', 'capacity:j'] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:outer_i_j'] } },
+  offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, j: { buffer: 'offsets_j', batch: 'batch:b' }, outer_i_j: { buffer: 'offsets_outer_i_j', batch: 'batch:b' } },
+  params: ['u32 elements', 'u32 batch:b', 'u32 rows:i', 'u32 rows:j', 'u32 rows:outer_i_j', 'u32 capacity:i', 'u32 capacity:j', 'u32 offsetWords:i', 'u32 offsetWords:j', 'u32 offsetWords:outer_i_j'],
+  buffers: [{ name: 't_x' }, { name: 't_mask' }, { name: 't_out', written: true }, { name: 'offsets_i' }, { name: 'offsets_j' }, { name: 'offsets_outer_i_j' }],
+  entries: [{ name: 'move', entryPoint: 'move_elements', grid: [{ of: 'elements', per: 1024 }] }],
+  captures: [],
+} as const satisfies Partial<Kernel>
+
+/** Every emitted kernel. */
+export const jagged2MaskBatchedKernels = [
+  { ...common, file: 'wgsl/interaction/jagged2_mask_batched/jagged2_mask_batched_f32.wgsl' },
+] as const satisfies readonly Kernel[]
+
+/** The fastest kernels of a search, by the adapter that it ran on. */
+export const jagged2MaskBatchedWinners: readonly Winner[] = [
+]
+
+/** Picks the kernel for this device, the recorded winner of its adapter or else the default one, and compiles it; `picked` says which and why. `read` gives the text of a kernel's `file`. */
+export const openJagged2MaskBatched = (device: GPUDevice, wanted: { readonly dtype: 'f32' }, read: (file: string) => string | Promise<string>): Promise<Interaction<Jagged2MaskBatchedLaunch>> =>
+  openInteraction(device, jagged2MaskBatchedKernels, jagged2MaskBatchedWinners, wanted, read)

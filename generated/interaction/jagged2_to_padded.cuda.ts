@@ -1,0 +1,17 @@
+// serrate 0.1.0: CUDA launcher of jagged2_to_padded for Node (definition ca797ed6689e4bb0, kernels/interaction/jagged2_to_padded.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaInteraction, loadInteraction } from '../launch/cuda_interaction.ts'
+
+/** One launch: arrays on the host; offsets are B + 1 running sums of lengths. */
+export interface Jagged2ToPaddedCudaInputs {
+  readonly tensors: { /** jagged(outer(i, j)) */ readonly x: Float32Array }
+  readonly offsets: { readonly i: Int32Array | BigInt64Array; readonly j: Int32Array | BigInt64Array }
+  readonly batches?: { /** may be left out where offsets count them */ readonly b?: number }
+  readonly rows?: { readonly i?: number; readonly j?: number; readonly outer_i_j?: number }
+  readonly capacities: { readonly i: number; readonly j: number }
+  readonly captures?: { /** scalar f32, default 0 */ readonly pad?: number }
+}
+
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
+export const loadJagged2ToPadded = (device: Device, kernel: { readonly dtype: 'f32' }): Promise<CudaInteraction<Jagged2ToPaddedCudaInputs>> =>
+  loadInteraction(device, 'jagged2_to_padded', kernel)

@@ -1,0 +1,36 @@
+// serrate 0.1.0: WebGPU launcher of jagged_max (definition 51795fb3b0a8862a, kernels/interaction/jagged_max.ts:4). Written by `serrate generate`.
+import { type Interaction, type Kernel, openInteraction, type Tensor, type Winner } from '../launch/webgpu_interaction.ts'
+
+/** One launch. Whole numbers in `batches` (sequences), `rows` (packed rows that tensors hold), `capacities` and `sizes`. */
+export interface JaggedMaxLaunch {
+  readonly tensors: { /** jagged(l, d) */ readonly x: Tensor; /** dense(b, d) */ readonly out: Tensor }
+  readonly offsets: { /** running sums of the lengths of l */ readonly l: Tensor }
+  readonly offsetWords?: { readonly l?: 1 | 2 }
+  readonly batches: { readonly b: number }
+  readonly rows: { readonly l: number }
+}
+
+const common = {
+  dtype: 'f32',
+  sizes: { d: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b', 64] } },
+  offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
+  params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
+  buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_l' }],
+  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: ['batch:b', 2] }],
+  captures: [],
+} as const satisfies Partial<Kernel>
+
+/** Every emitted kernel. */
+export const jaggedMaxKernels = [
+  { ...common, file: 'wgsl/interaction/jagged_max/jagged_max_f32_d64.wgsl' },
+] as const satisfies readonly Kernel[]
+
+/** The fastest kernels of a search, by the adapter that it ran on. */
+export const jaggedMaxWinners: readonly Winner[] = [
+]
+
+/** Picks the kernel for this device, the recorded winner of its adapter or else the default one, and compiles it; `picked` says which and why. `read` gives the text of a kernel's `file`. */
+export const openJaggedMax = (device: GPUDevice, wanted: { readonly dtype: 'f32' }, read: (file: string) => string | Promise<string>): Promise<Interaction<JaggedMaxLaunch>> =>
+  openInteraction(device, jaggedMaxKernels, jaggedMaxWinners, wanted, read)

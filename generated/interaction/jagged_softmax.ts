@@ -1,0 +1,35 @@
+// serrate 0.1.0: WebGPU launcher of jagged_softmax (definition 2cd777d2e799e09a, kernels/interaction/jagged_softmax.ts:4). Written by `serrate generate`.
+import { type Interaction, type Kernel, openInteraction, type Tensor, type Winner } from '../launch/webgpu_interaction.ts'
+
+/** One launch. Whole numbers in `batches` (sequences), `rows` (packed rows that tensors hold), `capacities` and `sizes`. */
+export interface JaggedSoftmaxLaunch {
+  readonly tensors: { /** jagged(l, d) */ readonly x: Tensor; /** jagged(l, d) */ readonly out: Tensor }
+  readonly offsets: { /** running sums of the lengths of l */ readonly l: Tensor }
+  readonly offsetWords?: { readonly l?: 1 | 2 }
+  readonly batches: { readonly b: number }
+  readonly rows: { readonly l: number }
+}
+
+const common = {
+  sizes: { d: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
+  params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
+  buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_l' }, { name: 'partials', written: true }],
+  partials: ['batch:b', 64, 2],
+  captures: [],
+} as const satisfies Partial<Kernel>
+
+/** Every emitted kernel. */
+export const jaggedSoftmaxKernels = [
+  { ...common, file: 'wgsl/interaction/jagged_softmax/jagged_softmax_f32_d64.wgsl', dtype: 'f32', tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } }, entries: [{ name: 'reduce', entryPoint: 'reduce', grid: ['batch:b', 2] }, { name: 'write', entryPoint: 'write_elements', grid: [{ of: 'elements', per: 2048 }] }] },
+  { ...common, file: 'wgsl/interaction/jagged_softmax/jagged_softmax_bf16_d64.wgsl', dtype: 'bf16', tensors: { x: { buffer: 't_x', bytes: 2, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 2, elements: ['rows:l', 64] } }, entries: [{ name: 'reduce', entryPoint: 'reduce', grid: ['batch:b', 2] }, { name: 'write', entryPoint: 'write_elements', grid: [{ of: 'elements', per: 4096 }] }] },
+] as const satisfies readonly Kernel[]
+
+/** The fastest kernels of a search, by the adapter that it ran on. */
+export const jaggedSoftmaxWinners: readonly Winner[] = [
+]
+
+/** Picks the kernel for this device, the recorded winner of its adapter or else the default one, and compiles it; `picked` says which and why. `read` gives the text of a kernel's `file`. */
+export const openJaggedSoftmax = (device: GPUDevice, wanted: { readonly dtype: 'f32' | 'bf16' }, read: (file: string) => string | Promise<string>): Promise<Interaction<JaggedSoftmaxLaunch>> =>
+  openInteraction(device, jaggedSoftmaxKernels, jaggedSoftmaxWinners, wanted, read)

@@ -1,0 +1,16 @@
+// serrate 0.1.0: CUDA launcher of norm_mul for Node (definition 8b71d39982706bdf, kernels/interaction/norm_mul.ts:4). Written by `serrate generate`.
+import type { Device } from 'serrate/runtime'
+import { type CudaInteraction, loadInteraction } from '../launch/cuda_interaction.ts'
+
+/** One launch: arrays on the host; offsets are B + 1 running sums of lengths. */
+export interface NormMulCudaInputs {
+  readonly tensors: { /** jagged(l, d) */ readonly x: Float32Array; /** jagged(l, d) */ readonly u: Float32Array; /** dense(d) */ readonly weight: Float32Array; /** dense(d) */ readonly bias: Float32Array }
+  readonly offsets: { readonly l: Int32Array | BigInt64Array }
+  readonly batches?: { /** may be left out where offsets count them */ readonly b?: number }
+  readonly rows?: { readonly l?: number }
+  readonly captures?: { /** scalar f32, default 0.00001 */ readonly eps?: number }
+}
+
+/** Compiles the kernel recorded for the device, or else the default one (`picked` says which and why), on an open CUDA device, a real one or the CPU's. */
+export const loadNormMul = (device: Device, kernel: { readonly dtype: 'f32' }): Promise<CudaInteraction<NormMulCudaInputs>> =>
+  loadInteraction(device, 'norm_mul', kernel)

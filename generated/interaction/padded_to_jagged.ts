@@ -1,0 +1,35 @@
+// serrate 0.1.0: WebGPU launcher of padded_to_jagged (definition 8ce5c880db896116, kernels/interaction/padded_to_jagged.ts:4). Written by `serrate generate`.
+import { type Interaction, type Kernel, openInteraction, type Tensor, type Winner } from '../launch/webgpu_interaction.ts'
+
+/** One launch. Whole numbers in `batches` (sequences), `rows` (packed rows that tensors hold), `capacities` and `sizes`. */
+export interface PaddedToJaggedLaunch {
+  readonly tensors: { /** dense(b, l, d) */ readonly x: Tensor; /** jagged(l, d) */ readonly out: Tensor }
+  readonly offsets: { /** running sums of the lengths of l */ readonly l: Tensor }
+  readonly offsetWords?: { readonly l?: 1 | 2 }
+  readonly batches: { readonly b: number }
+  readonly rows: { readonly l: number }
+  readonly capacities: { readonly l: number }
+}
+
+const common = {
+  sizes: { d: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
+  params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 capacity:l', 'u32 offsetWords:l'],
+  buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_l' }],
+  captures: [],
+} as const satisfies Partial<Kernel>
+
+/** Every emitted kernel. */
+export const paddedToJaggedKernels = [
+  { ...common, file: 'wgsl/interaction/padded_to_jagged/padded_to_jagged_f32_d64.wgsl', dtype: 'f32', tensors: { x: { buffer: 't_x', bytes: 4, elements: ['batch:b', 'capacity:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } }, entries: [{ name: 'move', entryPoint: 'move_elements', grid: [{ of: 'elements', per: 4096 }] }] },
+  { ...common, file: 'wgsl/interaction/padded_to_jagged/padded_to_jagged_bf16_d64.wgsl', dtype: 'bf16', tensors: { x: { buffer: 't_x', bytes: 2, elements: ['batch:b', 'capacity:l', 64] }, out: { buffer: 't_out', bytes: 2, elements: ['rows:l', 64] } }, entries: [{ name: 'move', entryPoint: 'move_elements', grid: [{ of: 'elements', per: 8192 }] }] },
+] as const satisfies readonly Kernel[]
+
+/** The fastest kernels of a search, by the adapter that it ran on. */
+export const paddedToJaggedWinners: readonly Winner[] = [
+]
+
+/** Picks the kernel for this device, the recorded winner of its adapter or else the default one, and compiles it; `picked` says which and why. `read` gives the text of a kernel's `file`. */
+export const openPaddedToJagged = (device: GPUDevice, wanted: { readonly dtype: 'f32' | 'bf16' }, read: (file: string) => string | Promise<string>): Promise<Interaction<PaddedToJaggedLaunch>> =>
+  openInteraction(device, paddedToJaggedKernels, paddedToJaggedWinners, wanted, read)

@@ -1,0 +1,36 @@
+// serrate 0.1.0: WebGPU launcher of rms_norm (definition a1977a9b5372de8c, kernels/interaction/rms_norm.ts:4). Written by `serrate generate`.
+import { type Interaction, type Kernel, openInteraction, type Tensor, type Winner } from '../launch/webgpu_interaction.ts'
+
+/** One launch. Whole numbers in `batches` (sequences), `rows` (packed rows that tensors hold), `capacities` and `sizes`. */
+export interface RmsNormLaunch {
+  readonly tensors: { /** jagged(l, d) */ readonly x: Tensor; /** dense(d) */ readonly weight: Tensor; /** jagged(l, d) */ readonly out: Tensor }
+  readonly offsets: { /** running sums of the lengths of l */ readonly l: Tensor }
+  readonly offsetWords?: { readonly l?: 1 | 2 }
+  readonly batches: { readonly b: number }
+  readonly rows: { readonly l: number }
+  readonly captures?: { /** scalar f32, default 0.00001 */ readonly eps?: number }
+}
+
+const common = {
+  sizes: { d: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
+  params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l', 'f32 scalar:eps'],
+  buffers: [{ name: 't_x' }, { name: 't_weight' }, { name: 't_out', written: true }, { name: 'offsets_l' }],
+  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ of: 'rows:l', per: 64 }, 1] }],
+  captures: [{ name: 'eps', dtype: 'f32', kind: 'scalar', default: 0.00001 }],
+} as const satisfies Partial<Kernel>
+
+/** Every emitted kernel. */
+export const rmsNormKernels = [
+  { ...common, file: 'wgsl/interaction/rms_norm/rms_norm_f32_d64.wgsl', dtype: 'f32', tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, weight: { buffer: 't_weight', bytes: 4, elements: [64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } } },
+  { ...common, file: 'wgsl/interaction/rms_norm/rms_norm_bf16_d64.wgsl', dtype: 'bf16', tensors: { x: { buffer: 't_x', bytes: 2, elements: ['rows:l', 64] }, weight: { buffer: 't_weight', bytes: 2, elements: [64] }, out: { buffer: 't_out', bytes: 2, elements: ['rows:l', 64] } } },
+] as const satisfies readonly Kernel[]
+
+/** The fastest kernels of a search, by the adapter that it ran on. */
+export const rmsNormWinners: readonly Winner[] = [
+]
+
+/** Picks the kernel for this device, the recorded winner of its adapter or else the default one, and compiles it; `picked` says which and why. `read` gives the text of a kernel's `file`. */
+export const openRmsNorm = (device: GPUDevice, wanted: { readonly dtype: 'f32' | 'bf16' }, read: (file: string) => string | Promise<string>): Promise<Interaction<RmsNormLaunch>> =>
+  openInteraction(device, rmsNormKernels, rmsNormWinners, wanted, read)
