@@ -3,26 +3,33 @@ import { lowering, valueType } from '../context.ts'
 import { at, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
 import { boundOf } from './cuda_domain.ts'
-import { cacheOf } from './cuda_reduction_cache.ts'
+import { type Cache, cacheOf, PIECE } from './cuda_reduction_cache.ts'
 import { columnsOf, isWhole, MERGE_COLUMNS, MERGE_THREADS, refusedColumns, sumBuffers } from './cuda_reduction_columns.ts'
 import { groupLinesOf } from './cuda_reduction_lines.ts'
 import { gridsOf, MERGED, partialsOf, partsOf, pathOf } from './cuda_reduction_parts.ts'
-import { planOf } from './cuda_reduction_plan.ts'
+import { type Plan, planOf } from './cuda_reduction_plan.ts'
 import { reductionDefaults, reductionSpace } from './cuda_reduction_schedule.ts'
 import { stepsOf, usesOf } from './cuda_reduction_steps.ts'
 import { one, walkOf } from './cuda_walk.ts'
-import { type LoopNest, SUMS_ENTRY } from './types.ts'
+import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
+
+/** Shared memory for results of a team's threads, and for what is kept over all passes. */
+const reductionBytes = ({ block, columns, width }: Plan, { threads }: ScheduleValues): number => (block ? (threads! / 32 + 1) * columns * width * 4 : 0)
+const stagedBytes = ({ slots, cachedNames }: Cache, { threads }: ScheduleValues): number => slots * cachedNames.size * threads! * PIECE
 
 /** Passes over reduced axes: a team of threads for each of the other coordinates. */
 export const cudaReduction: LoopNest = {
   name: 'cuda_reduction', target: 'cuda', class: 'reduction',
   space: reductionSpace,
   defaults: reductionDefaults,
-  infeasible(values, x, problem) {
-    if (!x.sums) return undefined
+  infeasible(values, x, problem, limits) {
+    if (!x.sums && values.staged === 0) return undefined
     const l = lowering(x, problem, 'cuda')
     const plan = planOf(l, values)
-    return refusedColumns(l, plan, cacheOf(l, plan, stepsOf(l, plan), values), values)
+    const cache = cacheOf(l, plan, stepsOf(l, plan), values)
+    const need = stagedBytes(cache, values) + reductionBytes(plan, values)
+    if (need > limits.sharedMemory) return { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block may have ${limits.sharedMemory}`, fix: 'Try staged=0.' }
+    return x.sums ? refusedColumns(l, plan, cache, values) : undefined
   },
   bind(l, values) {
     const { x } = l
@@ -32,7 +39,7 @@ export const cudaReduction: LoopNest = {
     const steps = stepsOf(l, plan)
     const { passes, value, shortExp, scalarStore, place } = steps
     const cache = cacheOf(l, plan, steps, values)
-    const { keep, always, rows, firstBlock, cacheDecode } = cache
+    const { keep, always, rows, firstBlock, cacheDecode, slots } = cache
     const divided = partsOf(l, plan, steps, values)
     const { inParts, inSlots, partial, splitSegment } = divided
     const columns = x.sums && columnsOf(l, plan, steps, cache, values)
@@ -46,8 +53,10 @@ export const cudaReduction: LoopNest = {
     const packedSegment = packed?.axis === undefined ? '' : axisOf(x, packed.axis).like
     if (packed?.axis !== undefined) { l.sources.add(`offsetWords:${packedSegment}`); l.fields.set(`first_${packedSegment}`, { name: `first_${packedSegment}`, kind: 'first', segment: packedSegment }) }
     const restLoops = (packed?.rest ?? []).map((a) => ({ name: at(a), bound: boundOf(l, a, false) }))
-    const shared = Math.max(block ? (threads! / 32 + 1) * lanes * width * 4 : 0, columns?.bytes ?? 0) + (search ? 16 : 0)
-    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false }, pathOf(plan, cache, divided, columns, values))
+    const own = Math.max(reductionBytes(plan, values), columns?.bytes ?? 0) + (search ? 16 : 0)
+    const stageAt = Math.ceil(own / PIECE) * PIECE
+    const shared = slots ? stageAt + stagedBytes(cache, values) : own
+    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false, async_copy: slots > 0 }, pathOf(plan, cache, divided, columns, values))
     const lines = groupLinesOf(l, plan, steps, uses, cache, partial, restLoops)
     const grids = gridsOf(l, plan, cache, divided, columns, values)
     const text = JSON.stringify([passUses, epilogue, cacheDecode, walk])
@@ -55,11 +64,11 @@ export const cudaReduction: LoopNest = {
       context: {
         ...common,
         partials: passes[0]!.values.map((v) => v.stat),
-        sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: shared - (search ? 16 : 0), width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
+        sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: own - (search ? 16 : 0), staged: slots, stage_at: stageAt, width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
         sums: columns?.sums ?? [], kept: steps.kept, fixed: cache.fixed.map((v) => ({ ...v, element: v.kind === 'i32' ? 'int' : 'float' })),
         flags: {
           ...common.flags, sums: columns !== undefined, rounds: columns !== undefined && columns.span > 1, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
-          partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, always, either: keep > 0 && !always, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
+          partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, staged: slots > 0, always, either: keep > 0 && !always && slots === 0, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
           jagged_out: jaggedOut, vector_lanes: inner !== undefined, count: x.passes.some((p) => p.op !== 'sum'), wide_steps: domain.steps.includes('long long') || outDomain.steps.includes('long long'), epilogue_lanes: kind === 'columns' || (inner !== undefined && keepsReduced.includes(inner)),
         },
         words: {

@@ -29,12 +29,12 @@ export type Parts = ReturnType<typeof partsOf>
 export const pathOf = (plan: Plan, cache: Cache, divided: Parts, columns: Columns | undefined, values: ScheduleValues): string =>
   `${groupPath(plan, cache, divided, values)}${columns ? `; the columns of ${columns.per === 1 ? 'a group' : `${columns.per} groups`} are added up beside them` : ''}`
 
-const groupPath = ({ kind, inner, vector, packed, axes, crossed, columns, team }: Plan, { keep, always }: Cache, { inParts, inSlots }: Parts, { parts, split }: ScheduleValues): string =>
+const groupPath = ({ kind, inner, vector, packed, axes, crossed, columns, team }: Plan, { keep, always, slots }: Cache, { inParts, inSlots }: Parts, { parts, split }: ScheduleValues): string =>
   inParts ? `sums over sequences: ${packed!.axis ? `packed rows of ${packed!.axis}` : 'sequences'} in ${parts} ranges, merged in order`
     : packed ? `sums over sequences: a block a group, ${packed.axis ? `packed rows of ${packed.axis}` : 'sequences'} spread over its threads`
-    : kind === 'columns' ? `columns: ${columns} threads side by side along ${inner}, ${team / columns} along ${axes.join(', ')}${keep ? `; a sequence of up to ${keep * (team / columns)} stays in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
+    : kind === 'columns' ? `columns: ${columns} threads side by side along ${inner}, ${team / columns} along ${axes.join(', ')}${slots ? `; the first ${slots * (team / columns)} of a sequence stay in shared memory` : keep ? `; a sequence of up to ${keep * (team / columns)} stays in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
       : crossed ? `columns of pairs: 32 groups side by side, ${team / 32} threads a group`
-      : `rows: ${team} threads a group, vectors of ${vector}${inner ? ` along ${inner}` : ''}${always ? '; a row stays in registers' : keep ? `; up to ${keep * team} vectors stay in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
+      : `rows: ${team} threads a group, vectors of ${vector}${inner ? ` along ${inner}` : ''}${always ? '; a row stays in registers' : slots ? `; the first ${slots * team} vectors stay in shared memory` : keep ? `; up to ${keep * team} vectors stay in registers` : ''}${inSlots ? `; sequences of more than ${split} rows in parts, merged in order` : ''}`
 
 /** Blocks of each entry, as the launcher computes them. */
 export const gridsOf = (l: Lowering, { walk, teams, slabs }: Plan, { rows }: Cache, { inParts, inSlots, splitSegment }: Parts, columns: Columns | undefined, { parts, split }: ScheduleValues) => {

@@ -10,6 +10,7 @@ export const reductionSpace: LoopNest['space'] = {
   lanes: { values: [1, 2, 4, 8, 16, 32], about: 'threads side by side along columns' },
   items: { values: [0, 2, 4, 8, 16, 32], about: 'vectors that a thread keeps in registers over all passes; 0: none' },
   blocks: { values: [1, 2, 3, 4, 6, 8], about: 'blocks of a multiprocessor, at least: limits the registers of a thread' },
+  staged: { values: [0, 2, 8, 12, 16, 24, 26, 48], about: 'vectors of 16 bytes that a thread keeps in shared memory over all passes, instead of registers; 0: none' },
   batch: { values: [0, 2, 4, 8, 16], about: 'loads of a thread that are under way at once, where nothing is kept; 0: as the compiler has them' },
   unroll: { values: [1, 2, 4, 8], about: 'rows of a team whose loads are under way at once' },
   parts: { values: [1, 66, 132, 264, 528], about: 'ranges of a sum over all sequences, merged in order; 1: none' },
@@ -34,7 +35,7 @@ export const reductionDefaults: LoopNest['defaults'] = (x, problem) => {
   const searched = walkOf(l, groupsOf(x, kind === 'columns' ? inner : undefined), 1).sequences === 'search'
   const several = x.passes.length > 1 || keepsAxes(x)
   const short = problem.dtype !== 'f32'
-  const shared = { lanes: 8, items: 8, blocks: 3, batch: 4, unroll: 4, parts: 264, split: 1024, span: 8 }
+  const shared = { lanes: 8, items: 8, blocks: 3, staged: 0, batch: 4, unroll: 4, parts: 264, split: 1024, span: 8 }
   if (x.sums && inner !== undefined) return { ...shared, ...withSums(problem.dtype, staticSize(l, inner)! / vector, reducedAxes(x).length === 1) }
   if (kind === 'rows' && searched) return { ...shared, threads: 128 }
   if (kind === 'rows') return several ? short ? { ...shared, threads: 512, items: 4, blocks: 2 } : { ...shared, threads: 1024, blocks: 1 } : { ...shared, threads: 256 }

@@ -62,12 +62,12 @@ export type Steps = ReturnType<typeof stepsOf>
 interface Use { readonly decode: readonly string[]; readonly vectors: readonly (VectorRead & { readonly cached: boolean; readonly fixed: boolean })[]; readonly lane: readonly string[]; readonly steps: string; readonly batched: boolean }
 
 /** What each pass and the epilogue print: reads from registers where the cache has them. */
-export const usesOf = (l: Lowering, { kind, start, vector, keepsReduced, sameWalk, domain, outDomain }: Plan, { blocks, passes, last, value, sums, place, stats: stat }: Steps, { cachedNames, fixedNames }: Cache) => {
+export const usesOf = (l: Lowering, { kind, start, vector, keepsReduced, sameWalk, domain, outDomain }: Plan, { blocks, passes, last, value, sums, place, stats: stat }: Steps, { cachedNames, fixedNames, slots }: Cache) => {
   const use = (b: Block, texts: readonly string[], d: Domain): Use => {
     const { lane, vectors } = laneNames(b, texts.join('\n'), start, vector)
     const stats = Array.from({ length: stat }, (_, i) => i).filter((i) => kind === 'columns' && reads([...b.lane, ...texts].join('\n'), `stat_${i}`)).map((i) => `const ${typeOf(i)} stat_${i} = stats_${i}[i];`)
     const own = vectors.map((v) => ({ ...v, fixed: fixedNames.has(v.name), cached: cachedNames.has(v.name) && (b !== last || (keepsReduced.length > 0 && sameWalk)) }))
-    const live = own.filter((v) => !v.cached && !v.fixed)
+    const live = own.filter((v) => !v.fixed && (!v.cached || slots > 0))
     const after = [...live.map((v) => `${v.index} ${v.guard}`), ...lane, ...stats, ...texts, ...(b === last ? [place.index, ...place.guards] : [])].join('\n')
     return { decode: pruned([...d.decode, ...b.before], after), vectors: own, lane: [...stats, ...lane], steps: d.steps, batched: own.some((v) => v.cached) }
   }

@@ -1,7 +1,7 @@
 // group_norm_f32_h64_d64: jagged interaction `group_norm` (reduction), f32, from kernels/interaction/group_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition 37a5b65d5d4fa169   plan 7dc976fb49b595f7   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition 37a5b65d5d4fa169   plan 96de35062c797f4b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // group_norm_concat_f32_h64_d64_part64: jagged interaction `group_norm_concat` (reduction), f32, from kernels/interaction/group_norm_concat.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition db2c93579b0ecdaa   plan 8a9b94194a4aeb06   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition db2c93579b0ecdaa   plan 575d5fbfcd916dc3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

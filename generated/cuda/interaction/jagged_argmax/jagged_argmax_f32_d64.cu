@@ -1,7 +1,7 @@
 // jagged_argmax_f32_d64: jagged interaction `jagged_argmax` (reduction), f32, from kernels/interaction/jagged_argmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 256 stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
-// definition bced8c2ea91ed56d   plan 3c266c5f4af7c9af   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
+// definition bced8c2ea91ed56d   plan 62eaee520db4aba4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_bf16_d64: jagged interaction `jagged_softmax_d_x` (reduction), bf16, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 4 threads side by side along d, 64 along l; a sequence of up to 256 stays in registers
-// schedule   cuda_reduction lanes=4 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
-// definition ca9ce1823e08a514   plan b884efe5dca71977   serrate 0.1.0
+// schedule   cuda_reduction lanes=4 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
+// definition ca9ce1823e08a514   plan 44e27545401976fe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

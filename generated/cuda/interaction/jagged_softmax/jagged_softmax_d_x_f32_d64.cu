@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_f32_d64: jagged interaction `jagged_softmax_d_x` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
-// definition ca9ce1823e08a514   plan b966425bb74f38c1   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
+// definition ca9ce1823e08a514   plan 48cf430899cb7a01   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_softmax_f32_d64: jagged interaction `jagged_softmax` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 256 stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
-// definition 2cd777d2e799e09a   plan 8342073726afde70   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
+// definition 2cd777d2e799e09a   plan cf538136fd8f8f59   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // layer_norm_f16_d64: jagged interaction `layer_norm` (reduction), f16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition 92c8a061a8946b9a   plan 760bb5f1c89a2250   serrate 0.1.0
+// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
+// definition 92c8a061a8946b9a   plan 558f5e45abf5cfda   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
