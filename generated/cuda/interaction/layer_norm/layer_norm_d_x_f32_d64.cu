@@ -322,7 +322,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   const long long group = g.group;
   const int at_l = (int)(group - seq.first_l);
   const bool active = g.live;
-  const step_t steps = 16;
   const long long count = (long long)16 * 4;
   // Pass 1: mean.
   float stats_0[WIDTH];
@@ -330,7 +329,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = 0.0f;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
     {
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
@@ -351,7 +349,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 0.0f;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
     {
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
@@ -374,7 +371,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int i = 0; i < WIDTH; ++i) stats_2[i] = 0.0f;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
     {
       float in_d_out_vector[VECTOR];
       unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
@@ -400,7 +396,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int i = 0; i < WIDTH; ++i) stats_3[i] = 0.0f;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
     {
       float in_d_out_vector[VECTOR];
       unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
@@ -423,11 +418,10 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
 
   // Every element of the output along the reduced axes.
   {
-    const step_t steps = active ? 16 : 0;
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
     {
+      const step_t step = first + (step_t)k * STRIDE;
       const int start_d = (int)step * 4;
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
