@@ -32,10 +32,9 @@ const leaves: readonly Make[] = [
   (c) => `${capture(c, 'curve')}(${coordinate(c)} % 16)`,
   (c) => `0.0625 * Math.min(${coordinate(c)}, 16)`,
 ]
-const bools: readonly Make[] = [
-  (c) => `${coordinate(c)} < ${capture(c, 'limit')}`,
-  (c) => `(${coordinate(c)} + 1) % 3 === 0`,
-]
+const belowLimit: Make = (c) => `${coordinate(c)} < ${capture(c, 'limit')}`
+/** None is known before a launch: a branch that is never taken would leave its inputs unread. */
+const bools: readonly Make[] = [belowLimit, (c, d) => (c.axes.length ? `(${coordinate(c)} + 1) % 3 === 0` : belowLimit(c, d))]
 const input: Make = (c) => (c.inputs.length ? c.rng.pick(c.inputs.map((n) => `v.${n}`)) : '0.5')
 const leaf: Make = (c, d) => c.rng.pick([input, input, ...leaves])(c, d)
 /** Smooth in their inputs, of slope at most a few, so that rounding stays small. */
