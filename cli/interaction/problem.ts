@@ -36,6 +36,12 @@ export const allSizesOf = (x: Interaction, given: Readonly<Record<string, number
   return given
 }
 
+/** The same, and numbers of sequences, which a file may not say. */
+export const countsOf = (x: Interaction, given: Readonly<Record<string, number>> = {}): Readonly<Record<string, number>> => {
+  checkSizeNames(x, given, x.axes.filter((a) => a.kind !== 'jagged' && a.like === a.name).map((a) => a.name), '--sizes')
+  return given
+}
+
 /** A size for each of them. Throws SR8062 for an axis that is none. */
 export const sizesOf = (x: Interaction, given: Readonly<Record<string, number>> = {}, option = '--sizes'): Readonly<Record<string, number>> => {
   const known = sizedAxes(x)

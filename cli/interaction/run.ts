@@ -9,7 +9,7 @@ import type { OptionsOf } from '../table.ts'
 import type { Context, Outcome } from '../types.ts'
 import { isInteraction } from '../families.ts'
 import { byTensor, scheduleLines, schedulesOf, withKernels } from './kernels.ts'
-import { allSizesOf, checkPrecision, type WantedInteraction } from './problem.ts'
+import { countsOf, checkPrecision, type WantedInteraction } from './problem.ts'
 import { taskOf } from './task.ts'
 import { capacitiesOf, lengthAxes } from './lengths.ts'
 import { lengthsBetween } from '../longest.ts'
@@ -20,7 +20,7 @@ export const runInteractionCommand = async (loaded: LoadedInteraction | LoadedCh
   const { target, inputs: file, output, schedule, precision, gradient } = options
   const task = taskOf(loaded, gradient)
   const { name, x } = task
-  const given = interactionInputs(tensors, task, file, { sizes: allSizesOf(x, options.sizes), capacities: capacitiesOf(x, options.capacities) })
+  const given = interactionInputs(tensors, task, file, { sizes: countsOf(x, options.sizes), capacities: capacitiesOf(x, options.capacities) })
   const { dtype, sizes, inputs, ignored } = given
   if (isInteraction(loaded)) checkPrecision(x, dtype, precision)
   if (ignored.length) context.note(`not read by ${name}: ${ignored.join(', ')}`)

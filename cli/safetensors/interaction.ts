@@ -60,7 +60,7 @@ type Numbers = Readonly<Record<'batches' | 'sizes' | 'capacities', Record<string
 /** Batches, sizes and capacities that the command line, the offsets and the shapes of tensors give, each with who said it first. */
 const numbersOf = (x: Interaction, specs: readonly TensorSpec[], tensors: Tensors, offsets: Readonly<Record<string, SeqOffsets>>, said: SaidSizes): Numbers => {
   const seen: Numbers = { batches: {}, sizes: {}, capacities: {} }
-  for (const [axis, value] of Object.entries(said.sizes ?? {})) seen.sizes[axis] = { value, from: '--sizes' }
+  for (const [axis, value] of Object.entries(said.sizes ?? {})) seen[kindOf(x, axis)][axis] = { value, from: '--sizes' }
   for (const [axis, value] of Object.entries(said.capacities ?? {})) seen.capacities[axis] = { value, from: '--capacities' }
   for (const [axis, list] of Object.entries(offsets)) {
     const batch = ownerOf(x, axisOf(x, axis).batch ?? 'b')
@@ -148,6 +148,7 @@ export const interactionInputs = (tensors: Tensors, { name, x, program, given, n
   const batches = valuesOf(seen.batches)
   const sizes = valuesOf(seen.sizes)
   for (const axis of sizesNeeded) if (sizes[axis] === undefined) fail('SR5050', { path: `--sizes ${axis}=N`, kernel: name, what: `the number of entries along ${axis}, which no tensor of ${file} has`, want: 'a whole number' })
+  for (const axis of owners(x, 'batch')) if (batches[axis] === undefined) fail('SR5050', { path: `--sizes ${axis}=N`, kernel: name, what: `the number of sequences along ${axis}, which no tensor of ${file} has`, want: 'a whole number' })
   const before: InteractionExtent = { offsets: plain(first), batches, sizes, capacities: valuesOf(seen.capacities) }
   const sequences = x.axes.some((a) => a.name === 'b') ? batchCount(x, before, 'b') : 0
   const captures = Object.fromEntries(declared.filter((c) => tensors.has(c.name)).map((c) => [c.name, captureOf(c, tensors.get(c.name)!, sequences)]))

@@ -17,6 +17,7 @@ import { isMove } from '../../codegen/lower/interaction/index.ts'
 import { runProgram as referenceProgram } from '../../reference/interaction/index.ts'
 import { decode, encode, fromBytes } from '../../runtime/dtypes.ts'
 import { drawInteractionCase, type InteractionCase, type InteractionShape } from '../../verify/interaction/index.ts'
+import { fittedTo, kernelSteps } from '../../cli/interaction/gradient.ts'
 import { rngOf } from '../../verify/random/rng.ts'
 import { inProcess } from './in-process.ts'
 import { folder } from './program.ts'
@@ -46,7 +47,7 @@ const drawn = (loaded: Of, shape: Partial<InteractionShape> = {}, gradient?: str
   }
   for (const [axis, o] of Object.entries(c.inputs.offsets!)) if (!axisOf(x, axis).length) tensors[offsetsName(axis)] = { dtype: o instanceof BigInt64Array ? 'I64' : 'I32', shape: [o.length], bytes: bytes(o) }
   for (const [name, value] of Object.entries(c.inputs.captures ?? {})) tensors[name] = array(typeof value === 'number' ? (x.captures.find((k) => k.name === name)!.dtype === 'i32' ? Int32Array.of(value) : Float32Array.of(value)) : (value as Int32Array))
-  return { task, c, tensors, said: { sizes: { ...sizes, ...c.inputs.sizes }, capacities: capacitiesOf(x, c.inputs.capacities) } }
+  return { task, c, tensors, said: { sizes: { ...sizes, ...c.inputs.sizes, ...c.inputs.batches }, capacities: capacitiesOf(x, c.inputs.capacities) } }
 }
 
 const numbers = (o: Readonly<Record<string, ArrayLike<number | bigint>>> = {}) => Object.fromEntries(Object.entries(o).map(([k, v]) => [k, Array.from(v, Number)]))
@@ -105,7 +106,8 @@ describe('run', () => {
     const { dtype } = c.shape
     const out = readSafetensors(join(dir, 'out.safetensors'))
     expect(json).toMatchObject({ name: task.name, target, dtype, tensors: [...out].map(([name, t]) => ({ name, dtype: t.dtype, shape: t.shape })), ignored: expect.any(Array) })
-    expect(json.schedules.length).toBe(task.program.steps.filter((s) => s.kind === 'kernel').length)
+    const { program } = fittedTo(task.program, { target: target === 'wgsl' ? 'wgsl' : 'cuda', dtype, sizes: c.shape.sizes, precision: 'ieee' })
+    expect(json.schedules.length).toBe(kernelSteps(program).length)
     expect(text).toContain(gradient ? `gradient of ${gradient}` : ref)
     const got = out.get(task.writes)!
     expect(got.shape.slice(1)).toEqual(shapeOf(task.x, c.extent, task.result).slice(1))

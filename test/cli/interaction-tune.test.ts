@@ -14,24 +14,24 @@ describe('tune', () => {
   it('searches each kernel of a gradient, says how it goes, and `bench` and `run` take the winners and say so', async () => {
     const dir = folder()
     const winners = join(dir, 'winners.json')
-    const tuned = await inProcess('tune', 'layer_norm', '--gradient', 'weight', '--lengths', '3,0,5', '--sizes', 'd=4', '--budget', '20s', '--limit', '2', '--winners', winners, '--fresh')
+    const tuned = await inProcess('tune', 'jagged_dense_bmm_add', '--gradient', 'bias', '--lengths', '3,0,5', '--sizes', 'd=4,k=4', '--budget', '20s', '--limit', '2', '--winners', winners, '--fresh')
     expect({ code: tuned.code, error: tuned.json.error }).toEqual({ code: 0, error: undefined })
-    expect(tuned.json).toMatchObject({ name: 'layer_norm', gradient: 'weight', sizes: { d: 4 }, lengths: { l: { sequences: 3, rows: 8 } }, kernels: [{ writes: 'd_weight_element', ended: 'limit', candidates: [{ status: 'ok' }, {}] }, { writes: 'd_weight', winner: { ms: expect.any(Number) }, default: { ms: expect.any(Number) } }] })
-    expect(tuned.progress.some((p) => /^d_weight \(2 of 2\): 2\/2 tried, 0s left, best [\d.e-]+ ms$/.test(p))).toBe(true)
-    expect(tuned.text).toMatch(/layer_norm, gradient of weight, on .* d_weight: 252 points/)
+    expect(tuned.json).toMatchObject({ name: 'jagged_dense_bmm_add', gradient: 'bias', sizes: { d: 4, k: 4 }, lengths: { l: { sequences: 3, rows: 8 } }, kernels: [{ writes: 'd_bias_element', ended: 'limit', candidates: [{ status: 'ok' }, {}] }, { writes: 'd_bias', winner: { ms: expect.any(Number) }, default: { ms: expect.any(Number) } }] })
+    expect(tuned.progress.some((p) => /^d_bias \(2 of 2\): 2\/2 tried, 0s left, best [\d.e-]+ ms$/.test(p))).toBe(true)
+    expect(tuned.text).toMatch(/jagged_dense_bmm_add, gradient of bias, on .* d_bias: \d[\d,]* points/)
 
-    const timed = await inProcess('bench', 'layer_norm', '--gradient', 'weight', '--lengths', '3,0,5', '--sizes', 'd=4', '--iterations', '1', '--winners', winners)
-    expect(timed.json.rows).toMatchObject([{ writes: 'd_weight_element', picked: { from: 'winner' } }, { writes: 'd_weight', picked: { from: 'winner' }, schedule: tuned.json.kernels[1].winner.schedule }])
+    const timed = await inProcess('bench', 'jagged_dense_bmm_add', '--gradient', 'bias', '--lengths', '3,0,5', '--sizes', 'd=4,k=4', '--iterations', '1', '--winners', winners)
+    expect(timed.json.rows).toMatchObject([{ writes: 'd_bias_element', picked: { from: 'winner' } }, { writes: 'd_bias', picked: { from: 'winner' }, schedule: tuned.json.kernels[1].winner.schedule }])
 
     const files = ['--inputs', join(dir, 'in.safetensors'), '--output', join(dir, 'out.safetensors')]
-    writeFileSync(join(dir, 'in.safetensors'), formatSafetensors({ x: f32(8, 4), weight: f32(4), bias: f32(4), d_out: f32(8, 4), 'offsets.l': i32(0, 3, 3, 8) }))
-    const ran = await inProcess('run', 'layer_norm', '--gradient', 'weight', ...files, '--winners', winners)
+    writeFileSync(join(dir, 'in.safetensors'), formatSafetensors({ x: f32(8, 4), w: f32(3, 4, 4), bias: f32(3, 4), d_out: f32(8, 4), 'offsets.l': i32(0, 3, 3, 8) }))
+    const ran = await inProcess('run', 'jagged_dense_bmm_add', '--gradient', 'bias', ...files, '--winners', winners)
     const seen = { code: ran.code, schedules: ran.json.schedules }
-    expect(seen).toMatchObject({ code: 0, schedules: [{ writes: 'd_weight_element', from: 'winner' }, { writes: 'd_weight', from: 'winner', schedule: tuned.json.kernels[1].winner.schedule, reason: expect.stringMatching(/^recorded in .*winners\.json: .* ms, the default schedule /) }] })
-    expect(ran.text).toMatch(/d_weight by wgsl_reduction .* \(recorded in /)
-    const usual = await inProcess('run', 'layer_norm', ...files, '--winners', winners)
+    expect(seen).toMatchObject({ code: 0, schedules: [{ writes: 'd_bias_element', from: 'winner' }, { writes: 'd_bias', from: 'winner', schedule: tuned.json.kernels[1].winner.schedule, reason: expect.stringMatching(/^recorded in .*winners\.json: .* ms, the default schedule /) }] })
+    expect(ran.text).toMatch(/d_bias by wgsl_reduction .* \(recorded in /)
+    const usual = await inProcess('run', 'jagged_dense_bmm_add', ...files, '--winners', winners)
     expect(usual.json.schedules).toMatchObject([{ writes: 'out', from: 'default', reason: expect.stringContaining('no winner is recorded') }])
-    expect((await inProcess('run', 'layer_norm', ...files, '--schedule', 'lanes=2')).json.schedules).toMatchObject([{ from: 'given', schedule: { values: { lanes: 2 } } }])
+    expect((await inProcess('run', 'jagged_dense_bmm_add', ...files, '--schedule', 'block_k=8')).json.schedules).toMatchObject([{ from: 'given', schedule: { values: { block_k: 8 } } }])
   })
 
   it('takes chains, and definitions without jagged axes', async () => {
