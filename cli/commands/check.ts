@@ -7,7 +7,7 @@ import { planFor } from '../compile.ts'
 import { definitionName, isChain, isInteraction, kindOf } from '../families.ts'
 import type { Handler } from '../handlers.ts'
 import { chainSizes, fusedOf } from '../interaction/chain.ts'
-import { gradientsOf, kernelSteps } from '../interaction/gradient.ts'
+import { fittedTo, gradientsOf, kernelSteps } from '../interaction/gradient.ts'
 import { interactionPlan, sizesOf } from '../interaction/problem.ts'
 import { sourceTargets } from '../options.ts'
 import { display } from '../paths.ts'
@@ -49,7 +49,14 @@ const plan = (x: Interaction, sizes: Readonly<Record<string, number>>): void => 
 const interactionDiagnostics = (loaded: LoadedInteraction): readonly Diagnostic[] => {
   const { interaction: x } = loaded
   const sizes = sizesOf(x)
-  return [...placed(x.span, () => plan(x, sizes)), ...placed(x.span, () => kernelSteps(gradientsOf(loaded)).forEach((s) => plan(s.interaction, sizes)), 'warning')]
+  const gradients = (): void => {
+    const program = gradientsOf(loaded)
+    for (const target of sourceTargets) {
+      const wanted = { target, dtype: 'f32', sizes } as const
+      kernelSteps(fittedTo(program, wanted).program).forEach((s) => interactionPlan(s.interaction, wanted))
+    }
+  }
+  return [...placed(x.span, () => plan(x, sizes)), ...placed(x.span, gradients, 'warning')]
 }
 
 const chainDiagnostics = (chain: LoadedChain): readonly Diagnostic[] =>

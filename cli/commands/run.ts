@@ -1,3 +1,5 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import { writeWhole } from '../../codegen/emit/write.ts'
 import { type AttentionInputs, prepareAttention, readAttention } from '../../runtime/attention.ts'
 import type { LoadedDefinition } from '../../codegen/frontend/index.ts'
@@ -17,7 +19,11 @@ import { queriesOf } from '../where.ts'
 
 const sequencesOf = ({ seqOffsets, sequences }: AttentionInputs): number => sequences ?? Math.max(0, (seqOffsets?.length ?? 1) - 1)
 
+const isSame = (a: string, b: string): boolean => existsSync(a) && existsSync(b) && realpathSync(a) === realpathSync(b)
+
+/** Throws SR8035 where the result would be written over the inputs. */
 export const run: Handler<'run'> = async ([ref], options, context) => {
+  if (isSame(options.inputs, options.output)) fail('SR8035', { file: options.output })
   const tensors = readSafetensors(options.inputs)
   const loaded = await resolveAny(ref!)
   checkOptions(commands.run, loaded, context.given)

@@ -19,6 +19,7 @@ interface Found {
   readonly error: number
   readonly allowed: number
   readonly problems: readonly string[]
+  readonly notes?: readonly string[]
   readonly checks?: unknown
   readonly schedules: readonly string[]
   readonly hashes: unknown
@@ -33,7 +34,7 @@ const forward = ({ interaction: x, definition }: LoadedInteraction, device: Devi
 
 const backward = (loaded: LoadedInteraction, input: string, device: Device, wanted: WantedInteraction, c: InteractionCase): Promise<Found> =>
   withKernels(device, gradientOf(loaded, input), wanted, async (kernels, program) => ({
-    ...(await verifyGradient(device, program, byTensor(kernels), c)),
+    ...(await verifyGradient(device, program, byTensor(kernels), c, loaded.overrides[input] !== undefined)),
     schedules: scheduleTexts(kernels),
     hashes: Object.fromEntries(kernels.map((k) => [k.writes, k.manifest.hashes])),
   }))
@@ -65,17 +66,18 @@ export const verifyInteractionCommand = async (loaded: LoadedInteraction, ref: s
   return withDevice(target, async (device) => {
     context.progress(`comparing ${x.name} on ${device.info.name}`)
     const found = await (gradient === undefined ? forward(loaded, device, wanted, c) : backward(loaded, gradient, device, wanted, c))
-    const { ok, error, allowed, problems, checks, schedules, hashes } = found
+    const { ok, error, allowed, problems, notes = [], checks, schedules, hashes } = found
     const what = gradient === undefined ? x.name : `${x.name}, gradient of ${gradient},`
     const repro = again(ref, options, c)
     return {
       ok,
-      json: { name: x.name, target, device: deviceSummary(device.info), dtype, sizes, lengths, seed, ...(gradient !== undefined && { gradient }), schedules, hashes, error, allowed, ...(checks !== undefined && { checks }), problems, repro },
+      json: { name: x.name, target, device: deviceSummary(device.info), dtype, sizes, lengths, seed, ...(gradient !== undefined && { gradient }), schedules, hashes, error, allowed, ...(checks !== undefined && { checks }), problems, ...(notes.length && { notes }), repro },
       text: [
         `${ok ? 'ok' : 'MISMATCH'}  ${what} ${[dtype, ...Object.entries(sizes).map(([k, v]) => `${k}=${v}`)].join(' ')} on ${device.info.name}`,
         `  out error ${figure(error)} of ${figure(allowed)} allowed`,
         ...schedules.map((s) => `  ${s}`),
         ...problems.map((p) => `  ${p}`),
+        ...notes.slice(0, 1).map((n) => `  note: the gradient is the author's own; ${n}`),
         ...(ok ? [] : [`  again: ${repro}`]),
       ].join('\n'),
     }

@@ -50,7 +50,7 @@ const pairs = { outer: (rows: number, columns: number) => rows * columns, lower:
 
 /** The dimensions of a tensor in one launch. */
 export const shapeOf = (x: Interaction, e: InteractionExtent, t: TensorSpec): readonly number[] =>
-  dimsOf(t).map((d) => (d === 'rows' ? packedRows(x, e, t) : d.kind === 'axis' ? extentOf(x, e, d.name) : pairs[d.kind](extentOf(x, e, d.row), extentOf(x, e, d.column))))
+  dimsOf(t).map((d) => (d === 'rows' ? packedRows(x, e, t) : d.kind === 'axis' ? extentOf(x, e, d.name) + (t.ends && d.name === t.batch ? 1 : 0) : pairs[d.kind](extentOf(x, e, d.row), extentOf(x, e, d.column))))
 
 const kindOf = (x: Interaction, name: string): 'batches' | 'sizes' | 'capacities' => (({ batch: 'batches', dense: 'sizes', jagged: 'capacities' }) as const)[axisOf(x, name).kind]
 
@@ -71,7 +71,7 @@ const numbersOf = (x: Interaction, specs: readonly TensorSpec[], tensors: Tensor
     const dims = dimsOf(t)
     const { shape } = tensors.get(t.tensor)!
     if (shape.length !== dims.length) fail('SR8033', { name: t.tensor, shape, wanted: wantedShape(x, t), note: '' })
-    for (const [i, d] of dims.entries()) if (d !== 'rows' && d.kind === 'axis') seen[kindOf(x, d.name)][ownerOf(x, d.name)] ??= { value: shape[i]!, from: t.tensor }
+    for (const [i, d] of dims.entries()) if (d !== 'rows' && d.kind === 'axis') seen[kindOf(x, d.name)][ownerOf(x, d.name)] ??= { value: shape[i]! - (t.ends && d.name === t.batch ? 1 : 0), from: t.tensor }
   }
   return seen
 }

@@ -210,6 +210,12 @@ describe('recorded winners', () => {
   })
 })
 
+it('a schedule that no text is written for is refused with the nearest that is', async () => {
+  const { code, json } = await serrate(['emit', 'jagged_cumsum', '--schedule', 'threads=100', '--json'])
+  expect({ code, error: json.error.code }).toEqual({ code: 1, error: 'SR3001' })
+  expect(`${json.error.message} ${json.error.fix}`).toMatch(/threads=100 is none of 64, 128, 256\. .*Try threads=128\./)
+})
+
 describe('wrong use', () => {
   it.each([
     ['an option of attention', 'verify reverse --heads 3', 'SR8060', /--sizes/],

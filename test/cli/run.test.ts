@@ -167,6 +167,16 @@ describe('bad input of run: a coded error, exit 2, no output', () => {
     expect(existsSync(join(dir, 'out.safetensors'))).toBe(false)
   })
 
+  it('an output that is the input', async () => {
+    const dir = folder()
+    const file = join(dir, 'in.safetensors')
+    writeFileSync(file, formatSafetensors({ q: f32([8, 2, 4]), k: f32([8, 2, 4]), v: f32([8, 2, 4]), seq_offsets: i32(0, 3, 8) }))
+    const before = readFileSync(file)
+    const { code, json } = await serrate(['run', 'causal', '--inputs', file, '--output', join(dir, '.', 'in.safetensors'), '--json'])
+    expect({ code, error: json.error.code }).toEqual({ code: 2, error: 'SR8035' })
+    expect(readFileSync(file)).toEqual(before)
+  })
+
   it('an output that cannot be written', async () => {
     const dir = folder()
     writeFileSync(join(dir, 'in.safetensors'), formatSafetensors({ q: f32([8, 2, 4]), k: f32([8, 2, 4]), v: f32([8, 2, 4]), seq_offsets: i32(0, 3, 8) }))

@@ -10,6 +10,7 @@ import { rngOf } from '../random/rng.ts'
 import { allowedError, toleranceRule } from '../tolerance.ts'
 import type { InteractionCase } from './case.ts'
 import { firstDifference } from '../leak.ts'
+import { againstDifferences } from './differences.ts'
 
 export interface GradientVerdict {
   readonly ok: boolean
@@ -17,6 +18,8 @@ export interface GradientVerdict {
   readonly allowed: number
   /** One sentence for each thing that is wrong. */
   readonly problems: readonly string[]
+  /** What differs from the definition's own slope where the gradient is the author's, who may want that. */
+  readonly notes: readonly string[]
 }
 
 /** The case with `d_out` beside its inputs: normal numbers, NaN in packed rows past the last offset. */
@@ -44,10 +47,11 @@ const madeBy = (kernels: Readonly<Record<string, ProgramKernel>>, tensor: string
 }
 
 /**
- * Runs the kernels of one input's gradient on a device, one step after another, and compares it with the same steps in f64 from the same inputs;
- * a repeat must give the same bits. `kernels` by the tensor that each makes.
+ * Runs the kernels of one input's gradient on a device, one step after another, and compares it with the same steps in f64 from the same inputs, and those with
+ * differences of the definition at some elements; a repeat must give the same bits. `kernels` by the tensor that each makes; `own`: the author's
+ * gradient, which may differ from the slope.
  */
-export const verifyGradient = async (device: Device, program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, c: InteractionCase): Promise<GradientVerdict> => {
+export const verifyGradient = async (device: Device, program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, c: InteractionCase, own = false): Promise<GradientVerdict> => {
   const [input, tensor] = Object.entries(program.results)[0]!
   const { inputs, data } = withOutputGradient(c)
   const { dtype } = c.shape
@@ -61,10 +65,12 @@ export const verifyGradient = async (device: Device, program: InteractionProgram
   const { target, output } = madeBy(kernels, tensor)
   const allowed = allowedError(target, output.dtype === 'element' ? (dtype as 'f32') : 'f32', largestError(plain, reference).max, largest(reference), toleranceRule.kGradient)
   const differs = firstDifference(got.bits as Float32Array, again.results[input]!.bits as Float32Array)
+  const differences = againstDifferences(c.interaction, data, input, reference, rngOf(c.seed, 'differences', input))
   const problems = [
     ...(max <= allowed ? [] : [`the gradient of ${input} is off by ${max}, allowed ${allowed}${at >= 0 ? `, at element ${at}: got ${got.out[at]}, want ${reference[at]}` : ''}`]),
+    ...(own ? [] : differences),
     ...(differs >= 0 ? [`the gradient of ${input} differs in a repeat at element ${differs}`] : []),
     ...new Set([one, again].flatMap((r) => Object.values(r.steps).flatMap((s) => s.findings))),
   ]
-  return { ok: problems.length === 0, error: max, allowed, problems }
+  return { ok: problems.length === 0, error: max, allowed, problems, notes: own ? differences : [] }
 }
