@@ -9,4 +9,4 @@ if ! timeout 180 bash test/lavapipe.sh "$dir"; then
   exit 0
 fi
 node=$(node -e 'console.log(process.execPath)')
-SERRATE_NODE=$node SERRATE_FUZZ_NODE=$dir/node exec "$node" test/fuzz.ts --device webgpu --sources 24 --cases 4 --budget 100 "$@"
+SERRATE_NODE=$node SERRATE_FUZZ_NODE=$dir/node exec "$node" test/fuzz.ts --device webgpu --sources 18 --cases 6 --budget 100 "$@"

@@ -31,8 +31,6 @@ export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly Ste
   return [
     [
       { name: 'typecheck', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] },
-    ],
-    [
       { name: 'imports', command: [node, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'dsl', 'kernels', 'codegen', 'runtime', 'reference', 'verify', 'tune', 'cli', 'report'] },
       { name: 'generated', command: [node, 'cli/main.ts', 'generate', '--check'] },
     ],

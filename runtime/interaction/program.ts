@@ -49,7 +49,9 @@ const withLists = (program: InteractionProgram, kernels: Readonly<Record<string,
 export const runProgram = async (
   program: InteractionProgram, kernels: Readonly<Record<string, ProgramKernel>>, inputs: InteractionInputs, options: InteractionOptions = {}, onStep: (writes: string, inputs: InteractionInputs) => void = () => {},
 ): Promise<ProgramRun> => {
-  let all = inputs
+  // A size that one kernel is made for is a number of the launch where another computes the coordinate.
+  const made = Object.assign({}, ...program.steps.flatMap((s) => (s.kind === 'kernel' ? [kernels[s.writes]!.manifest.sizes] : []))) as Readonly<Record<string, number>>
+  let all: InteractionInputs = { ...inputs, sizes: { ...made, ...inputs.sizes } }
   const runs: Record<string, InteractionRun> = {}
   const tensors: Record<string, InteractionTensor> = {}
   for (const step of program.steps) {
@@ -58,7 +60,7 @@ export const runProgram = async (
     const own = stepInputs(step, manifest, all)
     onStep(step.writes, own)
     const run = (runs[step.writes] = await runInteraction(compiled, manifest, own, options))
-    for (const [tensor, made] of [[step.writes, run] as const, ...Object.entries(run.sums)]) tensors[tensor] = { out: made.out, bits: made.bits }
+    for (const [tensor, { out, bits }] of [[step.writes, run] as const, ...Object.entries(run.sums)]) tensors[tensor] = { out, bits }
     all = { ...all, tensors: { ...all.tensors, ...Object.fromEntries(Object.entries(tensors).map(([name, { bits }]) => [name, bits])) } }
   }
   return {

@@ -12,8 +12,10 @@ describe('shipped kernels in f32, at WebGPU default limits', () => {
   beforeAll(async () => { device = await openWebGpu({ prefer: 'software', defaultLimits: true }) })
   afterAll(() => device.close())
 
+  // Every one is among the fuzz's sources; here those of many head dims, and every other one.
   for (const [i, name] of kernelNames.entries()) {
-    for (const headDim of dims[name] ?? [i % 2 ? 16 : 64]) {
+    if (!(name in dims) && i % 2) continue
+    for (const headDim of dims[name] ?? [i % 4 ? 16 : 64]) {
       test(`${name}, head dim ${headDim}`, async () => {
         expect(await check(device, await shipped(name), { headDim, lengths })).toEqual([])
       })

@@ -14,7 +14,7 @@ export const reductionSpace: LoopNest['space'] = {
   batch: { values: [0, 2, 4, 8, 16], about: 'loads of a thread that are under way at once, where nothing is kept; 0: as the compiler has them' },
   unroll: { values: [1, 2, 4, 8], about: 'rows of a team whose loads are under way at once' },
   parts: { values: [1, 66, 132, 264, 528], about: 'ranges of a sum over all sequences, merged in order; 1: none' },
-  split: { values: [0, 512, 1024, 2048, 4096], about: 'rows of a part of a long sequence, merged in order; 0: sequences are not split' },
+  split: { values: [0, 16, 512, 1024, 2048, 4096], about: 'rows of a part of a long sequence, merged in order; 0: sequences are not split' },
   span: { values: [1, 2, 4, 8, 16, 32], about: 'rounds of a block: rows one after another whose columns it adds up' },
 }
 
