@@ -35,8 +35,9 @@ export const joinedSums = (p: Interaction, c: Interaction, tensor: string): Inte
   const [read, ...others] = c.inputs.filter((t) => t.tensor === tensor)
   const value = summed(p)
   if (!read || others.length || !value || !isOp(c.epilogue, 'add')) return undefined
-  const own = summed({ ...c, epilogue: c.epilogue.args.find((e) => !isParam(e, `in:${read.name}`))! })
-  if (!own || !c.epilogue.args.some((e) => isParam(e, `in:${read.name}`)) || p.reduced.length !== c.reduced.length) return undefined
+  const rest = c.epilogue.args.filter((e) => !isParam(e, `in:${read.name}`))
+  const own = rest.length === 1 ? summed({ ...c, epilogue: rest[0]! }) : undefined
+  if (!own || p.reduced.length !== c.reduced.length) return undefined
   const [from, to] = [[...tensorAxes(p.output), ...p.reduced], [...tensorAxes(c.output), ...c.reduced]]
   const walksAlike = JSON.stringify(tensorAxes(read)) === JSON.stringify(tensorAxes(c.output)) && from.length === to.length && from.every((name, i) => {
     const [u, v] = [axisOf(p, name), axisOf(c, to[i]!)]

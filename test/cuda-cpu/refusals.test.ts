@@ -19,7 +19,10 @@ const codeOf = async (work: () => Promise<unknown>): Promise<string> => {
 
 const withManifest = (change: object): KernelSource => ({ ...reduction.source(), manifest: { ...reduction.source().manifest, ...change } })
 
-describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('refusals', () => {
+const elsewhere = process.platform !== 'linux' || process.arch !== 'x64'
+if (elsewhere) console.log(`skipped: refusals of CUDA on the CPU, which runs on linux-x64; this is ${process.platform}-${process.arch}`)
+
+describe.skipIf(elsewhere)('refusals', () => {
   it('SR4501: no compiler', async () => {
     const before = process.env.SERRATE_CXX
     process.env.SERRATE_CXX = '/nowhere/g++'

@@ -6,6 +6,7 @@ import { readPtxas } from './ptxas.ts'
 import { DTYPES } from './shipped.ts'
 
 const nvcc = findNvcc()
+if (!nvcc) console.log('skipped: registers of kernels with sums, because nvcc is not on this machine')
 const NORMS = ['layer_norm', 'rms_norm', 'rms_norm_silu', 'swish_layer_norm', 'layer_norm_sequence'] as const
 /** Every norm in every dtype, the sizes in turn. */
 const cases = NORMS.flatMap((name, i) => DTYPES.map((dtype, j) => ({ name, dtype, d: [64, 128, 256][(i + j) % 3]! })))

@@ -17,6 +17,7 @@ import { buffer, read } from './launch.ts'
 
 const generated = join(import.meta.dirname, process.env.SERRATE_TEST_GENERATED ?? '../../generated')
 const hasCompiler = spawnSync('g++', ['--version']).status === 0
+if (!hasCompiler) console.log('skipped: CUDA launchers of interactions, because g++ is not on this machine')
 const text = (file: string) => readFileSync(join(generated, file), 'utf8')
 const pascal = (name: string) => name.replace(/(?:^|_+)([a-zA-Z0-9])/g, (_, c: string) => c.toUpperCase())
 const camel = (name: string) => pascal(name).replace(/^./, (c) => c.toLowerCase())

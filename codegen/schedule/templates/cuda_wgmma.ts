@@ -142,7 +142,7 @@ const own = { ownTiles: 1, pingPong: 0, numStages: 2 }
 const SHORT = 64
 /**
  * What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory; `mean`: rows of a sequence on average. Measured on an H100 with head
- * dims 64 and 128. Pointwise rows keep no maximum and no sum: their registers hold a third warpgroup.
+ * dims 64 and 128, pointwise rows with HSTU's SiLU as it was before that of today: they keep no maximum and no sum, and their registers hold a third warpgroup.
  */
 export const companions = (field: string, problem: Problem, { scored, tileMode, normalizer }: Facts, mean = Infinity): Readonly<Record<string, number>> => {
   const small = Math.max(problem.headDim, valueDimOf(problem)) <= 64

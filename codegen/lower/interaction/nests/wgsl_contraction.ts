@@ -122,11 +122,11 @@ export const wgslContraction: LoopNest = {
     const common = wgslCommon(l, text, `${shape ? `subgroup matrices of ${shape.m}x${shape.n}x${shape.k}, f16 into f32; ` : ''}${[operands.left, operands.right].map((o) => `${o.name} factor in ${o.vector ? 'vectors' : 'elements'} along ${o.kUnit ? c.k : o.name === 'left' ? c.m : c.n}`).join(', ')}${split ? `; the rows of all sequences in parts, merged in order${flat ? ', as those of one sequence' : ''}` : ''}`, vectors, write.vector ? QUAD : 1)
     const atomic = write.half && !write.vector
     const range = (size: number): readonly number[] => Array.from({ length: size / QUAD }, (_, i) => i)
-    const put_args = { args: split ? '' : put.args, first: split ? 'first, ' : '' }
+    const putArgs = { args: split ? '' : put.args, first: split ? 'first, ' : '' }
     return {
       context: {
         ...common, types: { ...common.types, partials: 'f32', ...(atomic && { t_out: 'atomic<u32>' }) },
-        left: side('left'), right: side('right'), rows: range(v.thread_m!).map((row) => ({ row, columns: range(v.thread_n!).map((column) => ({ row, column, ...put_args })) })), columns: range(v.thread_n!), sums: put_args,
+        left: side('left'), right: side('right'), rows: range(v.thread_m!).map((row) => ({ row, columns: range(v.thread_n!).map((column) => ({ row, column, ...putArgs })) })), columns: range(v.thread_n!), sums: putArgs,
         matrix: shape ? { ...shape, ...shared, own_rows: shape.m * shared!.rows, own_columns: shape.n * shared!.columns, left_order: operands.left.kUnit ? 'row_major' : 'col_major', right_order: operands.right.kUnit ? 'col_major' : 'row_major' } : {},
         result: { lines: block.before, value: result, index, plain, params: element.params, args: element.args, type: outputValue(l) },
         put: { params: put.params, args: put.args, lines: place.before, seq: put.seq }, tail: tail ?? {}, flatFields: [...l.fields.values()].map((f) => ({ first: f.kind === 'first' })),
