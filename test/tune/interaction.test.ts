@@ -116,7 +116,11 @@ test.skipIf(typeof device === 'string')('a real search: candidates are compared 
   expect(chooseInteractionSchedule([missing, store.winners], facts)).toMatchObject({ schedule: result.winner!.schedule, path: store.winners, warnings: [] })
   expect(chooseInteractionSchedule([store.winners], { ...facts, problem: { dtype: 'f32', sizes: { d: 9 } } })).toEqual({ warnings: [] })
   const json = JSON.parse(readFileSync(store.winners, 'utf8'))
-  delete json.winners[interactionWinners.keyHash(result.key)].schedule.values.lanes
+  const { values } = json.winners[interactionWinners.keyHash(result.key)].schedule
+  values.threads = 100
+  writeFileSync(store.winners, JSON.stringify(json))
+  expect(chooseInteractionSchedule([store.winners], facts)).toMatchObject({ warnings: [{ code: 'SR7002', message: expect.stringMatching(/threads=100 is none of/) }] })
+  delete values.lanes
   writeFileSync(store.winners, JSON.stringify(json))
   expect(chooseInteractionSchedule([store.winners], facts)).toMatchObject({ warnings: [{ code: 'SR7002', message: expect.stringMatching(/has the fields.*lanes/) }] })
   expect(() => compileInteraction(x, problem, { target: 'wgsl', schedule: result.winner!.schedule, limits: limitsOf(options.device.info) })).not.toThrow()

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '../../codegen/ir/diagnostics/index.ts'
 import type { Interaction, InteractionProblem, InteractionSchedule } from '../../codegen/ir/interaction/index.ts'
-import { nestFor } from '../../codegen/lower/interaction/bind.ts'
+import { nestFor, refusedSchedule } from '../../codegen/lower/interaction/bind.ts'
 import type { Limits } from '../../codegen/schedule/types.ts'
 import { limitsOf } from '../limits.ts'
 import type { InteractionWinner } from '../records.ts'
@@ -23,7 +23,7 @@ export const whyInteractionUnusable = ({ schedule }: Pick<InteractionWinner, 'sc
   const fields = Object.keys(schedule.values).sort().join(', ')
   const known = Object.keys(nest.space).sort().join(', ')
   if (fields !== known) return `its schedule has the fields ${fields}; ${nest.name} now has ${known}`
-  const why = nest.infeasible(schedule.values, x, problem, limits)
+  const why = refusedSchedule(nest, schedule.values, x, problem, limits)
   return why ? `its schedule cannot run here (${why.message})` : undefined
 }
 

@@ -30,9 +30,9 @@ const checkSizes = (x: Interaction, problem: InteractionProblem): void => {
 }
 
 /** A value that the loop nest's text is not written for, with the nearest that it is. */
-const notOffered = (nest: LoopNest, s: InteractionSchedule): { readonly message: string; readonly fix: string } | undefined => {
+const notOffered = (nest: LoopNest, given: InteractionSchedule['values']): { readonly message: string; readonly fix: string } | undefined => {
   for (const [field, { values }] of Object.entries(nest.space)) {
-    const value = s.values[field]!
+    const value = given[field]!
     if (values.includes(value)) continue
     const nearest = values.reduce((best, v) => (Math.abs(v - value) < Math.abs(best - value) ? v : best))
     return { message: `${field}=${value} is none of ${values.join(', ')}`, fix: `Try ${field}=${nearest}.` }
@@ -40,11 +40,15 @@ const notOffered = (nest: LoopNest, s: InteractionSchedule): { readonly message:
   return undefined
 }
 
+/** Why a loop nest cannot run a schedule that has all of its fields; undefined where it can. */
+export const refusedSchedule = (nest: LoopNest, values: InteractionSchedule['values'], x: Interaction, problem: InteractionProblem, limits: Limits): { readonly message: string; readonly fix: string } | undefined =>
+  notOffered(nest, values) ?? nest.infeasible(values, x, problem, limits)
+
 const checkSchedule = (nest: LoopNest, s: InteractionSchedule, x: Interaction, problem: InteractionProblem, limits: Limits): void => {
   const known = Object.keys(nest.space)
   for (const [field, value] of Object.entries(s.values)) if (!known.includes(field)) fail('SR3006', { template: nest.name, field, value, known: known.join(', ') })
   for (const field of known) if (!(field in s.values)) fail('SR3006', { template: nest.name, field, value: 'missing', known: known.join(', ') })
-  const why = notOffered(nest, s) ?? nest.infeasible(s.values, x, problem, limits)
+  const why = refusedSchedule(nest, s.values, x, problem, limits)
   if (why) fail('SR3001', { schedule: printInteractionSchedule(s), kernel: x.name, message: why.message, fix: why.fix })
 }
 
