@@ -148,7 +148,7 @@ def by_rows(f, whole=False, eps=1e-5):
         return torch.autograd.grad(y, leaves, c.z[rows].double(), allow_unused=True)
 
     def check(c, out, sums):
-        worst, largest = by_sequence(lambda c, b, r: gradients(c, r)[0])(c, out)
+        worst, largest, plain = by_sequence(lambda c, b, r: gradients(c, r)[0])(c, out)
         step = 1 << 16
         cuts = [slice(int(lo), int(lo + n)) for lo, n in zip(c.cu[:-1].tolist(), c.L.tolist()) if n] if whole else [slice(i, min(c.T, i + step)) for i in range(0, c.T, step)]
         totals = [0.0, 0.0]
@@ -159,8 +159,14 @@ def by_rows(f, whole=False, eps=1e-5):
             if "d_" + name in sums:
                 scale = max(1.0, total.abs().max().item())
                 worst = max(worst, (sums["d_" + name].double() - total).abs().max().item() / scale * max(1.0, largest))
-        return worst, largest
+        return worst, largest, plain
     return check
+
+
+def softmax_gradient(c, b, r):
+    """The backward of a softmax over a sequence's rows, in f64."""
+    y, g = torch.softmax(c.x[r].double(), 0), c.z[r].double()
+    return y * (g - (y * g).sum(0))
 
 
 def backward(f, *names):
@@ -231,6 +237,7 @@ OPS = {
         check=by_sequence(lambda c, b, r: norm(c.x[r].double().reshape(1, -1), c, 1e-6).reshape(-1, c.D) * c.weight.double() + c.bias.double()), peers={}),
     "rms_norm_silu": dict(tensors=lambda c: {"x": c.x, "weight": c.weight}, offsets=one, out=lambda c: (c.T, c.D), check=None, peers={}),
     "swish_layer_norm": dict(tensors=lambda c: {"x": c.x, "weight": c.weight, "bias": c.bias}, offsets=one, out=lambda c: (c.T, c.D), check=None, peers={}),
+    "jagged_softmax.x": dict(tensors=lambda c: {"x": c.x, "d_out": c.z}, offsets=one, out=lambda c: (c.T, c.D), check=by_sequence(softmax_gradient), peers={}),
     "layer_norm.x": norm_gradient(by_rows(lambda x, n, r, w, b: n * w + b), ["weight"], ["d_weight", "d_bias"], {"torch": backward(lambda c, x, w, b: F.layer_norm(x, (c.D,), w, b), "x", "weight", "bias")}),
     "rms_norm.x": norm_gradient(by_rows(lambda x, n, r, w, b: r * w), ["weight"], ["d_weight"], {"torch": backward(lambda c, x, w: F.rms_norm(x, (c.D,), w, 1e-5), "x", "weight")}),
     "rms_norm_silu.x": norm_gradient(by_rows(lambda x, n, r, w, b: F.silu(r * w)), ["weight"], ["d_weight"]),

@@ -10,11 +10,12 @@ import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { type Interaction, type InteractionProblem, kernelsOf } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
+import { targetLimits } from '../../codegen/schedule/targets.ts'
 
 /** What interaction.py has rows for: definitions, and as `definition.input` the kernel that writes that input's gradient, with the sums beside it. */
 const NAMES = [
   'jagged_to_padded', 'padded_to_jagged', 'jagged_jagged_mul', 'jagged_broadcast_add', 'concat', 'jagged_index_select', 'reverse', 'jagged_softmax', 'jagged_sum', 'jagged_mean', 'jagged_max',
-  'factorisation_machine', 'layer_norm', 'rms_norm', 'rms_norm_silu', 'swish_layer_norm', 'layer_norm_sequence', 'layer_norm.x', 'rms_norm.x', 'rms_norm_silu.x', 'swish_layer_norm.x', 'layer_norm_sequence.x', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'jagged_dense_bmm_add', 'jagged_dense_bmm_shared.w', 'dot_interaction_dense',
+  'factorisation_machine', 'layer_norm', 'rms_norm', 'rms_norm_silu', 'swish_layer_norm', 'layer_norm_sequence', 'jagged_softmax.x', 'layer_norm.x', 'rms_norm.x', 'rms_norm_silu.x', 'swish_layer_norm.x', 'layer_norm_sequence.x', 'jagged_dense_bmm', 'jagged_jagged_bmm', 'jagged_dense_bmm_shared', 'jagged_dense_bmm_add', 'jagged_dense_bmm_shared.w', 'dot_interaction_dense',
 ]
 
 const { values } = parseArgs({
@@ -25,6 +26,9 @@ mkdirSync(out, { recursive: true })
 const { interactions } = await loadFile(join(import.meta.dirname, '../../kernels/interaction/index.ts'))
 const workloads = JSON.parse(readFileSync(join(import.meta.dirname, '../workloads.json'), 'utf8')).interaction as Readonly<Record<string, { readonly D: number; readonly K?: number; readonly F?: number }>>
 const set = Object.fromEntries((values.set ?? '').split(',').filter((s) => s).map((s) => [s.split('=')[0]!, Number(s.split('=')[1])]))
+
+/** What an H100 has. */
+const LIMITS = { ...targetLimits.cuda, sharedMemory: 227 * 1024, architecture: 'sm_90a' }
 
 const kernelOf = (name: string): Interaction => {
   const [definition, input] = name.split('.') as [string, string?]
@@ -46,9 +50,9 @@ for (const name of values.names.split(',')) {
     for (const workload of values.cases.split(',')) {
       if (name.startsWith('dot_') !== (workload === 'dot')) continue
       const problem: InteractionProblem = { dtype, sizes: sizesOf(x, workloads[workload]!), ...(values.precision === 'tf32' && { precision: 'tf32' }) }
-      const usual = defaultInteractionSchedule('cuda', x, problem)
+      const usual = defaultInteractionSchedule('cuda', x, problem, LIMITS)
       const known = Object.fromEntries(Object.entries(set).filter(([field]) => field in usual.values))
-      const { text, manifest } = compileInteraction(x, problem, { target: 'cuda', schedule: { ...usual, values: { ...usual.values, ...known } } })
+      const { text, manifest } = compileInteraction(x, problem, { target: 'cuda', limits: LIMITS, schedule: { ...usual, values: { ...usual.values, ...known } } })
       const file = [`${name}@${dtype}@${workload}`, ...(problem.precision ? [problem.precision] : []), ...Object.entries(known).map(([field, value]) => `${field}${value}`)].join('@')
       writeFileSync(join(out, `${file}.cu`), text)
       writeFileSync(join(out, `${file}.json`), JSON.stringify({ ...manifest, sizes: problem.sizes }, null, 1))

@@ -18,10 +18,10 @@ const placedIn = (files: readonly OutputFile[], name: string): readonly Placed[]
   return found ? (JSON.parse(String(found.content)) as { kernels: readonly Placed[] }).kernels : []
 }
 
-const interactionsOf = async (definitions: readonly (LoadedInteraction | LoadedChain)[], { target: targets, dtype: dtypes, sizes, precision, gradients }: OptionsOf<'build'>): Promise<readonly OutputFile[]> => {
+const interactionsOf = async (definitions: readonly (LoadedInteraction | LoadedChain)[], { target: targets, dtype: dtypes, sizes, precision, gradients, arch }: OptionsOf<'build'>): Promise<readonly OutputFile[]> => {
   if (!definitions.length) return []
   const { interactionFilesFor } = await import('../interaction/generated.ts')
-  const forms = targets.flatMap((target) => dtypes.map((dtype) => ({ target, dtype, precision })))
+  const forms = targets.flatMap((target) => dtypes.map((dtype) => ({ target, dtype, precision, ...(arch && { architecture: arch }) })))
   return interactionFilesFor(definitions, { forms, ...(gradients && { gradients: forms }), ...(sizes && { sizes }) })
 }
 

@@ -25,10 +25,10 @@ export const fusedOf = (chain: LoadedChain): FusedProgram => fuseProgram(program
 /** Sizes of the dense axes of all steps. */
 export const chainSizes = (program: InteractionProgram, given: Readonly<Record<string, number>> | undefined): Readonly<Record<string, number>> => sizesOf(inputsOfProgram(program), given)
 
-export const emitChain = (chain: LoadedChain, { level, target, dtype, sizes: given, precision, schedule }: OptionsOf<'emit'>): Outcome => {
+export const emitChain = (chain: LoadedChain, { level, target, dtype, sizes: given, precision, schedule, arch }: OptionsOf<'emit'>): Outcome => {
   const { program } = fusedOf(chain)
   const sizes = chainSizes(program, given)
-  const printed = steps(program, level, { target, dtype, sizes, precision, ...(schedule && { schedule }) })
+  const printed = steps(program, level, { target, dtype, sizes, precision, ...(schedule && { schedule }), ...(arch && { architecture: arch }) })
   return { ok: true, json: { name: program.name, level, target, dtype, sizes, ...printed }, text: printed.text }
 }
 
@@ -50,10 +50,10 @@ const bytesOf = (chain: LoadedChain, { seed, dtype, lengths: given, capacities }
 
 /** What becomes one kernel, what stays apart and why, and the attention that computes the same. */
 export const explainChain = (chain: LoadedChain, options: OptionsOf<'explain'>): Outcome => {
-  const { target, dtype, sizes: given, precision } = options
+  const { target, dtype, sizes: given, precision, arch } = options
   const { program, saved, kept } = fusedOf(chain)
   const sizes = chainSizes(program, given)
-  const kernels = kernelsOf(program, { target, dtype, sizes, precision })
+  const kernels = kernelsOf(program, { target, dtype, sizes, precision, ...(arch && { architecture: arch }) })
   const twin = attentionTwin(program)
   const bytes = bytesOf(chain, options, sizes)
   const [spared, more] = [bytes(saved.map((s) => s.spec)), bytes(typeof twin === 'string' ? [] : program.steps.flatMap((s) => (s.kind === 'kernel' && twin.saved.includes(s.writes) ? [s.interaction.output] : [])))]

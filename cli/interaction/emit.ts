@@ -36,11 +36,11 @@ export const steps = (program: InteractionProgram, level: Level, wanted: WantedI
   return { text: [...apartText(fitted).map((t) => `// ${t}`), ...printed.map((p) => `// ${p.writes}\n${p.text.trimEnd()}`)].join('\n\n'), steps: printed.map(({ text: _text, ...rest }) => rest) }
 }
 
-export const emitInteraction = (loaded: LoadedInteraction, { level, target, dtype, sizes: given, precision, schedule, gradient }: OptionsOf<'emit'>): Outcome => {
+export const emitInteraction = (loaded: LoadedInteraction, { level, target, dtype, sizes: given, precision, schedule, gradient, arch }: OptionsOf<'emit'>): Outcome => {
   const { interaction: x } = loaded
   const sizes = sizesOf(x, given)
   if (level === 'plan' || level === 'source') checkPrecision(x, dtype, precision)
-  const wanted: WantedInteraction = { target, dtype, sizes, precision, ...(schedule && { schedule }) }
+  const wanted: WantedInteraction = { target, dtype, sizes, precision, ...(schedule && { schedule }), ...(arch && { architecture: arch }) }
   const printed = gradient === undefined ? forward[level](x, wanted) : steps(gradientOf(loaded, gradient), level, wanted)
   return { ok: true, json: { name: x.name, level, target, dtype, sizes, ...(gradient !== undefined && { gradient }), ...printed }, text: printed.text }
 }

@@ -57,14 +57,14 @@ const fusionOf = (x: Interaction, entries: readonly InteractionEntry[], partials
 /** Class, loop nest, schedule, predicted work over the lengths, and the steps of each gradient. */
 export const explainInteraction = (loaded: LoadedInteraction, options: OptionsOf<'explain'>): Outcome => {
   const { interaction: x } = loaded
-  const { target, dtype, seed, schedule, precision } = options
+  const { target, dtype, seed, schedule, precision, arch } = options
   const sizes = sizesOf(x, options.sizes)
   checkPrecision(x, dtype, precision)
   const given = options.lengths !== undefined
   const histories = options.lengths ?? movieLensLengths()
   const lengths = lengthsOf(x, histories, true)
   const sequences = Array.isArray(histories) ? histories.length : 0
-  const wanted: WantedInteraction = { target, dtype, sizes, precision, ...(schedule && { schedule }) }
+  const wanted: WantedInteraction = { target, dtype, sizes, precision, ...(schedule && { schedule }), ...(arch && { architecture: arch }) }
   const plan = interactionPlan(x, wanted)
   const { manifest: m } = plan
   const extent = extentOf(x, { seed, sequences, lengths, sizes, capacities: capacitiesOf(x, options.capacities) })

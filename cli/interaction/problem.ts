@@ -20,6 +20,8 @@ export interface WantedInteraction {
   readonly precision?: 'ieee' | 'tf32'
   /** Replaces fields of the default schedule. */
   readonly schedule?: Readonly<Record<string, number>>
+  /** CUDA source for this architecture alone; absent: for every one. */
+  readonly architecture?: string
 }
 
 /** Dense axes whose size a kernel is made for. */
@@ -63,7 +65,11 @@ export const problemOf = (x: Interaction, { dtype, sizes, precision }: Pick<Want
 })
 
 /** What a source is made for where no device is asked. */
-export const limitsFor = ({ target, dtype }: Pick<WantedInteraction, 'target' | 'dtype'>): Limits => ({ ...targetLimits[target], features: target === 'wgsl' && dtype === 'f16' ? ['shader-f16'] : targetLimits[target].features })
+export const limitsFor = ({ target, dtype, architecture }: Pick<WantedInteraction, 'target' | 'dtype' | 'architecture'>): Limits => ({
+  ...targetLimits[target],
+  ...(target === 'wgsl' && dtype === 'f16' && { features: ['shader-f16'] }),
+  ...(target === 'cuda' && architecture && { architecture }),
+})
 
 const scheduleFor = (x: Interaction, problem: InteractionProblem, { target, schedule }: WantedInteraction, limits: Limits): InteractionSchedule => {
   const usual = defaultInteractionSchedule(target, x, problem, limits)

@@ -16,7 +16,7 @@ struct Queue {
   std::deque<Copy> copies;
   std::uint32_t group = 0;
 };
-Queue queues[kMaxThreads];
+Queue* queues = new Queue[kMaxThreads];
 
 void land(const Copy& copy) {
   if (copy.from) std::memcpy(copy.to, copy.from, copy.bytes);
@@ -25,6 +25,13 @@ void land(const Copy& copy) {
 }
 
 }  // namespace
+
+void swap_copies(void*& other) {
+  if (!other) other = new Queue[kMaxThreads];
+  void* const own = queues;
+  queues = static_cast<Queue*>(other);
+  other = own;
+}
 
 void forget_copies(std::uint32_t thread) {
   queues[thread].copies.clear();

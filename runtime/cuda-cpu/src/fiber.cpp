@@ -39,15 +39,15 @@ Machine machine;
 
 constexpr std::size_t kGuardBytes = 4096;
 
-void allocate_stacks() {
+void allocate_stacks(BlockState& block) {
   const std::size_t stride = kStackBytes + kGuardBytes;
   void* area = mmap(nullptr, stride * kMaxThreads, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (area == MAP_FAILED) std::abort();
   for (int i = 0; i < kMaxThreads; ++i) {
     char* stack = static_cast<char*>(area) + stride * i + kGuardBytes;
     if (mprotect(stack, kStackBytes, PROT_READ | PROT_WRITE) != 0) std::abort();
-    machine.fibers[i].stack = stack;
-    machine.fibers[i].index = static_cast<std::uint32_t>(i);
+    block.fibers[i].stack = stack;
+    block.fibers[i].index = static_cast<std::uint32_t>(i);
   }
 }
 
@@ -83,6 +83,13 @@ void leave_to_host() {
   machine.current = nullptr;
   machine.current_stack = nullptr;
   serrate_switch(&unused, machine.host_stack_pointer);
+}
+
+void pause_block() {
+  Fiber* self = machine.current;
+  machine.current = nullptr;
+  machine.current_stack = nullptr;
+  serrate_switch(&self->stack_pointer, machine.host_stack_pointer);
 }
 
 void start_first(Fiber& first) {

@@ -28,7 +28,7 @@ void clear_findings() {
 }
 
 const char* name_of(Op op) {
-  static const char* const names[] = {"start", "block_barrier", "warp_barrier", "shuffle", "ballot", "ldmatrix", "mma", "stmatrix", "wgmma", "mbarrier_wait", "named_barrier_sync"};
+  static const char* const names[] = {"start", "block_barrier", "warp_barrier", "shuffle", "ballot", "ldmatrix", "mma", "stmatrix", "wgmma", "mbarrier_wait", "named_barrier_sync", "cluster_barrier"};
   return names[static_cast<int>(op)];
 }
 

@@ -4,17 +4,18 @@
 #include <vector>
 #include "../include/serrate_cpu/abi.hpp"
 #include "async_copy.hpp"
+#include "cluster.hpp"
 #include "findings.hpp"
 #include "hopper.hpp"
 #include "memory.hpp"
 
 namespace serrate {
 
-static void start_block(std::uint32_t threads, std::uint32_t shared_bytes) {
+void start_block(std::uint32_t threads, std::uint32_t shared_bytes) {
   reset_arena(shared_bytes);
   machine.threads = machine.alive = threads;
   machine.warp_count = (threads + kLanes - 1) / kLanes;
-  machine.at_barrier = 0;
+  machine.at_barrier = machine.at_cluster = 0;
   machine.ready_warps = 0;
   machine.asynchronous = false;
   machine.first_phase_of_block = ++machine.phase;
@@ -46,7 +47,8 @@ static std::vector<std::uint64_t> block_order(std::uint64_t blocks) {
 
 using namespace serrate;
 
-extern "C" int serrate_run_grid(void (*call)(void*), void* argument, unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes) {
+extern "C" int serrate_run_grid(void (*call)(void*), void* argument, unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, unsigned cluster) {
+  if (cluster == 0 || cluster > kMaxCluster || grid_x % cluster != 0) return cudaErrorInvalidConfiguration;
   if (grid_x == 0 || grid_y == 0 || grid_x > 0x7fffffffu || grid_y > 65535 || block == 0 || block > kMaxThreads) return cudaErrorInvalidConfiguration;
   if (shared_bytes > kMaxSharedBytes) return cudaErrorInvalidValue;
   if (machine.grid_count < sizeof(machine.grids) / sizeof(machine.grids[0])) machine.grids[machine.grid_count++] = grid_x * grid_y;
@@ -55,7 +57,13 @@ extern "C" int serrate_run_grid(void (*call)(void*), void* argument, unsigned gr
   machine.aborted = false;
   serrate_grid_dim = {grid_x, grid_y, 1};
   serrate_block_dim = {block, 1, 1};
-  for (const std::uint64_t index : block_order(static_cast<std::uint64_t>(grid_x) * grid_y)) {
+  for (const std::uint64_t place : block_order(static_cast<std::uint64_t>(grid_x) * grid_y / cluster)) {
+    const std::uint64_t index = place * cluster;
+    if (cluster > 1) {
+      run_cluster(index, cluster, block, shared_bytes);
+      if (machine.aborted) return cudaErrorLaunchFailure;
+      continue;
+    }
     serrate_block_index = {static_cast<unsigned>(index % grid_x), static_cast<unsigned>(index / grid_x), 0};
     start_block(block, shared_bytes);
     start_first(pick_ready());

@@ -1,4 +1,4 @@
-// The emulated multiprocessor: one block at a time, a fiber a thread, one OS thread.
+// The emulated multiprocessor: one block at a time (of a cluster: until it waits for the others), a fiber a thread, one OS thread.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +17,8 @@ using Site = std::uint32_t;
 constexpr Site kLineSite = 0x80000000u;
 inline Site line_site(int line) { return kLineSite | static_cast<std::uint32_t>(line); }
 
-enum class Wait : std::uint8_t { ready, block, warp, event, done };
-enum class Op : std::uint8_t { none, block_barrier, warp_barrier, shuffle, ballot, ldmatrix, mma, stmatrix, wgmma, mbarrier, named_barrier };
+enum class Wait : std::uint8_t { ready, block, cluster, warp, event, done };
+enum class Op : std::uint8_t { none, block_barrier, warp_barrier, shuffle, ballot, ldmatrix, mma, stmatrix, wgmma, mbarrier, named_barrier, cluster_barrier };
 const char* name_of(Op op);
 
 struct Fiber {
@@ -50,10 +50,18 @@ using Execute = void (*)(std::uint32_t warp, Warp& lanes);
 
 enum class Policy : std::uint32_t { in_order, random, warp_skewed };
 
-struct Machine {
+/** What a block of a cluster leaves behind while another runs. */
+struct BlockState {
   Fiber fibers[kMaxThreads];
   Warp warps[kMaxWarps];
-  std::uint32_t threads, warp_count, alive, at_barrier, ready_warps;
+  std::uint32_t threads, warp_count, alive, at_barrier, at_cluster, ready_warps;
+  /** The block orders its threads by transaction barriers too, which the shadow does not know: it reports no races. */
+  bool asynchronous;
+  /** Counts block barriers, and blocks; never goes back. */
+  std::uint32_t phase, first_phase_of_block, first_phase_of_cluster;
+};
+
+struct Machine : BlockState {
   Fiber* current;
   char* current_stack;
   void* host_stack_pointer;
@@ -64,22 +72,20 @@ struct Machine {
   bool aborted;
   /** Races and uninitialised reads are looked for; false in timed launches and for modules built without checks. */
   bool checking;
-  /** The block orders its threads by transaction barriers too, which the shadow does not know: it reports no races. */
-  bool asynchronous;
-  /** Counts block barriers, and blocks; never goes back. */
-  std::uint32_t phase, first_phase_of_block;
   Policy policy;
   std::uint64_t seed;
 };
 extern Machine machine;
 
 // fiber.cpp
-void allocate_stacks();
+void allocate_stacks(BlockState& block);
 void prepare_fiber(Fiber& fiber);
 void switch_to(Fiber& next);
 /** Runs the block from this fiber until all are done or the grid is aborted. */
 void start_first(Fiber& first);
 void leave_to_host();
+/** As leave_to_host, to be gone on with by start_first. */
+void pause_block();
 /** Leaves the block at once; the grid's launch returns an error. */
 [[noreturn]] void abort_grid();
 
@@ -87,7 +93,7 @@ void leave_to_host();
 void seed_schedule();
 void reorder_warps();
 void make_ready(std::uint32_t warp, std::uint32_t lanes);
-/** Runs another ready fiber, the host when all are done; nothing ready is a deadlock, reported. */
+/** Runs another ready fiber, the host when all are done or wait for the cluster; nothing ready is a deadlock, reported. */
 void leave_current();
 Fiber& pick_ready();
 std::uint32_t random_below(std::uint32_t limit);

@@ -37,8 +37,8 @@ int main(int count, char** arguments) {
   dl_iterate_phdr(find_range, module_handle);
   const int replies = dup(STDOUT_FILENO);
   dup2(STDERR_FILENO, STDOUT_FILENO);
-  allocate_stacks();
-  allocate_arena();
+  allocate_stacks(machine);
+  allocate_arena(arena);
   catch_faults();
   for (std::vector<unsigned char> message; read_message(STDIN_FILENO, message);) {
     Reader request(message);

@@ -24,7 +24,7 @@ static unsigned char* map_between_fences(std::size_t size, void** mapping, std::
   return inside;
 }
 
-void allocate_arena() {
+void allocate_arena(Arena& arena) {
   void* mapping;
   std::size_t mapped;
   arena.base = map_between_fences(kMaxSharedBytes + 2 * kRedzoneBytes, &mapping, &mapped) + kRedzoneBytes;

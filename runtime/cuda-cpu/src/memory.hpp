@@ -29,7 +29,7 @@ extern std::vector<Buffer> buffers;
 struct ModuleRange { std::uintptr_t begin, end; };
 extern ModuleRange module_range;
 
-void allocate_arena();
+void allocate_arena(Arena& arena);
 void reset_arena(std::uint32_t bytes);
 Buffer& add_buffer(std::string name, std::size_t size);
 void release_buffers();

@@ -65,6 +65,7 @@ void leave_current() {
   if (machine.warps[warp].ready == 0) machine.ready_warps &= ~(1u << warp);
   if (machine.ready_warps) return switch_to(pick_ready());
   if (machine.alive == 0) leave_to_host();
+  if (machine.at_cluster == machine.alive) return pause_block();
   report_deadlock();
   abort_grid();
 }

@@ -1,4 +1,7 @@
 #include "shadow.hpp"
+#include <cstdlib>
+#include <utility>
+#include "cluster.hpp"
 #include "findings.hpp"
 
 namespace serrate {
@@ -13,9 +16,12 @@ struct Cell {
   /** Warps that read in `read_phase`, and which lanes of the last of them did in its `read_warp_phase`. */
   std::uint32_t read_phase, reader_warps, read_warp_phase, reader_lanes;
   std::uint16_t last_reader_warp;
+  /** Of the cluster in which another block read it last. */
+  std::uint32_t remote_phase;
   Site read_site;
 };
-Cell cells[kMaxSharedBytes / 2];
+constexpr std::size_t kCells = kMaxSharedBytes / 2;
+Cell* cells = static_cast<Cell*>(std::calloc(kCells, sizeof(Cell)));
 
 enum class Store : std::uint8_t { plain, atomic };
 
@@ -57,6 +63,7 @@ void check_write(const Cell& cell, const Self& self, Site site, std::uint32_t in
   if (unordered_write(cell, self) && !(store == Store::atomic && cell.atomic))
     report_race("write", "write", site, cell.write_site, "thread " + std::to_string(cell.writer), self, index);
   if (unordered_read(cell, self)) report_race("write", "read", site, cell.read_site, "warp " + std::to_string(cell.last_reader_warp), self, index);
+  if (cell.remote_phase == cluster_phase() && cell.remote_phase != 0) report_race("write", "read", site, cell.read_site, "another block of the cluster", self, index);
 }
 
 void set_writer(Cell& cell, const Self& self, Site site, bool in_flight, bool atomic) {
@@ -92,6 +99,25 @@ template <class Visit> void each_cell(std::uint32_t offset, std::uint32_t size, 
 }
 
 }  // namespace
+
+void swap_shadow(void*& other) {
+  if (!other) other = std::calloc(kCells, sizeof(Cell));
+  void* const own = cells;
+  cells = static_cast<Cell*>(other);
+  other = own;
+}
+
+void shadow_read_remote(void* others, const BlockState& owner, std::uint32_t offset, std::uint32_t size, Site site) {
+  const Self self;
+  Cell* const own = std::exchange(cells, static_cast<Cell*>(others));
+  each_cell(offset, size, [&](Cell& cell, std::uint32_t index) {
+    if (cell.write_phase < owner.first_phase_of_block || cell.write_phase == 0) report_uninitialised(self, site, index);
+    else if (cell.write_phase >= owner.first_phase_of_cluster) report_race("read", "write", site, cell.write_site, "a thread of the block that owns it, which no cluster barrier follows", self, index);
+    cell.remote_phase = cluster_phase();
+    cell.read_site = site;
+  });
+  cells = own;
+}
 
 void shadow_read(std::uint32_t offset, std::uint32_t size, Site site) {
   const Self self;

@@ -6,6 +6,10 @@
 
 namespace serrate {
 
+/** Exchanges the block's cells with those at `other`, made where there are none. */
+void swap_shadow(void*& other);
+/** A read of another block of the cluster, whose cells and state these are: what it wrote before the cluster's last barrier. */
+void shadow_read_remote(void* others, const BlockState& owner, std::uint32_t offset, std::uint32_t size, Site site);
 void shadow_read(std::uint32_t offset, std::uint32_t size, Site site);
 void shadow_write(std::uint32_t offset, std::uint32_t size, Site site);
 /** An atomic read and write: must be initialised, races with plain accesses only. */

@@ -1,4 +1,5 @@
 import { axisOf } from '../../../ir/interaction/index.ts'
+import type { Infeasible, Limits } from '../../../schedule/types.ts'
 import { lowering, valueType } from '../context.ts'
 import { at, offsets, param } from '../names.ts'
 import { cudaCommon } from './cuda_common.ts'
@@ -8,27 +9,50 @@ import { columnsOf, isWhole, MERGE_COLUMNS, MERGE_THREADS, refusedColumns, sumBu
 import { groupLinesOf } from './cuda_reduction_lines.ts'
 import { gridsOf, MERGED, partialsOf, partsOf, pathOf } from './cuda_reduction_parts.ts'
 import { type Plan, planOf } from './cuda_reduction_plan.ts'
-import { reductionDefaults, reductionSpace } from './cuda_reduction_schedule.ts'
-import { stepsOf, usesOf } from './cuda_reduction_steps.ts'
+import { hasClusters, reductionDefaults, reductionSpace } from './cuda_reduction_schedule.ts'
+import { type Steps, stepsOf, usesOf } from './cuda_reduction_steps.ts'
 import { one, walkOf } from './cuda_walk.ts'
 import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
 
 /** Shared memory for results of a team's threads, and for what is kept over all passes. */
-const reductionBytes = ({ block, columns, width }: Plan, { threads }: ScheduleValues): number => (block ? (threads! / 32 + 1) * columns * width * 4 : 0)
+const reductionBytes = ({ block, columns, width, cluster }: Plan, { stats }: Steps, { threads }: ScheduleValues): number =>
+  block ? (threads! / 32 + 1 + (cluster > 1 ? Math.max(SHARES, stats) : 0)) * columns * width * 4 : 0
 const stagedBytes = ({ slots, cachedNames }: Cache, { threads }: ScheduleValues): number => slots * cachedNames.size * threads! * PIECE
+
+/** Results of a block that others of its cluster read: with two places a block that is ahead overwrites none. */
+const SHARES = 2
+/** The first architecture with clusters: what a block may have of shared memory there. */
+const HOPPER = { architecture: 'sm_90', sharedMemory: 227 * 1024 } as const
+
+/** Why blocks cannot share a group. */
+const refusedCluster = ({ kind, known, packed, crossed, team, columns, stride, cluster }: Plan, { threads }: ScheduleValues, { architecture }: Limits): Infeasible | undefined => {
+  if (cluster === 1) return undefined
+  const fix = 'Try cluster=1.'
+  if (architecture !== undefined && !hasClusters(architecture)) return { reason: 'architecture', message: `${architecture} has no clusters of blocks`, fix }
+  if (packed || crossed || known !== undefined || team !== threads || stride !== team / columns) return { reason: 'clusters', message: `${kind === 'rows' ? 'a row or a group of rows' : 'a group'} here is not all of one block's, so several have none to share`, fix }
+  return undefined
+}
 
 /** Passes over reduced axes: a team of threads for each of the other coordinates. */
 export const cudaReduction: LoopNest = {
   name: 'cuda_reduction', target: 'cuda', class: 'reduction',
   space: reductionSpace,
-  defaults: reductionDefaults,
+  defaults(x, problem, limits) {
+    const clusters = hasClusters(limits.architecture)
+    const ways = [{ clusters, staging: true }, { clusters: false, staging: true }, { clusters: false, staging: false }].map((way) => reductionDefaults(x, problem, way))
+    return ways.find((values) => !this.infeasible(values, x, problem, limits)) ?? ways.at(-1)!
+  },
   infeasible(values, x, problem, limits) {
-    if (!x.sums && values.staged === 0) return undefined
+    if (!x.sums && values.staged === 0 && values.cluster === 1) return undefined
     const l = lowering(x, problem, 'cuda')
     const plan = planOf(l, values)
-    const cache = cacheOf(l, plan, stepsOf(l, plan), values)
-    const need = stagedBytes(cache, values) + reductionBytes(plan, values)
-    if (need > limits.sharedMemory) return { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block may have ${limits.sharedMemory}`, fix: 'Try staged=0.' }
+    const steps = stepsOf(l, plan)
+    const cache = cacheOf(l, plan, steps, values)
+    const need = stagedBytes(cache, values) + reductionBytes(plan, steps, values)
+    const most = values.cluster! > 1 ? HOPPER.sharedMemory : limits.sharedMemory
+    if (need > most) return { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block may have ${most}`, fix: 'Try staged=0.' }
+    const refused = refusedCluster(plan, values, limits)
+    if (refused) return refused
     return x.sums ? refusedColumns(l, plan, cache, values) : undefined
   },
   bind(l, values) {
@@ -53,10 +77,10 @@ export const cudaReduction: LoopNest = {
     const packedSegment = packed?.axis === undefined ? '' : axisOf(x, packed.axis).like
     if (packed?.axis !== undefined) { l.sources.add(`offsetWords:${packedSegment}`); l.fields.set(`first_${packedSegment}`, { name: `first_${packedSegment}`, kind: 'first', segment: packedSegment }) }
     const restLoops = (packed?.rest ?? []).map((a) => ({ name: at(a), bound: boundOf(l, a, false) }))
-    const own = Math.max(reductionBytes(plan, values), columns?.bytes ?? 0) + (search ? 16 : 0)
+    const own = Math.max(reductionBytes(plan, steps, values), columns?.bytes ?? 0) + (search ? 16 : 0)
     const stageAt = Math.ceil(own / PIECE) * PIECE
     const shared = slots ? stageAt + stagedBytes(cache, values) : own
-    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false, async_copy: slots > 0 }, pathOf(plan, cache, divided, columns, values))
+    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false, async_copy: slots > 0, cluster: plan.cluster > 1 }, pathOf(plan, cache, divided, columns, values))
     const lines = groupLinesOf(l, plan, steps, uses, cache, partial, restLoops)
     const grids = gridsOf(l, plan, cache, divided, columns, values)
     const text = JSON.stringify([passUses, epilogue, cacheDecode, walk])
@@ -64,7 +88,7 @@ export const cudaReduction: LoopNest = {
       context: {
         ...common,
         partials: passes[0]!.values.map((v) => v.stat),
-        sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: own - (search ? 16 : 0), staged: slots, stage_at: stageAt, width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
+        sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: own - (search ? 16 : 0), staged: slots, stage_at: stageAt, cluster: plan.cluster, width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
         sums: columns?.sums ?? [], kept: steps.kept, fixed: cache.fixed.map((v) => ({ ...v, element: v.kind === 'i32' ? 'int' : 'float' })),
         flags: {
           ...common.flags, sums: columns !== undefined, rounds: columns !== undefined && columns.span > 1, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
@@ -80,7 +104,7 @@ export const cudaReduction: LoopNest = {
           step: domain.steps.includes('long long') || outDomain.steps.includes('long long') ? 'long long' : 'int', steps: domain.steps,
           split_offsets: offsets(splitSegment), split_words: param.offsetWords(splitSegment), split_rows: param.rows(splitSegment), split_length: inSlots ? domain.factors[0]! : '', row_steps: inSlots ? one(domain.factors.slice(1)) : '',
           packed_at: packed?.axis === undefined ? '' : at(packed.axis), packed_length: packedLength, packed_first: `first_${packedSegment}`,
-          stride: plan.stride === team / lanes ? 'TEAM / COLUMNS' : String(plan.stride), column: columns?.spread === 1 ? '0' : 'k',
+          stride: plan.stride === team / lanes ? `${plan.cluster > 1 ? 'CLUSTER * ' : ''}TEAM / COLUMNS` : String(plan.stride), column: columns?.spread === 1 ? '0' : 'k',
           elements: domain.steps === '0' ? '0' : `(long long)${packed ? '1' : domain.steps}${rowInner && vector > 1 ? ` * ${vector}` : ''}`,
         },
         head: walk.head, decode: walk.decode, passes: passUses, epilogue: { ...epilogue, value, n: 'out' }, cache: firstBlock.map((v) => ({ ...v, elements: vector })), cacheDecode, ...lines, restLoops,
@@ -89,6 +113,7 @@ export const cudaReduction: LoopNest = {
       entries: grids.map(([name, grid]) => ({ name, entryPoint: name, threads: name === SUMS_ENTRY ? MERGE_THREADS : threads!, sharedBytes: name === SUMS_ENTRY ? MERGE_THREADS * 4 : shared, grid })),
       ...(columns && { buffers: sumBuffers(columns), partials: [...grids[0]![1], { kind: 'const' as const, value: columns.width }] }),
       ...(partial && { buffers: [{ name: 'partials', access: 'read_write' as const, entries: ['reduce', 'merge'] }], partials: partialsOf(plan, steps, divided, values) }),
+      ...(plan.cluster > 1 && { architectures: [HOPPER.architecture] }),
       limits: { threadsPerBlock: columns ? Math.max(threads!, MERGE_THREADS) : threads!, sharedMemoryPerBlock: shared },
     }
   },

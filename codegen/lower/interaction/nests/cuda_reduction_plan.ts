@@ -7,7 +7,7 @@ import { groupsOf, isColumnOf, powerOf2, shapeOf, VECTORS_OF_A_LANE } from './cu
 import { walkOf } from './cuda_walk.ts'
 
 /** What is walked, and which threads of a block share a group. */
-export const planOf = (l: Lowering, { threads, lanes }: ScheduleValues) => {
+export const planOf = (l: Lowering, { threads, lanes, cluster }: ScheduleValues) => {
   const { x } = l
   const shape = shapeOf(l)
   const { kind, inner, vector } = shape
@@ -35,7 +35,7 @@ export const planOf = (l: Lowering, { threads, lanes }: ScheduleValues) => {
   // A thread that adds up columns has the same ones in every step.
   const vectors = size / vector
   const stride = x.sums && kind === 'rows' && axes.length > 1 && vectors <= team ? team - (team % vectors) : team / columns
-  return { kind, inner, vector, start, size, walk, packed, axes, keepsReduced, rowInner, domain, outDomain, sameWalk, crossed, columns, known, team, slabs, search, width, vectors, stride, block: team > 32, teams: crossed ? 32 : threads! / team }
+  return { kind, inner, vector, start, size, walk, packed, axes, keepsReduced, rowInner, domain, outDomain, sameWalk, crossed, columns, known, team, slabs, search, width, vectors, stride, cluster: cluster!, block: team > 32, teams: crossed ? 32 : threads! / team }
 }
 
 export type Plan = ReturnType<typeof planOf>

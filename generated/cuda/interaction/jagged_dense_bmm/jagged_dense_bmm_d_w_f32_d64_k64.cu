@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_w_f32_d64_k64: jagged interaction `jagged_dense_bmm_d_w` (contraction), f32, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       exact f32; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 6beda13b4c0182e3   plan 845221b346831e9d   serrate 0.1.0
+// definition 6beda13b4c0182e3   plan e3ce8b64dd44c55a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

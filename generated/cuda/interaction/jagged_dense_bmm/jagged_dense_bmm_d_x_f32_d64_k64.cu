@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_x_f32_d64_k64: jagged interaction `jagged_dense_bmm_d_x` (contraction), f32, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition efbabe22d0528bc0   plan c00f11dcb6b09aed   serrate 0.1.0
+// definition efbabe22d0528bc0   plan 2435525a8b692205   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

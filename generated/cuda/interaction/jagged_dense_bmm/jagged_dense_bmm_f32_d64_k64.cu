@@ -1,7 +1,7 @@
 // jagged_dense_bmm_f32_d64_k64: jagged interaction `jagged_dense_bmm` (contraction), f32, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 5c5358e809374a72   plan d645a198a174043a   serrate 0.1.0
+// definition 5c5358e809374a72   plan 4d8818c6fbb732fb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

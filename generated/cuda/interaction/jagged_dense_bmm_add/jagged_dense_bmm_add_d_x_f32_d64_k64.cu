@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_x_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_x` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 390583ffab7d5233   plan 9c1c0dfcb721142e   serrate 0.1.0
+// definition 390583ffab7d5233   plan 60209c9c8602d8cc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

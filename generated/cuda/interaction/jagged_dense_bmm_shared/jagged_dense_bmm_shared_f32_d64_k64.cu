@@ -1,7 +1,7 @@
 // jagged_dense_bmm_shared_f32_d64_k64: jagged interaction `jagged_dense_bmm_shared` (contraction), f32, from kernels/interaction/jagged_dense_bmm_shared.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition e294a3ba60463a1a   plan ff83e03f6edec463   serrate 0.1.0
+// definition e294a3ba60463a1a   plan 0e8ab70234656e3d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_x_f32_d64_k64: jagged interaction `jagged_jagged_bmm_d_x` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition c255d6580731ec21   plan a42c75957c397444   serrate 0.1.0
+// definition c255d6580731ec21   plan 7482e624d2244567   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_y_f32_d64_k64: jagged interaction `jagged_jagged_bmm_d_y` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition f87a554ea8017184   plan 69091e3766101998   serrate 0.1.0
+// definition f87a554ea8017184   plan ab51d8088e5e0a21   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_softmax_bf16_d64: jagged interaction `jagged_softmax` (reduction), bf16, from kernels/interaction/jagged_softmax.ts:4
-// path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 256 stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=2 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
-// definition 2cd777d2e799e09a   plan 016410c563f10f59   serrate 0.1.0
+// path       columns: 8 threads side by side along d, 32 along l; the first 512 of a sequence stay in shared memory
+// schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
+// definition 2cd777d2e799e09a   plan d51998dbcd2f52ef   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -32,6 +32,16 @@ __device__ __forceinline__ uint4 load_16(const void* address) { return *(const u
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
+__device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. */
+__device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
+}
+/** Ends a group of copies. */
+__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+/** Waits until at most N of this thread's latest groups are still on their way. */
+template <int N>
+__device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
 
 struct bf16_t { uint16_t bits; };
 __device__ __forceinline__ float to_float(float x) { return x; }
@@ -205,7 +215,7 @@ __device__ __forceinline__ float epilogue(float in_x, float stat_0, float stat_1
 }
 
 constexpr int THREADS = 256;
-constexpr int BLOCKS = 2;  // of a multiprocessor, at least: limits the registers
+constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 256;  // threads of a group
 constexpr int COLUMNS = 8;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes
@@ -213,7 +223,7 @@ constexpr int VECTOR = 8;  // neighbouring elements that a thread reads at once
 constexpr int WIDTH = 8;  // columns of a thread
 constexpr int SLABS = 1;  // teams side by side along columns
 constexpr int ROWS = 1;  // groups of a team, loaded before the first is reduced
-constexpr int ITEMS = 8;  // vectors that a thread has in registers
+constexpr int STAGED = 16;  // vectors of an input that a thread has in shared memory
 typedef float value_t;
 typedef int step_t;
 /** A quotient in 32 bits where that is enough. */
@@ -273,43 +283,45 @@ struct Group {
   bool live;
 };
 
-/** What a thread has of its group. */
+/** What a thread has of its group in shared memory: its first STAGED vectors, those of the block's threads side by side. */
 struct Cache {
-  Chunk<8 * (int)sizeof(*Params().t_x)> in_x[ITEMS];
+  Chunk<16>* in_x;
 };
 
-/** Starts the loads of ITEMS steps of a thread, from step `begin` on. */
-__device__ __forceinline__ void load_cache(const Params& params, const Group& g, step_t begin, step_t steps, int start_d, Cache& cache) {
+/** Starts the copies of a thread's first STAGED steps. The thread alone reads them, after a wait of its own. */
+__device__ __forceinline__ Cache stage(const Params& params, const Group& g, step_t first, step_t steps, int start_d, unsigned char* shared) {
   const Seq& seq = g.seq;
+  Cache cache;
+  cache.in_x = (Chunk<16>*)shared + 0 * STAGED * THREADS + threadIdx.x;
   #pragma unroll
-  for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = begin + k * STRIDE;
-    if (step < steps) {
-      const int at_l = (int)step;
-      cache.in_x[k] = read_chunk<8 * (int)sizeof(*params.t_x)>(params.t_x + ((seq.first_l + at_l) * 64 + start_d));
-    }
+  for (int k = 0; k < STAGED; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    if (step >= steps) break;
+    const int at_l = (int)step;
+    cp_async_16(cache.in_x + k * THREADS, params.t_x + ((seq.first_l + at_l) * 64 + start_d), true);
   }
+  cp_async_commit();
+  return cache;
 }
 
 /** All passes over a group, then its elements of the output. */
-template <bool CACHED>
 __device__ __forceinline__ void finish(const Params& params, const Group& g, int first, int start_d, Cache& cache, unsigned char* shared) {
   const Seq& seq = g.seq;
   const bool active = g.live && start_d < 64;
   const step_t steps = active ? seq.len_l : 0;
   const long long count = (long long)seq.len_l;
+  cp_async_wait<0>();
   // Pass 1: max.
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = uint_as_float(0xff800000u);
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
+      const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float in_x = in_x_vector[i];
@@ -324,14 +336,13 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_1[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 0.0f;
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
+      const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
@@ -345,15 +356,13 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   // Every element of the output along the reduced axes.
   {
     const step_t steps = active ? seq.len_l : 0;
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
@@ -388,14 +397,9 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged_softmax_bf1
     g[r].b = (int)g[r].group;
     if (g[r].live) g[r].seq = load_sequence(params, g[r].b);
   }
-  Cache cache[ROWS];
-  // The same for the whole block.
   const Seq& seq = g[0].seq;
-  const bool fits = seq.len_l <= ITEMS * STRIDE;
-  if (fits) {
-    load_cache(params, g[0], first, g[0].live && start_d < 64 ? seq.len_l : 0, start_d, cache[0]);
-    finish<true>(params, g[0], first, start_d, cache[0], shared);
-  } else finish<false>(params, g[0], first, start_d, cache[0], shared);
+  Cache cache = stage(params, g[0], first, g[0].live && start_d < 64 ? seq.len_l : 0, start_d, shared + 2304);
+  finish(params, g[0], first, start_d, cache, shared);
   // Packed rows past the last offset.
   const long long elements = (long long)params.rows_l * (64), live = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, params.batch_b) * (64);
   for (long long e = live + (long long)blockIdx.x * THREADS + threadIdx.x; e < elements; e += (long long)gridDim.x * THREADS) store(params.t_out, e, 0);
@@ -408,6 +412,6 @@ extern "C" int serrate_jagged_softmax_bf16_d64(const Params* launch, unsigned, c
   const long long items = (long long)params.batch_b * (1);
   const long long blocks = (items + 1 * ROWS - 1) / (1 * ROWS) * SLABS;
   if (blocks > 0x7fffffffll) return 9;
-  return serrate_launch(jagged_softmax_bf16_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 2304, stream, params);
+  return serrate_launch(jagged_softmax_bf16_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 67840, stream, params);
 }
 #endif

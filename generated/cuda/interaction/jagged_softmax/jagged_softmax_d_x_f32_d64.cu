@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_f32_d64: jagged interaction `jagged_softmax_d_x` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
-// path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=256
-// definition ca9ce1823e08a514   plan 48cf430899cb7a01   serrate 0.1.0
+// path       columns: 8 threads side by side along d, 32 along l; the first 256 of a sequence stay in shared memory
+// schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
+// definition ca9ce1823e08a514   plan caa100e48e8b1d69   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -26,6 +26,16 @@ __device__ __forceinline__ uint4 load_16(const void* address) { return *(const u
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
+__device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. */
+__device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
+}
+/** Ends a group of copies. */
+__device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }
+/** Waits until at most N of this thread's latest groups are still on their way. */
+template <int N>
+__device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_group %0;" ::"n"(N) : "memory"); }
 
 #ifndef __CUDACC_RTC__
 /** Queues a kernel on a stream; 0 is success. */
@@ -174,7 +184,7 @@ constexpr int VECTOR = 4;  // neighbouring elements that a thread reads at once
 constexpr int WIDTH = 4;  // columns of a thread
 constexpr int SLABS = 2;  // teams side by side along columns
 constexpr int ROWS = 1;  // groups of a team, loaded before the first is reduced
-constexpr int ITEMS = 4;  // vectors that a thread has in registers
+constexpr int STAGED = 8;  // vectors of an input that a thread has in shared memory
 typedef float value_t;
 typedef int step_t;
 /** A quotient in 32 bits where that is enough. */
@@ -234,45 +244,48 @@ struct Group {
   bool live;
 };
 
-/** What a thread has of its group. */
+/** What a thread has of its group in shared memory: its first STAGED vectors, those of the block's threads side by side. */
 struct Cache {
-  Chunk<4 * (int)sizeof(*Params().t_x)> in_x[ITEMS];
-  Chunk<4 * (int)sizeof(*Params().t_d_out)> in_d_out[ITEMS];
+  Chunk<16>* in_x;
+  Chunk<16>* in_d_out;
 };
 
-/** Starts the loads of ITEMS steps of a thread, from step `begin` on. */
-__device__ __forceinline__ void load_cache(const Params& params, const Group& g, step_t begin, step_t steps, int start_d, Cache& cache) {
+/** Starts the copies of a thread's first STAGED steps. The thread alone reads them, after a wait of its own. */
+__device__ __forceinline__ Cache stage(const Params& params, const Group& g, step_t first, step_t steps, int start_d, unsigned char* shared) {
   const Seq& seq = g.seq;
+  Cache cache;
+  cache.in_x = (Chunk<16>*)shared + 0 * STAGED * THREADS + threadIdx.x;
+  cache.in_d_out = (Chunk<16>*)shared + 1 * STAGED * THREADS + threadIdx.x;
   #pragma unroll
-  for (int k = 0; k < ITEMS; ++k) {
-    const step_t step = begin + k * STRIDE;
-    if (step < steps) {
-      const int at_l = (int)step;
-      cache.in_x[k] = read_chunk<4 * (int)sizeof(*params.t_x)>(params.t_x + ((seq.first_l + at_l) * 64 + start_d));
-      cache.in_d_out[k] = read_chunk<4 * (int)sizeof(*params.t_d_out)>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d));
-    }
+  for (int k = 0; k < STAGED; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    if (step >= steps) break;
+    const int at_l = (int)step;
+    cp_async_16(cache.in_x + k * THREADS, params.t_x + ((seq.first_l + at_l) * 64 + start_d), true);
+    cp_async_16(cache.in_d_out + k * THREADS, params.t_d_out + ((seq.first_l + at_l) * 64 + start_d), true);
   }
+  cp_async_commit();
+  return cache;
 }
 
 /** All passes over a group, then its elements of the output. */
-template <bool CACHED>
 __device__ __forceinline__ void finish(const Params& params, const Group& g, int first, int start_d, Cache& cache, unsigned char* shared) {
   const Seq& seq = g.seq;
   const bool active = g.live && start_d < 64;
   const step_t steps = active ? seq.len_l : 0;
   const long long count = (long long)seq.len_l;
+  cp_async_wait<0>();
   // Pass 1: max.
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = uint_as_float(0xff800000u);
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
+      const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float in_x = in_x_vector[i];
@@ -287,14 +300,13 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_1[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 0.0f;
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
+      const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
@@ -308,16 +320,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_2[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_2[i] = 0.0f;
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
+      const int at_l = (int)step;
       float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
+      unpack_vector(in_d_out_vector, k < STAGED ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
@@ -333,17 +344,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   // Every element of the output along the reduced axes.
   {
     const step_t steps = active ? seq.len_l : 0;
-  for (step_t begin = first; begin < steps; begin += ITEMS * STRIDE) {
-    if constexpr (!CACHED) load_cache(params, g, begin, steps, start_d, cache);
-    #pragma unroll
-    for (int k = 0; k < ITEMS; ++k) {
-      const step_t step = begin + k * STRIDE;
-      if (step >= steps) break;
+  #pragma unroll 4
+  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
+    const step_t step = first + (step_t)k * STRIDE;
+    {
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
+      unpack_vector(in_d_out_vector, k < STAGED ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
@@ -380,14 +389,9 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged_softmax_d_x
     g[r].b = (int)g[r].group;
     if (g[r].live) g[r].seq = load_sequence(params, g[r].b);
   }
-  Cache cache[ROWS];
-  // The same for the whole block.
   const Seq& seq = g[0].seq;
-  const bool fits = seq.len_l <= ITEMS * STRIDE;
-  if (fits) {
-    load_cache(params, g[0], first, g[0].live && start_d < 64 ? seq.len_l : 0, start_d, cache[0]);
-    finish<true>(params, g[0], first, start_d, cache[0], shared);
-  } else finish<false>(params, g[0], first, start_d, cache[0], shared);
+  Cache cache = stage(params, g[0], first, g[0].live && start_d < 64 ? seq.len_l : 0, start_d, shared + 1152);
+  finish(params, g[0], first, start_d, cache, shared);
   // Packed rows past the last offset.
   const long long elements = (long long)params.rows_l * (64), live = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, params.batch_b) * (64);
   for (long long e = live + (long long)blockIdx.x * THREADS + threadIdx.x; e < elements; e += (long long)gridDim.x * THREADS) store(params.t_out, e, 0);
@@ -400,6 +404,6 @@ extern "C" int serrate_jagged_softmax_d_x_f32_d64(const Params* launch, unsigned
   const long long items = (long long)params.batch_b * (1);
   const long long blocks = (items + 1 * ROWS - 1) / (1 * ROWS) * SLABS;
   if (blocks > 0x7fffffffll) return 9;
-  return serrate_launch(jagged_softmax_d_x_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 1152, stream, params);
+  return serrate_launch(jagged_softmax_d_x_f32_d64_reduce, blocks == 0 ? 1u : (unsigned)blocks, 1, THREADS, 66688, stream, params);
 }
 #endif

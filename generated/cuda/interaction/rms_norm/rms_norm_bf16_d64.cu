@@ -1,7 +1,7 @@
 // rms_norm_bf16_d64: jagged interaction `rms_norm` (reduction), bf16, from kernels/interaction/rms_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition a1977a9b5372de8c   plan 4ea9ef8dd73dfb92   serrate 0.1.0
+// schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
+// definition a1977a9b5372de8c   plan 6ac00df90dbd5e9b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -201,7 +201,7 @@ __device__ __forceinline__ float epilogue(float in_x, float stat_0, float cap_ep
 }
 
 constexpr int THREADS = 128;
-constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
+constexpr int BLOCKS = 8;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 8;  // threads of a group
 constexpr int COLUMNS = 1;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes

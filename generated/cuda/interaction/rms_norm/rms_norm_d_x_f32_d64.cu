@@ -1,7 +1,7 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32, from kernels/interaction/rms_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers; the columns of 128 groups are added up beside them
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition d2a2873c4f148644   plan 31b3c88736fcb3f8   serrate 0.1.0
+// schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
+// definition d2a2873c4f148644   plan 306283d3f9995e43   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -282,7 +282,7 @@ struct Columns {
 /** Parts that the rows are added up in: a block one. */
 __host__ __device__ __forceinline__ long long parts_of(const Params& params) {
   const long long items = (long long)params.rows_l * (1), parts = (items + ROWS_OF_PART - 1) / ROWS_OF_PART;
-  return parts > 0 ? parts : 1;
+  return (parts > 0 ? parts : 1);
 }
 /** One row of a part: each column added up over the block's threads that have it, in their order. */
 __device__ __forceinline__ void write_part(const float (&own)[SPREAD][VECTOR], float* row, unsigned char* shared) {
@@ -466,6 +466,6 @@ extern "C" int serrate_rms_norm_d_x_f32_d64(const Params* launch, unsigned, cuda
   const long long blocks = parts_of(params);
   if (blocks > 0x7fffffffll) return 9;
   const int error = serrate_launch(rms_norm_d_x_f32_d64_reduce, (unsigned)blocks, 1, THREADS, 2192, stream, params);
-  return error != 0 ? error : serrate_launch(rms_norm_d_x_f32_d64_sums, 8, 1, 512, 2048, stream, params);
+  return error != 0 ? error : serrate_launch(rms_norm_d_x_f32_d64_sums, 8, 1,  512, 2048, stream, params);
 }
 #endif

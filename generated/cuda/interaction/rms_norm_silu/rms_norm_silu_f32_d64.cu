@@ -1,7 +1,7 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32, from kernels/interaction/rms_norm_silu.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
-// schedule   cuda_reduction lanes=8 items=8 blocks=3 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8 threads=128
-// definition d4a8cdc5fdc397f4   plan cae34f4775e2ec8b   serrate 0.1.0
+// schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
+// definition d4a8cdc5fdc397f4   plan dfc67529b0a53b16   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -177,7 +177,7 @@ __device__ __forceinline__ float epilogue(float in_x, float stat_0, float cap_ep
 }
 
 constexpr int THREADS = 128;
-constexpr int BLOCKS = 3;  // of a multiprocessor, at least: limits the registers
+constexpr int BLOCKS = 8;  // of a multiprocessor, at least: limits the registers
 constexpr int TEAM = 16;  // threads of a group
 constexpr int COLUMNS = 1;  // threads of a team side by side along columns
 constexpr int STRIDE = TEAM / COLUMNS;  // threads of a team along the reduced axes

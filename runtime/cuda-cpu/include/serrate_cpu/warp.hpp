@@ -6,6 +6,16 @@
 inline void block_barrier(int line = __builtin_LINE()) { serrate_block_barrier(line); }
 inline void warp_barrier(int line = __builtin_LINE()) { serrate_warp_barrier(line); }
 
+inline void cluster_arrive() {}
+/** Arrives too: every thread of the cluster's blocks before any goes on. */
+inline void cluster_wait(int line = __builtin_LINE()) { serrate_cluster_barrier(line); }
+/** What lies at the same place of the shared memory of another block of the cluster. */
+template <class V> inline V cluster_read(const V* own, int rank, int line = __builtin_LINE()) {
+  V value;
+  serrate_cluster_read(&value, own, sizeof value, rank, line);
+  return value;
+}
+
 template <class V> inline V serrate_shuffle_as(V value, int mode, int argument, int line) {
   static_assert(sizeof(V) == 4, "shuffles move 4 bytes");
   return __builtin_bit_cast(V, serrate_shuffle(__builtin_bit_cast(uint32_t, value), mode, argument, line));
