@@ -1,6 +1,6 @@
 import { compileInteraction } from '../../codegen/compile-interaction.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
-import { type Axis, type Interaction, type InteractionProgram, type InteractionSource, type KernelStep, ownerOf } from '../../codegen/ir/interaction/index.ts'
+import { type Axis, type Interaction, type InteractionProgram, type InteractionSchedule, type InteractionSource, type KernelStep, ownerOf } from '../../codegen/ir/interaction/index.ts'
 import { fitProgram } from '../../codegen/lower/interaction/index.ts'
 import type { Limits } from '../../codegen/schedule/types.ts'
 import { plainArithmetic } from '../../reference/arithmetic.ts'
@@ -45,10 +45,10 @@ export interface CompiledProgram {
 }
 
 /** Every step of a program, compiled with its default schedule; sums apart where the device has no kernel that adds them up beside an output. */
-export const compileProgram = async (device: Device, given: InteractionProgram, dtype: Dtype, sizes: Readonly<Record<string, number>>, limits?: Limits): Promise<CompiledProgram> => {
+export const compileProgram = async (device: Device, given: InteractionProgram, dtype: Dtype, sizes: Readonly<Record<string, number>>, limits?: Limits, schedules: Readonly<Record<string, InteractionSchedule>> = {}): Promise<CompiledProgram> => {
   const { program } = fitProgram(given, device.info.target, (x) => ({ dtype, sizes: ownSizes(x, sizes) }), limits)
   const made = await Promise.all(kernels(program).map(async ({ writes, interaction: x }) => {
-    const source = compileInteraction(x, { dtype, sizes: ownSizes(x, sizes) }, { target: device.info.target, ...(limits && { limits }) })
+    const source = compileInteraction(x, { dtype, sizes: ownSizes(x, sizes) }, { target: device.info.target, ...(limits && { limits }), ...(schedules[writes] && { schedule: schedules[writes] }) })
     return [writes, { compiled: await device.compileInteraction(source), manifest: source.manifest }] as const
   }))
   return { program, kernels: Object.fromEntries(made) }

@@ -34,6 +34,15 @@ const components = ['x', 'y', 'z', 'w'] as const
 
 export const vectorType = (kind: ElementKind, count: number): string => { const n = vectorWords(kind, count); return n === 1 ? wordTypes[kind] : `vec${n}<${wordTypes[kind]}>` }
 
+/** A vector as it is loaded: its type, words of the buffer that it takes, elements of each, and the elements of a vector `w` as values. */
+export const packedVector = (kind: ElementKind, count: number): { readonly type: string; readonly words: number; readonly per: number; readonly value: string; readonly elements: readonly string[] } => {
+  const size = vectorWords(kind, count)
+  const words = (isHalf(kind) ? count / 2 : count) / size
+  const parts = Array.from({ length: size * words }, (_, k) => `w${words === 1 ? '' : `[${Math.floor(k / size)}]`}.${components[k % size]}`)
+  const type = vectorType(kind, count)
+  return { type: words === 1 ? type : `array<${type}, ${words}>`, words, per: (isHalf(kind) ? 2 : 1) * size, value: valueTypes[kind], elements: parts.flatMap((w) => (isHalf(kind) ? unpacked[kind]!(w) : [w])) }
+}
+
 const reading = (name: string, kind: ElementKind, count: number, scalar: boolean, vector: boolean) => {
   const words = vector ? vectorWords(kind, count) : 1
   const index = isHalf(kind) ? 'u32(i) / 2u' : 'u32(i)'
@@ -92,7 +101,7 @@ export const prune = (lines: readonly string[], results: string): readonly strin
   const kept: string[] = []
   let after = results
   for (const line of [...lines].reverse()) {
-    const name = /^(?:let|var) (\w+)/.exec(line)?.[1]
+    const name = /^(?:(?:let|var) |if \(.*?\) \{ )(\w+)(?: =|:)/.exec(line)?.[1]
     if (name !== undefined && !new RegExp(`\\b${name}\\b`).test(after)) continue
     kept.unshift(line)
     after += `\n${line}`

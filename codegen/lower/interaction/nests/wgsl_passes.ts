@@ -7,7 +7,8 @@ import { extent, walkedSequence } from '../place.ts'
 import { prune } from './wgsl_common.ts'
 import { decodeAxes, product } from './wgsl_walk.ts'
 
-const start = { sum: { f32: '0.0', i32: '0' }, mean: { f32: '0.0', i32: '0' }, max: { f32: '-3.4028234e38', i32: '-2147483647 - 1' }, min: { f32: '3.4028234e38', i32: '2147483647' } } as const
+/** What a pass begins with. */
+export const start = { sum: { f32: '0.0', i32: '0' }, mean: { f32: '0.0', i32: '0' }, max: { f32: '-3.4028234e38', i32: '-2147483647 - 1' }, min: { f32: '3.4028234e38', i32: '2147483647' } } as const
 export const combine = (op: 'sum' | 'mean' | 'max' | 'min', a: string, b: string): string => (op === 'max' || op === 'min' ? `${op}(${a}, ${b})` : `${a} + ${b}`)
 /** A pass' result from what was accumulated over `count` elements. */
 export const finished = (op: 'sum' | 'mean' | 'max' | 'min', acc: string, count: string): string => (op === 'sum' ? acc : op === 'mean' ? `${acc} / f32(max(${count}, 1))` : `select(${acc}, ${op === 'max' || op === 'min' ? '0' : ''}, ${count} == 0)`)

@@ -1,4 +1,5 @@
 import { axisOf, type Interaction, type InteractionProblem } from '../../../ir/interaction/index.ts'
+import type { Limits } from '../../../schedule/types.ts'
 import { Block } from '../block.ts'
 import { type Lowering, lowering, staticSize } from '../context.ts'
 import { at, param } from '../names.ts'
@@ -8,6 +9,7 @@ import { type ElementKind, elementKind, isHalf, narrowed, outputValue, prune, st
 import { elementHead, innerVector, stepText } from './wgsl_movement.ts'
 import { combine, finished, passTexts, reducedAxes } from './wgsl_passes.ts'
 import { elementFactors, isColumns, keptSpec, statsOf, workgroups } from './wgsl_stats.ts'
+import { bindStream, refusedStream, streamsOf } from './wgsl_streamed.ts'
 import { sequenceCount, wgslWalk } from './wgsl_walk.ts'
 
 const reducesBatch = (x: Interaction): boolean => x.reduced.some((a) => axisOf(x, a).kind === 'batch')
@@ -32,39 +34,75 @@ const writesRows = (l: Lowering, vector: Vector, parts: number): boolean => {
   return parts === 1 && !reducesBatch(l.x) && vector.axis !== undefined && reducedAxes(l.x).length === 1 && last?.kind === 'axis' && last.name === vector.axis && innerVector(l, l.x.output).count === vector.count
 }
 
+const powerDownTo = (n: number): number => { let p = 1; while (2 * p <= n) p *= 2; return p }
 const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; return p }
 
-const defaults = (x: Interaction, problem: InteractionProblem, most: number): ScheduleValues => {
-  const threads = Math.min(256, most)
+/** Bytes of a row that neighbouring threads take: a line of a GPU's cache. */
+const LINE = 128
+/** Vectors that a thread has in registers: more leave too few threads on a multiprocessor. */
+const HELD = 16
+/** Threads of a result where there are as many results as elements. */
+const MANY = 8
+
+/** The streamed form's schedule: a line's worth of columns or a whole workgroup for a sequence, and in registers what is read again. */
+const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, threads: number): ScheduleValues | undefined => {
+  const found = streamsOf(lowering(x, problem, 'wgsl'))
+  if (!found) return undefined
+  const { shape: { columns, size, vector, writes, kept }, count } = found
+  const reduced = reducedSize(x, problem)
+  const line = Math.max(1, Math.min(LINE / 16, powerUpTo(Math.ceil(size / vector))))
+  const most = kept.storage === 'jagged' ? MANY : threads / line
+  const lanes = columns ? Math.min(most, reduced === undefined ? most : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
+  const again = writes !== 'results' || x.passes.length > 1
+  const own = reduced === undefined ? HELD : Math.ceil(reduced / (columns ? 1 : vector) / lanes)
+  const room = limits.software ? 1 : powerDownTo(HELD / count)
+  const values = { threads, lanes, span: 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
+  if (!refusedStream(lowering(x, problem, 'wgsl'), values, limits)) return values
+  return threads > 64 ? streamed(x, problem, limits, threads / 2) : undefined
+}
+
+const defaults = (x: Interaction, problem: InteractionProblem, limits: Limits): ScheduleValues => {
+  const threads = Math.min(256, limits.threads)
+  const vectors = streamed(x, problem, limits, threads)
+  if (vectors) return vectors
   const size = reducedSize(x, problem)
   const lanes = isColumns(x) ? (size !== undefined && size < 64 ? 1 : 8) : size === undefined ? 32 : Math.min(32, powerUpTo(Math.ceil(size / 16)))
-  return { threads, lanes, span: 8, parts: reducesBatch(x) && x.passes.length === 1 ? 64 : 1, unroll: 2 }
+  return { threads, lanes, span: 8, parts: reducesBatch(x) && x.passes.length === 1 ? 64 : 1, unroll: 2, flight: 0, keep: 0 }
 }
 
 /** Passes over elements: lanes of a group accumulate in a fixed order, a tree adds the lanes up; a second entry makes the output of the results. */
 export const wgslReduction: LoopNest = {
   name: 'wgsl_reduction', target: 'wgsl', class: 'reduction',
   space: {
-    threads: { values: [64, 128, 256], about: 'threads of a workgroup' },
-    lanes: { values: [1, 2, 4, 8, 16, 32, 64], about: 'threads of a group' },
+    threads: { values: [64, 128, 256, 512, 1024], about: 'threads of a workgroup' },
+    lanes: { values: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], about: 'threads of a group' },
     parts: { values: [1, 8, 64, 256], about: 'parts that the sequences of a sum over all of them are split into' },
     span: { values: [1, 2, 4, 8, 16], about: 'rounds of a workgroup: rows one after another whose columns it adds up' },
     unroll: { values: [1, 2, 4], about: 'vectors, words or elements of a thread that writes the output' },
+    flight: { values: [0, 1, 2, 4, 8], about: 'vectors of a thread that are under way together; 0: elements one by one, and a second entry writes what is no result' },
+    keep: { values: [0, 1, 2, 4, 8, 16], about: 'first vectors of a thread that stay in registers until the output is written, where flight > 0' },
   },
-  defaults: (x, problem, limits) => defaults(x, problem, limits.threads),
+  defaults: (x, problem, limits) => defaults(x, problem, limits),
   infeasible(values, x, problem, limits) {
-    const { threads, lanes, parts } = values
+    const { threads, lanes, parts, flight } = values
     if (threads! > limits.threads) return { reason: 'threads', message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }
     if (parts! > 1 && !(reducesBatch(x) && x.passes.length === 1)) return { reason: 'parts', message: `parts=${parts}, but only one pass over all sequences can be split`, fix: 'Set parts=1.' }
+    if (lanes! > threads!) return { reason: 'lanes', message: `${lanes} threads a group, a workgroup has ${threads}`, fix: `Try lanes=${threads}.` }
     const l = lowering(x, problem, 'wgsl')
+    if (flight! > 0) return refusedStream(l, values, limits)
+    const bytes = reductionBytes(x, values)
+    if (bytes > limits.sharedMemory) return { reason: 'workgroup memory', message: `it needs ${bytes} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try threads=256.' }
     const vector = rowVector(l)
     const refused = refusedColumns(x, problem, { rows: writesRows(l, vector, parts!), vector, lanes: lanes!, threads: threads! }, limits)
     if (refused || !x.sums) return refused
     bindReduction(l, values)
     return refusedBuffers(l, limits)
   },
-  bind(l, values) { return bindReduction(l, values) },
+  bind(l, values) { return values.flight! > 0 ? bindStream(l, values) : bindReduction(l, values) },
 }
+
+/** Workgroup memory of the trees of its passes' results and of what its groups write together. */
+const reductionBytes = (x: Interaction, { threads }: ScheduleValues): number => 4 * threads! * (x.passes.reduce((n, p) => n + p.values.length, 0) + 1) + 16
 
 const noColumns = { span: 1, spread: 0, own: 0, sums: 0, columns: 0, merged: 1, held: 0 }
 /** Sums that are stored as 16 bits, whatever the output is. */
@@ -144,7 +182,7 @@ export const bindReduction = (l: Lowering, values: ScheduleValues) => {
       readers: fused || rows ? [] : stats.map((s, k) => ({ name: `read_stat_${k}`, op: s.op, type: s.type, k, start: passes.flatMap((p) => p.values)[k]!.start, combined: combine(s.op, 'x', `bitcast<${s.type}>(partials[at + ${k}])`), finished: finished(s.op, 'x', 'count') })),
       saved: stats.map((s, k) => ({ k, text: bits(s.type, split ? `acc_${k}` : `stat_${k}`) })),
       sizes: { ...(columnSums?.sizes ?? noColumns), threads, lanes, local, unroll, per, words, stats: stats.length, row: rows ? staticSize(l, reducing.axis!)! / reducing.count : 0, vector: vector.count, stride: columns ? local : 1, reduced: reducing.count, parts },
-      flags: { ...common.flags, ...narrowing(columnSums?.sums ?? []), sums: columnSums !== undefined, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, rows, two: !fused && !rows, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
+      flags: { ...common.flags, streamed: false, ...narrowing(columnSums?.sums ?? []), sums: columnSums !== undefined, search: searching, group_search: groupWalk.sequences === 'search', vector: vector.count > 1, words: vector.count === 1 && half, fused, rows, two: !fused && !rows, columns, batched, split, tree: lanes! > 1, reduced_vector: reducing.axis !== undefined, half },
       words: {
         ...common.words, entry: 'write_elements', value: outputValue(l), result: value, count, segment: search.segment, tail: search.tail, groups, group_tail: groupWalk.tail, group_segment: groupWalk.segment, group_count: groupCount,
         inside: search.sequences === 'search' ? `${batch} < ${count} && ${search.inside}` : '', group_inside: groupWalk.sequences === 'search' ? `${batch} < ${groupCount} && ${groupWalk.inside}` : '',
