@@ -193,7 +193,7 @@ describe('recorded winners', () => {
     const { interaction: x } = loaded
     const winners = join(folder(), 'winners.json')
     const info = { target: 'wgsl', backend: 'webgpu', name: 'Toy GPU (software, for a test)', software: true, features: [], limits: {}, subgroupSize: 0 } as const
-    const schedule = { template: 'wgsl_reduction', values: { threads: 64, lanes: 2, parts: 1, span: 8, unroll: 1 } } as const
+    const schedule = { template: 'wgsl_reduction', values: { threads: 64, lanes: 2, parts: 1, span: 8, unroll: 1, flight: 0, keep: 0 } } as const
     const record = (sizes: Readonly<Record<string, number>>, tokens: number, ms: number) => {
       const lengths = { l: [tokens] }
       return interactionWinners.save(winners, { key: interactionKey({ x, problem: { dtype: 'f32', sizes }, info, lengths }), schedule, ms, default: { schedule, ms: 9 }, lengths: { l: { sequences: 1, tokens, longest: tokens } }, seed: 1, space: { points: 1, feasible: 1, infeasible: {} }, search: 'complete', measurements: [] })

@@ -4,6 +4,7 @@ import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import type { Interaction } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
 import { refusedSums } from '../../codegen/lower/interaction/index.ts'
+import { loopNests } from '../../codegen/lower/interaction/nests/index.ts'
 import { targetLimits } from '../../codegen/schedule/targets.ts'
 import type { Device } from '../../runtime/device.ts'
 import { openWebGpu } from '../../runtime/webgpu/index.ts'
@@ -38,8 +39,10 @@ describe('sums of columns beside the gradient of rows, WGSL', () => {
   test.each([['bf16', 64], ['f16', 132], ['f32', 520]] as const)('rows of %s, %i elements', async (dtype, d) => { await check(shippedSums('layer_norm'), dtype, d) }, 240_000)
 
   test('one round of rows a workgroup, one lane a row, small workgroups', async () => {
-    await check(shippedSums('layer_norm'), 'f32', 32, { span: 1, lanes: 1 })
+    await check(shippedSums('layer_norm'), 'f32', 32, { span: 1, lanes: 1, keep: 8 })
+    await check(shippedSums('layer_norm'), 'f32', 32, { span: 1, lanes: 1, flight: 0 })
     await check(shippedSums('rms_norm'), 'bf16', 40, { span: 16, lanes: 64, threads: 64 })
+    await check(shippedSums('norm_mul'), 'bf16', 24, { flight: 0 })
   }, 240_000)
 
   test.each(otherNorms.map((x) => [x.name, x] as const))('%s', async (_name, x) => { await check(x, 'f32', 12) }, 120_000)
@@ -50,6 +53,7 @@ describe('sums of columns beside the gradient of rows, WGSL', () => {
     expect(why('layer_norm', 5)).toMatch(/not whole vectors along one reduced axis/)
     expect(why('layer_norm_sequence', 64)).toMatch(/not whole vectors along one reduced axis/)
     expect(why('layer_norm', 4096)).toMatch(/a thread would add up 256 columns, of which 128 stay in registers/)
+    expect(loopNests.wgsl_reduction!.infeasible({ threads: 64, lanes: 1, parts: 1, span: 8, unroll: 2, flight: 2, keep: 4 }, shippedSums('layer_norm'), { dtype: 'f32', sizes: { d: 32 } }, targetLimits.wgsl)).toEqual({ reason: 'flight', message: 'flight=2, but keep=4 leaves vectors of a row out of registers, where its columns are added up', fix: 'Try keep=8.' })
     expect(why('swish_layer_norm', 64, { ...targetLimits.wgsl, storageBuffers: 6 })).toMatch(/7 storage buffers with the parts of its columns, of which there are 6/)
   })
 })

@@ -37,8 +37,8 @@ export const refusedBuffers = (l: Lowering, limits: Limits): Infeasible | undefi
 }
 
 /** The sums as the template prints them. `block` is that of the epilogue. */
-export const wgslColumns = (l: Lowering, block: Block, vector: Vector, { threads, lanes, span }: ScheduleValues, factors: readonly GridFactor[]) => {
-  const sums = (l.x.sums ?? []).map(({ output, value }, row) => {
+export const wgslColumns = (l: Lowering, block: Block, vector: Vector, { threads, lanes, span }: ScheduleValues, factors: readonly GridFactor[], of = l.x.sums ?? []) => {
+  const sums = of.map(({ output, value }, row) => {
     const kind = elementKind(l, output)
     return { name: output.tensor, column: `columns_${snake(output.tensor)}`, buffer: tensor(output.tensor), type: vectorType(kind, isHalf(kind) ? 2 : 1), half: isHalf(kind), kind, row, text: block.call(`of_${snake(output.tensor)}`, value) }
   })

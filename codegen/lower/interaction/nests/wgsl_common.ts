@@ -56,6 +56,8 @@ const reading = (name: string, kind: ElementKind, count: number, scalar: boolean
   }
 }
 
+/** Sums that are stored as 16 bits, whatever the output is. */
+export const narrowing = (sums: readonly { readonly kind: ElementKind }[]): Readonly<Record<string, boolean>> => Object.fromEntries(sums.filter((s) => isHalf(s.kind)).map((s) => [`narrow_${s.kind}`, true]))
 /** The bits of a 16-bit value. */
 export const narrowed = (kind: ElementKind, text: string): string => (kind === 'u16' ? text : `narrow(${text})`)
 

@@ -5,7 +5,7 @@ import { type Lowering, lowering, staticSize } from '../context.ts'
 import { at, param } from '../names.ts'
 import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
 import { refusedBuffers, refusedColumns, type Vector, wgslColumns } from './wgsl_columns.ts'
-import { type ElementKind, elementKind, isHalf, narrowed, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
+import { elementKind, isHalf, narrowed, narrowing, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
 import { elementHead, innerVector, stepText } from './wgsl_movement.ts'
 import { combine, finished, passTexts, reducedAxes } from './wgsl_passes.ts'
 import { elementFactors, isColumns, keptSpec, statsOf, workgroups } from './wgsl_stats.ts'
@@ -55,7 +55,7 @@ const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, t
   const lanes = columns ? Math.min(most, reduced === undefined ? most : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
   const again = writes !== 'results' || x.passes.length > 1
   const own = reduced === undefined ? HELD : Math.ceil(reduced / (columns ? 1 : vector) / lanes)
-  const room = limits.software ? 1 : powerDownTo(HELD / count)
+  const room = limits.software && reduced === undefined ? 1 : powerDownTo(HELD / count)
   const values = { threads, lanes, span: 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
   if (!refusedStream(lowering(x, problem, 'wgsl'), values, limits)) return values
   return threads > 64 ? streamed(x, problem, limits, threads / 2) : undefined
@@ -105,8 +105,6 @@ export const wgslReduction: LoopNest = {
 const reductionBytes = (x: Interaction, { threads }: ScheduleValues): number => 4 * threads! * (x.passes.reduce((n, p) => n + p.values.length, 0) + 1) + 16
 
 const noColumns = { span: 1, spread: 0, own: 0, sums: 0, columns: 0, merged: 1, held: 0 }
-/** Sums that are stored as 16 bits, whatever the output is. */
-const narrowing = (sums: readonly { readonly kind: ElementKind }[]): Readonly<Record<string, boolean>> => Object.fromEntries(sums.filter((s) => isHalf(s.kind)).map((s) => [`narrow_${s.kind}`, true]))
 
 export const bindReduction = (l: Lowering, values: ScheduleValues) => {
   const { threads, lanes, parts, unroll } = values

@@ -5,15 +5,16 @@ import type { Infeasible, Limits } from '../../../schedule/types.ts'
 import { Block } from '../block.ts'
 import { type Lowering, staticSize, valueType } from '../context.ts'
 import { at, first, offsets, param } from '../names.ts'
-import { inverted } from './cuda_reciprocal.ts'
-import type { BoundNest, ScheduleValues } from './types.ts'
-import { elementKind, isHalf, packedVector, prune, storing, vectorType, wgslCommon } from './wgsl_common.ts'
+import { byReciprocal, inverted } from './cuda_reciprocal.ts'
+import { type BoundNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
+import { refusedBuffers, refusedColumns, wgslColumns } from './wgsl_columns.ts'
+import { elementKind, isHalf, narrowing, packedVector, prune, storing, vectorType, wgslCommon } from './wgsl_common.ts'
 import { elementHead } from './wgsl_movement.ts'
 import { bound, combine, finished, reducedAxes, start } from './wgsl_passes.ts'
 import { elementFactors, isColumns, keptSpec } from './wgsl_stats.ts'
 import { decodeAxes, product, sequenceCount, wgslWalk } from './wgsl_walk.ts'
 
-type Refused = { readonly refused: string }
+type Refused = { readonly refused: string; readonly fix?: string }
 
 /** What a group writes: its results, the row that it reduced, or all rows of its sequence. */
 type Writes = 'results' | 'row' | 'sequence'
@@ -46,7 +47,6 @@ const writesOf = (l: Lowering, kept: TensorSpec, axes: readonly string[], inner:
 /** Why a reduction's elements cannot be taken as vectors under way together, or how they are. */
 export const streamedShape = (l: Lowering): Shape | Refused => {
   const { x } = l
-  if (x.sums) return { refused: 'sums beside the output are added up row by row' }
   if (x.reduced.some((a) => axisOf(x, a).kind === 'batch')) return { refused: 'a sum over all sequences is split into parts' }
   const columns = isColumns(x)
   const kept = keptSpec(x)
@@ -60,6 +60,7 @@ export const streamedShape = (l: Lowering): Shape | Refused => {
   if (!writes) return { refused: 'a group cannot write what it makes in vectors' }
   const whole = isHalf(elementKind(l, x.output))
   const vector = (isHalf(elementKind(l, read)) ? [8, 4] : [4]).find((n) => size % n === 0 && (whole || n === 4))
+  if (x.sums && writes !== 'row') return { refused: 'sums beside the output are added up with the rows that a group writes' }
   return vector ? { columns, kept, axes, inner, size, vector, writes } : { refused: `${inner}=${size} is no whole number of vectors` }
 }
 
@@ -98,7 +99,8 @@ const shortenExp = (l: Lowering): boolean => {
 }
 
 /** The texts of a reduction whose threads have `flight` vectors under way and keep their first `keep` over all passes. Fills the lowering. */
-const textsOf = (l: Lowering, shape: Shape, { lanes, flight, keep }: ScheduleValues) => {
+const textsOf = (l: Lowering, shape: Shape, values: ScheduleValues) => {
+  const { lanes, flight, keep } = values
   const { x } = l
   const { columns, kept, axes, inner, size, vector, writes } = shape
   const batch = at(l.batch ?? 'b')
@@ -131,12 +133,15 @@ const textsOf = (l: Lowering, shape: Shape, { lanes, flight, keep }: ScheduleVal
   let stat = 0
   const many = x.passes.length > 1 || x.passes.some((p) => p.values.length > 1)
   const passes = x.passes.map((p, n) => {
-    const made = textOf(p.values.map((v, k) => [many ? `value_${stat + k}` : 'value', v, n === 0 && k === 0] as const))
+    const made = textOf(p.values.map((v, k) => [many ? `value_${stat + k}` : 'value', byReciprocal(v), n === 0 && k === 0] as const))
     const values = p.values.map((v, k) => ({ n: stat + k, type: valueType(l, v.type), i32: valueType(l, v.type) === 'i32', text: made.texts[k]! }))
     stat += values.length
     return { op: p.op, block: made.block, values }
   })
   const last = textOf([['epilogue', inverted(x), true]])
+  const factors = elementFactors(l, kept)
+  const columnSums = x.sums && wgslColumns(l, last.block, { axis: inner, count: vector }, values, factors, x.sums.map((s) => ({ ...s, value: byReciprocal(s.value) })))
+  if (columnSums) blocks[blocks.length - 1] = { block: last.block, texts: [...last.texts, ...columnSums.sums.map((s) => s.text)] }
   const outside = writes === 'sequence' ? new Block(l, inner) : undefined
   const place = outside?.place(x.output, true)
   const value = last.texts[0]!
@@ -198,6 +203,7 @@ const textsOf = (l: Lowering, shape: Shape, { lanes, flight, keep }: ScheduleVal
   const most = total === undefined ? Infinity : Math.ceil(total / lanes!)
   const held = again ? Math.min(keep!, most) : 0
   const rest = held < most
+  if (x.sums && rest) return { refused: `keep=${keep} leaves vectors of a row out of registers, where its columns are added up`, ...(most <= 16 && { fix: `Try keep=${2 ** Math.ceil(Math.log2(most))}.` }) } as Refused
   const together = Math.min(flight!, most - held)
   const reading = streams.filter((s) => passes.some((p) => used(p.block).includes(s.element)))
   const load = (own: readonly Stream[], k: number, from: string): readonly string[] => (own.length ? [...own.map((s) => `var v${k}_${s.name}: ${s.type};`), `if (${stepAt(from, k)} < steps) { ${own.map((s) => `v${k}_${s.name} = ${s.call(stepAt(from, k))};`).join(' ')} }`] : [])
@@ -230,37 +236,56 @@ const textsOf = (l: Lowering, shape: Shape, { lanes, flight, keep }: ScheduleVal
     n: v.n, op: p.op, type: statType(v.n), parameters: parametersOf(p.block, v.text).map((t) => `, ${t}`).join(''), widened: widened(p.block, v.text), columns,
     texts: Array.from({ length: vector }, (_, k) => combine(p.op, columns ? `acc[${k}]` : 'total', elementText(v.text, k))),
   })))
-  const atEnd = streams.filter((s) => taken(value).vectors.includes(s))
+  const sums = columnSums?.sums ?? []
+  const atEnd = streams.filter((s) => [value, ...sums.map((c) => c.text)].some((text) => taken(text).vectors.includes(s)))
   const stored = storing(l, vector, (k) => elementText(value, k))
   const target = (step: string): string => (writes === 'row' ? `t_out[element * ROW + ${step}]` : `t_out[${result?.call('place_of_out')(step) ?? ''}]`)
   const unkept = held > 0 ? atEnd.filter((s) => !reading.includes(s)) : []
-  const put = (k: number, from: string): string => `${target(stepAt(from, k))} = result_of(${argumentsOf(last.block, value, k, stepAt(from, k)).join(', ')});`
+  const column = (k: number, { column: name, text }: { readonly column: string; readonly text: string }): string => ` ${name}_${k} = more_${name}(${[`${name}_${k}`, ...argumentsOf(last.block, text, k, stepAt('lane', k))].join(', ')});`
+  const put = (k: number, from: string): string => `${target(stepAt(from, k))} = result_of(${argumentsOf(last.block, value, k, stepAt(from, k)).join(', ')});${sums.map((s) => column(k, s)).join('')}`
   const writeLines = writes === 'results' ? atEnd.map((s) => `let v0_${s.name} = ${s.call('0')};`)
     : [...slots.map((k) => `if (${stepAt('lane', k)} < steps) { ${unkept.map((s) => `let v${k}_${s.name} = ${s.call(stepAt('lane', k))}; `).join('')}${put(k, 'lane')} }`), ...loop(atEnd, (k) => put(k, 'step'))]
   return {
     walk, packed, groupHead, inside, steps: none ? '0' : steps, streams, reading, more, passes: passLines, result, held, together, rest,
+    factors, columnSums: columnSums && {
+      ...columnSums, sums: sums.map((s) => ({ ...s, parameters: parametersOf(last.block, s.text).join(', '), widened: widened(last.block, s.text), texts: Array.from({ length: vector }, (_, k) => `acc[${k}] + ${elementText(s.text, k)}`) })),
+      lines: sums.flatMap((s) => slots.map((k) => `var ${s.column}_${k}: array<f32, VECTOR>;`)),
+      partLines: sums.flatMap((s) => slots.map((k) => `write_part(${s.column}_${k}, ${k}, part * SUMS + ${s.row}${s.row === 0 ? '' : ` * ${size}`}, thread);`)),
+    },
     keptLines: slots.flatMap((k) => load(reading, k, 'lane')), stored, resultParameters: parametersOf(last.block, value).join(', '), resultArguments: argumentsOf(last.block, value, 0, '0').join(', '), widened: widened(last.block, value), writeLines, body,
   }
 }
 
-/** Bytes of workgroup memory: the tree's, one for each type of result. */
+/** Bytes of workgroup memory: the tree's, one for each type of result, and a vector of columns of every thread. */
 const bytesOf = ({ vector, columns }: Shape, x: Interaction, l: Lowering, { threads, lanes }: ScheduleValues): number =>
-  8 + (lanes === 1 ? 0 : new Set(x.passes.flatMap((p) => p.values.map((v) => valueType(l, v.type)))).size * threads! * 4 * (columns ? vector : 1))
+  8 + (lanes === 1 ? 0 : new Set(x.passes.flatMap((p) => p.values.map((v) => valueType(l, v.type)))).size * threads! * 4 * (columns ? vector : 1)) + (x.sums ? threads! * 4 * vector : 0)
 
 /** Why the streamed form of a reduction does not apply. */
 export const refusedStream = (l: Lowering, values: ScheduleValues, limits: Limits): Infeasible | undefined => {
   const shape = streamedShape(l)
   const texts = isRefused(shape) ? shape : textsOf(l, shape, values)
-  if (isRefused(texts)) return { reason: 'flight', message: `flight=${values.flight}, but ${texts.refused}`, fix: 'Set flight=0.' }
-  const bytes = bytesOf(shape as Shape, l.x, l, values)
+  if (isRefused(texts)) return { reason: 'flight', message: `flight=${values.flight}, but ${texts.refused}`, fix: texts.fix ?? 'Set flight=0.' }
+  const { x, problem } = l
+  const { inner, vector } = shape as Shape
+  const columns = refusedColumns(x, problem, { rows: true, vector: { axis: inner, count: vector }, lanes: values.lanes!, threads: values.threads! }, limits)
+  if (columns) return columns
+  if (x.sums) {
+    bindStream(l, values)
+    const buffers = refusedBuffers(l, limits)
+    if (buffers) return buffers
+  }
+  const bytes = bytesOf(shape as Shape, x, l, values)
   return bytes > limits.sharedMemory ? { reason: 'workgroup memory', message: `it needs ${bytes} bytes of workgroup memory, of which there are ${limits.sharedMemory}`, fix: 'Try threads=64.' } : undefined
 }
+
+/** More threads than a row has vectors. */
+const MANY = 1 << 20
 
 /** Tensors that its passes read, to be kept or under way. */
 export const streamsOf = (l: Lowering): { readonly shape: Shape; readonly count: number } | undefined => {
   const shape = streamedShape(l)
   if (isRefused(shape)) return undefined
-  const texts = textsOf(l, shape, { lanes: 1, flight: 1, keep: 1 })
+  const texts = textsOf(l, shape, { threads: MANY, lanes: MANY, span: 1, flight: 1, keep: 1 })
   return isRefused(texts) ? undefined : { shape, count: Math.max(1, texts.reading.length) }
 }
 
@@ -273,7 +298,7 @@ export const bindStream = (l: Lowering, values: ScheduleValues): BoundNest => {
   const short = shortenExp(l)
   const local = threads! / lanes!
   const per = local * (columns ? vector : 1)
-  const factors = elementFactors(l, kept)
+  const { factors, columnSums } = t
   for (const f of factors) if (f.kind === 'count') l.sources.add(f.of)
   const text = [t.body, ...t.groupHead, t.inside, t.steps, t.stored, ...t.passes.flatMap((p) => p.lines), ...t.writeLines].join('\n')
   if (!/\bseq\b/.test([...t.groupHead, t.inside, t.steps, t.body].join('\n'))) l.fields.clear()
@@ -281,28 +306,31 @@ export const bindStream = (l: Lowering, values: ScheduleValues): BoundNest => {
   const segment = writes === 'sequence' ? l.segments.get(axisOf(x, axes.find((a) => axisOf(x, a).kind === 'jagged')!).like)! : undefined
   if (segment) { l.sources.add(`rows:${segment.name}`); l.sources.add(`offsetWords:${segment.name}`); sequenceCount(l, x.output) }
   const about = { results: 'results are written by their groups', row: 'rows are written by their groups', sequence: 'sequences are written by their groups' }[writes]
-  const path = `${columns ? 'columns' : 'rows'}, vectors of ${vector} along ${inner}, ${t.together || t.held} of a thread under way; ${about}${t.held ? `, from registers${t.rest ? ` up to ${t.held} vectors of a thread` : ''}` : ''}`
+  const path = `${columns ? 'columns' : 'rows'}, vectors of ${vector} along ${inner}, ${t.together || t.held} of a thread under way; ${about}${t.held ? `, from registers${t.rest ? ` up to ${t.held} vectors of a thread` : ''}` : ''}${columnSums ? ', their columns added up beside them' : ''}`
   const common = wgslCommon(l, text, path, { count: vector, buffers: new Set(t.streams.map((s) => `t_${snake(bufferOf(x, s.name))}`)) }, vector)
   const search = t.walk.sequences === 'search' && !t.packed
   const grid: readonly GridFactor[] = [{ kind: 'ceil', factors, per, least: writes === 'sequence' ? 1 : 0 }]
+  const entry = (name: string, of: readonly GridFactor[]) => ({ name, entryPoint: name, threads: threads!, sharedBytes: bytesOf(shape, x, l, values), grid: of })
   const types = [...new Set(x.passes.flatMap((p) => p.values.map((v) => valueType(l, v.type))))]
   return {
     context: {
-      ...common, reads: common.reads.map((r) => ({ ...r, lanes: [] })),
+      ...common, types: columnSums ? { ...common.types, partials: 'f32', ...Object.fromEntries(columnSums.sums.map((s) => [s.buffer, s.type])) } : common.types, reads: common.reads.map((r) => ({ ...r, lanes: [] })),
       searches: search ? [t.walk.segment] : [], streams: t.streams, more: t.more, passes: t.passes, groupHead: t.groupHead, keptLines: t.keptLines, writeLines: t.writeLines, widened: t.widened,
       kinds: [...new Map(t.streams.map((s) => [s.kind, { kind: s.kind, ...packedVector(s.kind, vector) }])).values()],
+      columnSums: columnSums?.sums ?? [], sums: columnSums?.sums ?? [], columnLines: columnSums?.lines ?? [], partLines: columnSums?.partLines ?? [],
       outPlace: t.result ? [{ lines: t.result.lines, parameters: t.result.parameters, index: t.result.index }] : [],
       scratches: lanes === 1 ? [] : types,
       trees: lanes === 1 ? [] : [...new Map(x.passes.flatMap((p) => p.values.map((v) => { const type = valueType(l, v.type); const name = `${p.op === 'mean' ? 'sum' : p.op}_${type}`; return [name, { name, type, value: columns ? `array<${type}, ${vector}>` : type, combined: combine(p.op, 'a', 'b') }] as const }))).values()],
-      sizes: { threads, lanes, local, vector, stride: columns ? local : 1, row: size / vector, tail, per, held: t.held, reduced: columns ? 1 : vector },
-      flags: { ...common.flags, streamed: true, columns, tree: lanes! > 1, group_search: search, results: writes === 'results', row: writes === 'row', sequence: writes === 'sequence', short_exp: short, keeps: t.held > 0, counted: x.passes.some((p) => p.op !== 'sum') },
+      sizes: { ...columnSums?.sizes, threads, lanes, local, vector, stride: columns ? local : 1, row: size / vector, tail, per, held: t.held, reduced: columns ? 1 : vector },
+      flags: { ...common.flags, ...narrowing(columnSums?.sums ?? []), streamed: true, sums: columnSums !== undefined, columns, tree: lanes! > 1, group_search: search, results: writes === 'results', row: writes === 'row', sequence: writes === 'sequence', short_exp: short, keeps: t.held > 0, counted: x.passes.some((p) => p.op !== 'sum') },
       words: {
         ...common.words, out: vectorType(elementKind(l, x.output), vector), stored: t.stored, result_parameters: t.resultParameters, result_arguments: t.resultArguments, steps: t.steps, group_inside: t.inside, group_tail: t.walk.tail, group_segment: t.walk.segment,
         groups: t.walk.groups === '1' ? t.walk.tail : `${t.walk.groups} * (${t.walk.tail})`, group_count: search ? sequenceCount(l, kept) : '',
         end: segment ? `offset_${offsets(segment.name).slice(8)}(${sequenceCount(l, x.output)})` : '', rows: segment ? `i32(params.${param.rows(segment.name)})` : '',
       },
     },
-    entries: [{ name: 'reduce', entryPoint: 'reduce', threads: threads!, sharedBytes: bytesOf(shape, x, l, values), grid }],
+    entries: columnSums ? [entry('reduce', columnSums.grid), entry(SUMS_ENTRY, columnSums.merging)] : [entry('reduce', grid)],
+    ...(columnSums && { buffers: columnSums.buffers, partials: columnSums.partials }),
     limits: { maxComputeInvocationsPerWorkgroup: threads!, maxComputeWorkgroupSizeX: threads! },
   }
 }
