@@ -14,6 +14,7 @@ export { drawTiles } from './draw.ts'
 export { type Classified, classifyTiles, type RowTiles } from './classify.ts'
 export { type Batch, type CaptureInput, leavesOf, type LeavesOf, viewsOf } from './launch.ts'
 export { mapPairs, type Runs } from './pairs.ts'
+export { plainMask, type PlainMask } from './plain.ts'
 export * from './tiles.ts'
 export type { BoxTest, MaskAnalysis } from './types.ts'
 

@@ -5,8 +5,8 @@ export type { Span } from './span.ts'
 
 export type ScalarType = 'i32' | 'f32' | 'bool'
 
-/** Names a leaf of a hook: the hook's own arguments, and the corners of a tile (inclusive) in the analyses made from a mask. */
-export type ParamName = 'score' | 'b' | 'h' | 'q' | 'kv' | 'qLen' | 'kvLen' | 'q0' | 'q1' | 'kv0' | 'kv1' | InteractionParam
+/** Names a leaf of a hook: the hook's own arguments (`score0`, `score1`: of an activation of two scores), and the corners of a tile (inclusive) in the analyses made from a mask. */
+export type ParamName = 'score' | 'score0' | 'score1' | 'b' | 'h' | 'q' | 'kv' | 'qLen' | 'kvLen' | 'q0' | 'q1' | 'kv0' | 'kv1' | InteractionParam
 
 /** Leaves of an interaction: an input's element, a coordinate, a sequence's length along a jagged axis, a dense axis' size (of a jagged one the capacity), the result of a pass. */
 export type InteractionParam = `in:${string}` | `at:${string}` | `len:${string}` | `size:${string}` | `stat:${number}`

@@ -69,7 +69,8 @@ export const bind = (algorithm: Algorithm, problem: Problem, schedule: Schedule,
   if (problem.lse && algorithm.normalizer.kind === 'pointwise') fail('SR3007', { kernel: algorithm.name })
   checkSchedule(algorithm, problem, schedule, facts, limits)
   const analysis = analyseMask(algorithm)
-  const functions = printFunctions(algorithm, analysis, dialects[template.target](algorithm, template.name))
+  const hopper = template.name === 'cuda_wgmma'
+  const functions = printFunctions(algorithm, analysis, dialects[template.target](algorithm, template.name), { pairs: hopper, plain: hopper && schedule.values.pack !== 1 })
   const smScale = algorithm.smScale.kind === 'capture' ? algorithm.smScale.name : undefined
   const numbers = template.numbers(schedule, problem, algorithm, facts)
   return deepFreeze<Plan>({

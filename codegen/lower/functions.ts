@@ -1,18 +1,27 @@
-import type { MaskAnalysis } from '../analyse/index.ts'
+import { type MaskAnalysis, plainMask } from '../analyse/index.ts'
 import type { Algorithm } from '../ir/algorithm.ts'
 import type { Expr, Hook, Span } from '../ir/hook.ts'
 import type { PrintedFunction } from '../ir/plan.ts'
 import { captureFunctions } from '../ir/names.ts'
 import { localWords } from '../ir/words.ts'
 import { type Dialect, printExpression } from './printer.ts'
+import { ofTwoScores, twoScores } from './two-scores.ts'
 
 const print = (name: string, body: Expr, span: Span, dialect: Dialect, reserved: readonly string[]): PrintedFunction => {
   const { lines, results } = printExpression([body], dialect, reserved)
   return { name, lines, result: results[0]!, span }
 }
 
+/** Texts that a loop nest asks for besides: an activation of two scores at a time, the mask where conditions of the sequence alone make it short. */
+export interface Texts { readonly pairs?: boolean; readonly plain?: boolean }
+
+const printPair = (h: Hook, [first, second]: readonly [Expr, Expr], dialect: Dialect, reserved: readonly string[]): PrintedFunction => {
+  const { lines, results } = printExpression([first, second], twoScores(dialect), reserved)
+  return { name: `${h.name}, of two scores`, lines, result: `{ ${results.join(', ')} }`, span: h.span }
+}
+
 /** Every author hook, and every analysis that the tile mode needs, printed for the target. */
-export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dialect: Dialect): Readonly<Record<string, PrintedFunction>> => {
+export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dialect: Dialect, { pairs = false, plain = false }: Texts = {}): Readonly<Record<string, PrintedFunction>> => {
   const functions: Record<string, PrintedFunction> = {}
   const reserved = [...localWords, ...algorithm.captures.flatMap(captureFunctions)]
   const hook = (name: string, h: Hook | undefined) => { if (h) functions[name] = print(name, h.body, h.span, dialect, reserved) }
@@ -22,10 +31,15 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
   hook('score_mod', algorithm.scoreMod)
   hook('mask_mod', algorithm.maskMod)
   const parts = algorithm.normalizer.kind === 'byHead' ? [algorithm.normalizer.first, algorithm.normalizer.rest] : [algorithm.normalizer]
+  const short = plain && algorithm.maskMod ? plainMask(algorithm.maskMod.body) : undefined
+  derived('mask_is_plain', short?.when)
+  derived('mask_plain', short?.body)
   if (algorithm.normalizer.kind === 'byHead') hook('head_count', algorithm.normalizer.headCount)
   for (const part of parts) {
     if (part.kind === 'pointwise') {
-      hook('activation', part.activation)
+      const two = pairs ? ofTwoScores(part.activation.body) : undefined
+      if (two) functions.activation_pair = printPair(part.activation, two, dialect, reserved)
+      else hook('activation', part.activation)
       hook('scale', part.scale)
     } else {
       hook('sink', part.sink)
@@ -48,7 +62,7 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
 }
 
 /** Device functions that printed text may call; a template defines those whose `uses_` flag is set. */
-export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'exp_f32', 'tanh_f32', 'erf_f32'] as const
+export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'sigmoid_divisor', 'sigmoid_of', 'silu_of', 'exp_f32', 'tanh_f32', 'erf_f32'] as const
 
 export const helperFlags = (functions: Readonly<Record<string, PrintedFunction>>): Readonly<Record<string, boolean>> => {
   const text = Object.values(functions).flatMap((f) => [...f.lines, f.result]).join('\n')

@@ -53,6 +53,15 @@ describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain 
     expect([...causal.problems, ...tested.problems]).toEqual([])
     expect(causal.executed).toBeGreaterThan(6)
   })
+
+  test.each([[0, 0], [3, 0], [0, 20]])('hstu with %d contextual tokens and a window of %d: the short text of its mask where it holds', { timeout: 120_000 }, async (contextual, maxAttnLen) => {
+    // scores and weights large enough for one pair too many to pass every tolerance
+    const hstu: FamilyCase = { lengths: [200, 65, 1, 130], heads: 1, dtype: 'f16', headDim: 32, template: 'cuda_wgmma', captures: { contextual, maxAttnLen, maxSeqLen: 1, alpha: 1 } }
+    const definition = await shipped('hstu')
+    const [turns, own] = [await runFamily(device, definition, { ...hstu, schedule: { blockN: 64 } }), await runFamily(device, definition, { ...hstu, schedule: { ...ownTiles, blockN: 64, numStages: 2 } })]
+    expect([...turns.problems, ...own.problems]).toEqual([])
+    expect(turns.full).toBeLessThan(turns.executed)
+  })
 })
 
 describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {

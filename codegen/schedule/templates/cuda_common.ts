@@ -145,12 +145,13 @@ export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts
   const tile = (index: string) => (facts.tileMode === 'test' ? `list[${index}] / 2 * BLOCK_N` : `(${index}) * BLOCK_N`)
   const tested = facts.tileMode === 'test', bounded = facts.tileMode === 'bounds'
   const async = copies(problem, elementBytes)
+  const scaled = algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? '' : 'params.sm_scale * '
   const load = (whole: boolean) => (whole ? 'load_rows' : 'load_elements')
   return {
     ...POINTERS, ...rowWords(algorithm), ...pairWords(values), ...groupWords[values.gqa ?? 0]!, ...MASKED[algorithm.normalizer.kind],
     sequence_search: 'sequence_of', sequence_search_near: 'sequence_of', u32: 'unsigned', i32: 'int', f32: 'float',
     pad: `0x${TILES.pad.toString(16)}u`,
-    activation_score: algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? 'at(s, r, c)' : 'params.sm_scale * at(s, r, c)',
+    activation_score: `${scaled}at(s, r, c)`, activation_next: `${scaled}at(s, r, c + 1)`,
     load_query: `${values.gqa === 1 ? 'load_group' : load(async.keys)}<BLOCK_M, KEY_COLUMNS, HEAD_DIM, QUERY_STRIDE>`, load_keys: `${load(async.keys)}<BLOCK_N, KEY_COLUMNS, HEAD_DIM, KEY_STRIDE>`,
     load_values: `${load(async.values)}<BLOCK_N, VALUE_COLUMNS, VALUE_DIM, VALUE_STRIDE>`,
     begin_name: tested ? 'begin' : 'first', end_name: tested ? 'end' : 'last', begin_tile: bounded ? 'tiles.begin' : '0', end_tile: bounded ? 'tiles.end' : '(seq.kv_len + BLOCK_N - 1) / BLOCK_N',

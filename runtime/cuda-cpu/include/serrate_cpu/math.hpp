@@ -16,6 +16,9 @@ inline float rcp_approx(float x) {
   return y != y || __builtin_isinf(y) ? y : __builtin_bit_cast(float, __builtin_bit_cast(unsigned, y) + 1u);
 }
 
+/** max.NaN.f32. */
+inline float max_nan(float x, float y) { return x != x ? x : y != y ? y : x > y ? x : y; }
+
 inline float __uint_as_float(unsigned bits) { return uint_as_float(bits); }
 inline unsigned __float_as_uint(float x) { return float_as_uint(x); }
 inline float __int_as_float(int bits) { return __builtin_bit_cast(float, bits); }

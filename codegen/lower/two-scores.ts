@@ -1,0 +1,51 @@
+import { type Expr, ExprBuilder, operands, topological } from '../ir/hook.ts'
+import type { Dialect } from './printer.ts'
+
+type Both = readonly [Expr, Expr]
+
+const copy = (b: ExprBuilder, e: Expr, side: 0 | 1, args: readonly Expr[]): Expr => {
+  const { span, label } = e
+  const meta = { ...(span && { span }), ...(label && { label }) }
+  if (e.kind === 'const') return b.const(e.type, e.value, meta)
+  if (e.kind === 'param') return b.param(e.type, e.name === 'score' ? `score${side}` : e.name, meta)
+  if (e.kind === 'capture') return b.capture(e.type, e.name, e.side, meta)
+  if (e.kind === 'table') return b.table(e.type, e.name, args.at(-1)!, { ...meta, row: e.row && args[0], side: e.side })
+  return b.op(e.type, e.op, args, meta)
+}
+
+/** 1 / a is b · 1 / (a · b): the sigmoids of two arguments with one reciprocal. `sigmoid_divisor` is finite for every argument, so that neither sigmoid depends on the other's. */
+const sharedSigmoids = (b: ExprBuilder, op: string, [x, y]: Both): Both => {
+  const divisor = (of: Expr): Expr => b.op('f32', 'sigmoidDivisor', [of], { label: 'divisor' })
+  const [first, second] = [divisor(x), divisor(y)]
+  const reciprocal = b.op('f32', 'reciprocal', [b.op('f32', 'mul', [first, second])], { label: 'reciprocal' })
+  const end = (of: Expr, other: Expr): Expr => b.op('f32', `${op}Of`, [of, b.op('f32', 'mul', [reciprocal, other])])
+  return [end(x, second), end(y, first)]
+}
+
+/** An activation of two scores whose sigmoids share reciprocals; undefined where it has no sigmoid of the score. */
+export const ofTwoScores = (activation: Expr): Both | undefined => {
+  const b = new ExprBuilder()
+  const both = new Map<Expr, Both>()
+  let shares = false
+  for (const e of topological(activation)) {
+    const args = operands(e).map((o) => both.get(o)!)
+    const sigmoid = e.kind === 'op' && (e.op === 'sigmoid' || e.op === 'silu') && args[0]![0] !== args[0]![1]
+    shares ||= sigmoid
+    const side = (s: 0 | 1): Expr => copy(b, e, s, args.map((a) => a[s]))
+    both.set(e, sigmoid ? sharedSigmoids(b, e.op, args[0]!) : [side(0), side(1)])
+  }
+  return shares ? both.get(activation)! : undefined
+}
+
+/** How CUDA spells what `ofTwoScores` makes. */
+export const twoScores = (dialect: Dialect): Dialect => ({
+  ...dialect,
+  param: (name) => (name === 'score0' ? 'score_0' : name === 'score1' ? 'score_1' : dialect.param(name)),
+  operators: {
+    ...dialect.operators,
+    sigmoidDivisor: ([x]) => `sigmoid_divisor(${x})`,
+    reciprocal: ([x]) => `rcp_approx(${x})`,
+    sigmoidOf: ([x, s]) => `sigmoid_of(${x}, ${s})`,
+    siluOf: ([x, s]) => `silu_of(${x}, ${s})`,
+  },
+})
