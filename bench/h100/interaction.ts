@@ -1,6 +1,6 @@
 /**
  * Emits CUDA interactions for interaction.py: `node bench/h100/interaction.ts --out DIR [--names layer_norm,jagged_sum] [--dtypes f32,bf16] [--cases bmm-a,bmm-b]
- * [--set lanes=4,items=8]` (fields of the schedule that replace the default; a file then has them in its name).
+ * [--set lanes=4,items=8]` (fields of the schedule that replace the default; a file then has them in its name) `[--shared 232448]` (bytes that a block has, where that is more than on every device).
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import { type Interaction, type InteractionProblem, kernelsOf } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
+import { targetLimits } from '../../codegen/schedule/targets.ts'
 
 /** What interaction.py has rows for: definitions, and as `definition.input` the kernel that writes that input's gradient, with the sums beside it. */
 const NAMES = [
@@ -18,7 +19,7 @@ const NAMES = [
 ]
 
 const { values } = parseArgs({
-  options: { out: { type: 'string' }, names: { type: 'string', default: NAMES.join(',') }, dtypes: { type: 'string', default: 'f32,bf16' }, cases: { type: 'string', default: 'bmm-a,bmm-b' }, precision: { type: 'string', default: 'ieee' }, set: { type: 'string' } },
+  options: { out: { type: 'string' }, names: { type: 'string', default: NAMES.join(',') }, dtypes: { type: 'string', default: 'f32,bf16' }, cases: { type: 'string', default: 'bmm-a,bmm-b' }, precision: { type: 'string', default: 'ieee' }, set: { type: 'string' }, shared: { type: 'string' } },
 })
 const out = values.out!
 mkdirSync(out, { recursive: true })
@@ -48,7 +49,7 @@ for (const name of values.names.split(',')) {
       const problem: InteractionProblem = { dtype, sizes: sizesOf(x, workloads[workload]!), ...(values.precision === 'tf32' && { precision: 'tf32' }) }
       const usual = defaultInteractionSchedule('cuda', x, problem)
       const known = Object.fromEntries(Object.entries(set).filter(([field]) => field in usual.values))
-      const { text, manifest } = compileInteraction(x, problem, { target: 'cuda', schedule: { ...usual, values: { ...usual.values, ...known } } })
+      const { text, manifest } = compileInteraction(x, problem, { target: 'cuda', limits: values.shared ? { ...targetLimits.cuda, sharedMemory: Number(values.shared) } : targetLimits.cuda, schedule: { ...usual, values: { ...usual.values, ...known } } })
       const file = [`${name}@${dtype}@${workload}`, ...(problem.precision ? [problem.precision] : []), ...Object.entries(known).map(([field, value]) => `${field}${value}`)].join('@')
       writeFileSync(join(out, `${file}.cu`), text)
       writeFileSync(join(out, `${file}.json`), JSON.stringify({ ...manifest, sizes: problem.sizes }, null, 1))

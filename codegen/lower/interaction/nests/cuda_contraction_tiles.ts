@@ -20,7 +20,7 @@ export const tileOf = (multiply: Multiply, { block_m: m, block_n: n }: ScheduleV
     const [threadM, threadN] = [m! >= 64 ? 8 : 4, n! >= 64 ? 8 : 4]
     return { threads: (m! * n!) / (threadM * threadN), warpsM: 1, warpsN: 1, threadM, threadN, bytes: 4 }
   }
-  const [warpsM, warpsN] = [m! >= 128 ? 4 : m! >= 32 ? 2 : 1, n! >= 32 ? 2 : 1]
+  const [warpsM, warpsN] = [m! >= 256 ? 8 : m! >= 128 ? 4 : m! >= 32 ? 2 : 1, n! >= 32 ? 2 : 1]
   return { threads: 32 * warpsM * warpsN, warpsM, warpsN, threadM: 0, threadN: 0, bytes: multiply === 'mma' ? 2 : 4 }
 }
 
@@ -36,14 +36,27 @@ export const stagedOf = (multiply: Multiply, { kUnit }: Pick<Operand, 'kUnit'>, 
   return { rows, columns, stride, elements: rows * stride }
 }
 
-/** Shared bytes of a tile of each operand in the worst case of layouts. */
-const tileBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => {
-  const most = (block: number): number => Math.max(...[true, false].map((kUnit) => stagedOf(multiply, { kUnit }, block, v.block_k!).elements))
-  return (most(v.block_m!) + most(v.block_n!)) * tileOf(multiply, v).bytes
-}
+/** Shared elements of a tile in the worst case of layouts. */
+const tileElementsAtMost = (multiply: Multiply, block: number, blockK: number): number => Math.max(...[true, false].map((kUnit) => stagedOf(multiply, { kUnit }, block, blockK).elements))
+
+const tileBytesAtMost = (multiply: Multiply, v: ScheduleValues): number =>
+  (tileElementsAtMost(multiply, v.block_m!, v.block_k!) + tileElementsAtMost(multiply, v.block_n!, v.block_k!)) * tileOf(multiply, v).bytes
 
 /** Shared bytes of a block in the worst case of layouts, the output's tile among them. */
 export const sharedBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => Math.max(v.stages! * tileBytesAtMost(multiply, v), v.block_m! * (v.block_n! + 8) * tileOf(multiply, v).bytes)
+
+/** Steps through a tile's k, and right factors in shared memory. */
+export interface Kept { readonly steps: number; readonly factors: number }
+
+/** Where blocks keep the right factor from tile to tile: of the tile at hand and of those asked for, or `one` for all. */
+export const keptOf = (k: number, v: ScheduleValues, one: boolean): Kept => {
+  const steps = Math.max(1, Math.ceil(k / v.block_k!))
+  return { steps, factors: one ? 1 : Math.floor((v.stages! - 1) / steps) + 1 }
+}
+
+/** As sharedBytesAtMost, of a block that keeps right factors: the output does not pass through shared memory. */
+export const keptBytesAtMost = (multiply: Multiply, { steps, factors }: Kept, v: ScheduleValues): number =>
+  (v.stages! * tileElementsAtMost(multiply, v.block_m!, v.block_k!) + factors * steps * tileElementsAtMost(multiply, v.block_n!, v.block_k!)) * tileOf(multiply, v).bytes
 
 /** Shared memory and registers of a multiprocessor of sm_90, and what the system keeps of the former for a block. */
 const SM = { shared: 227 * 1024, reserved: 1024, registers: 65536 } as const
@@ -95,7 +108,7 @@ export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: Inte
   const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps, steps === undefined && multiply === 'tf32' ? 3 : 2)
   const tiles = Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN)
   return {
-    ...chosen, stages, part_rows: multiply === 'fma' ? 1024 : 2048,
+    ...chosen, stages, persist: 0, early_merge: 0, part_rows: multiply === 'fma' ? 1024 : 2048,
     parts: tiles <= 1 ? 512 : tiles <= 2 ? 256 : tiles <= 4 ? 128 : 64,
   }
 }
