@@ -81,4 +81,8 @@ describe.skipIf(noCompiler)('matrix products on CUDA on the CPU', () => {
     }
     for (const early of [0, 1]) await check(device, named('jagged_jagged_bmm'), [{ dtype: 'bf16', sizes: { d: 64, k: 64 } }, { dtype: 'f16', sizes: { d: 130, k: 3 } }, { dtype: 'f32', sizes: { d: 16, k: 16 } }], { ...small, block_n: 64, parts: early ? 32 : 4, early_merge: early })
   }, 240_000)
+
+  test('exact f32: warps of 4 by 8 and 8 by 4 threads, 8 by 16 sums a thread', async () => {
+    for (const values of [{ block_m: 64, block_n: 128, lane_rows: 4, thread_n: 16 }, { block_m: 32, block_n: 32, lane_rows: 8, thread_n: 8 }]) for (const name of ['jagged_dense_bmm', 'jagged_jagged_bmm']) await check(device, named(name), problemsOf(named(name), ['f32', 'f32'], 2), { ...values, block_k: 32, stages: 2 })
+  }, 240_000)
 })

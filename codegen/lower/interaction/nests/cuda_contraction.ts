@@ -77,6 +77,8 @@ export const cudaContraction: LoopNest = {
     block_n: { values: [16, 32, 64, 128, 256], about: 'columns of the output tile of a block' },
     block_k: { values: [16, 32, 64, 128, 256], about: 'elements of k in shared memory at once' },
     stages: { values: [1, 2, 3, 4, 6, 8], about: 'tiles of each operand in shared memory; fewer than 2 only where they hold all of k' },
+    thread_n: { values: [8, 16], about: 'columns of sums of a thread in exact f32, where the tile has 8 times as many' },
+    lane_rows: { values: [0, 4, 8], about: 'rows of threads that a warp spans in exact f32, neighbours in turn along rows and columns so that they read the same shared words; 0: as the threads are numbered' },
     persist: { values: [0, 1], about: '1: blocks of a fixed number walk the rows, asking for the tiles of the next sequence while they multiply those of this one; 0: a block for each tile' },
     early_merge: { values: [0, 1], about: '1: the kernel that merges parts begins while the last of them are summed' },
     part_rows: { values: [32, 256, 512, 1024, 2048, 4096], about: 'rows of a sequence that one block sums, where k is ragged' },
@@ -85,11 +87,12 @@ export const cudaContraction: LoopNest = {
   defaults: (x, problem) => defaultTiles(multiplyFor(x, problem), x, problem, contractionOf(x)),
   infeasible(v, x, problem, limits) {
     const multiply = multiplyFor(x, problem)
-    const { threads } = tileOf(multiply, v)
+    const tile = tileOf(multiply, v), { threads } = tile
     if (threads < 32) return { reason: 'threads', message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
     if (threads > 512) return { reason: 'registers', message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
     const sums = (v.block_m! * v.block_n!) / threads
     if (sums > 128) return { reason: 'registers', message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
+    if (multiply === 'fma' && v.lane_rows! > 0 && ((v.block_m! / tile.threadM) % v.lane_rows! !== 0 || (v.block_n! / tile.threadN) % (32 / v.lane_rows!) !== 0)) return { reason: 'lanes', message: `a warp of ${v.lane_rows} by ${32 / v.lane_rows!} threads does not divide the tile`, fix: 'Try lane_rows=0.' }
     if (v.stages === 1 && !holdsAll(x, problem, v)) return { reason: 'stages', message: 'one tile of each operand does not hold all of k', fix: 'Try stages=2.' }
     const l = lowering(x, problem, 'cuda')
     const c = contractionOf(x)
@@ -160,7 +163,7 @@ export const cudaContraction: LoopNest = {
         flags: {
           ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
           split_rows: split === 'rows' && !walk, walks_k: walksK, keeps, walk, early: v.early_merge === 1, trade_out: walk && pairOut && outBytes === 2 && v.block_n! / tile.warpsN % 32 === 0, quad_out: walk && vectorOut && multiply === 'fma' && !right.kUnit && outBytes === 4, split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
-          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, staged_out: vectorOut && !walk, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
+          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, staged_out: vectorOut && !walk, lanes: v.lane_rows! > 0, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
         },
         words: {
           ...common.words, ...words, count, at_b: batch ? at(l.batch!) : '', at_m: at(c.m), at_n: at(c.n), m_end: m.text, n_end: n.text, k_end: k.text,
@@ -168,7 +171,7 @@ export const cudaContraction: LoopNest = {
         },
         sizes: {
           block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, out_row: lastSize ?? 0, stages: v.stages!, threads: tile.threads, vector, out_vector: outVector, shared_bytes: sharedBytes,
-          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, part_rows: v.part_rows!, parts: v.parts!,
+          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, lane_rows: v.lane_rows!, lane_columns: v.lane_rows === 0 ? 0 : 32 / v.lane_rows!, part_rows: v.part_rows!, parts: v.parts!,
           merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: whole ? v.stages! : v.stages! - 1, min_blocks: blocks, k_steps: kept.steps, kept: kept.factors,
         },
       },

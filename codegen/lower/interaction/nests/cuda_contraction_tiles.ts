@@ -15,9 +15,9 @@ export interface Tile {
   readonly bytes: number
 }
 
-export const tileOf = (multiply: Multiply, { block_m: m, block_n: n }: ScheduleValues): Tile => {
+export const tileOf = (multiply: Multiply, { block_m: m, block_n: n, thread_n: most }: ScheduleValues): Tile => {
   if (multiply === 'fma') {
-    const [threadM, threadN] = [m! >= 64 ? 8 : 4, n! >= 64 ? 8 : 4]
+    const [threadM, threadN] = [m! >= 64 ? 8 : 4, n! >= 8 * most! ? most! : n! >= 64 ? 8 : 4]
     return { threads: (m! * n!) / (threadM * threadN), warpsM: 1, warpsN: 1, threadM, threadN, bytes: 4 }
   }
   const [warpsM, warpsN] = [m! >= 256 ? 8 : m! >= 128 ? 4 : m! >= 32 ? 2 : 1, n! >= 32 ? 2 : 1]
@@ -103,12 +103,12 @@ export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: Inte
   const low = (multiply === 'fma' && (blockN === 128 || size(m) === undefined)) || (multiply === 'tf32' && blockN === 128 && size(k) === undefined)
   const blockM = cover(size(m) ?? (pairs ? packed : 128), least, low ? 64 : 128)
   const blockK = cover(size(k) ?? 32, 16, multiply === 'mma' ? 64 : 32)
-  const chosen = { block_m: blockM, block_n: blockN, block_k: blockK }
+  const chosen = { block_m: blockM, block_n: blockN, block_k: blockK, thread_n: 8 }
   const steps = size(k) === undefined ? undefined : Math.ceil(size(k)! / blockK)
   const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps, steps === undefined && multiply === 'tf32' ? 3 : 2)
   const tiles = Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN)
   return {
-    ...chosen, stages, persist: 0, early_merge: 0, part_rows: multiply === 'fma' ? 1024 : 2048,
+    ...chosen, stages, thread_n: 8, lane_rows: 0, persist: 0, early_merge: 0, part_rows: multiply === 'fma' ? 1024 : 2048,
     parts: tiles <= 1 ? 512 : tiles <= 2 ? 256 : tiles <= 4 ? 128 : 64,
   }
 }
