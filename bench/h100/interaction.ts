@@ -1,6 +1,6 @@
 /**
  * Emits CUDA interactions for interaction.py: `node bench/h100/interaction.ts --out DIR [--names layer_norm,jagged_sum] [--dtypes f32,bf16] [--cases bmm-a,bmm-b]
- * [--set lanes=4,items=8]` (fields of the schedule that replace the default; a file then has them in its name).
+ * [--set lanes=4,items=8]` (fields of the schedule that replace the default; a file then has them in its name)
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

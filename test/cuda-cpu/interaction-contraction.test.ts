@@ -71,4 +71,18 @@ describe.skipIf(noCompiler)('matrix products on CUDA on the CPU', () => {
   test('small tiles, short parts', async () => {
     for (const x of [named('jagged_jagged_bmm'), named('jagged_dense_bmm_shared_d_w')]) await check(device, x, problemsOf(x, ['bf16', 'f32'], 2), { block_m: 32, block_n: 16, block_k: 16, part_rows: 32, parts: 4, stages: 4 })
   }, 120_000)
+
+  test('blocks that walk the rows: kept right factors, one for all and one a sequence, and sums over rows', async () => {
+    const small = { persist: 1, block_m: 32, block_k: 16, stages: 3 }
+    for (const name of ['jagged_dense_bmm', 'jagged_dense_bmm_shared', 'jagged_dense_bmm_add']) {
+      const x = named(name)
+      await check(device, x, [{ dtype: 'bf16', sizes: { d: 64, k: 64 } }, { dtype: 'f16', sizes: { d: 130, k: 3 } }, { dtype: 'f32', sizes: { d: 16, k: 16 } }], { ...small, block_n: 64 })
+      await check(device, x, [{ dtype: 'bf16', sizes: { d: 8, k: 8 } }, { dtype: 'bf16', sizes: { d: 1, k: 16 } }], { ...small, block_n: 16, block_m: 16, stages: 8 })
+    }
+    for (const early of [0, 1]) await check(device, named('jagged_jagged_bmm'), [{ dtype: 'bf16', sizes: { d: 64, k: 64 } }, { dtype: 'f16', sizes: { d: 130, k: 3 } }, { dtype: 'f32', sizes: { d: 16, k: 16 } }], { ...small, block_n: 64, parts: early ? 32 : 4, early_merge: early })
+  }, 240_000)
+
+  test('exact f32: warps of 4 by 8 and 8 by 4 threads, 8 by 16 sums a thread', async () => {
+    for (const values of [{ block_m: 64, block_n: 128, lane_rows: 4, thread_n: 16 }, { block_m: 32, block_n: 32, lane_rows: 8, thread_n: 8 }]) for (const name of ['jagged_dense_bmm', 'jagged_jagged_bmm']) await check(device, named(name), problemsOf(named(name), ['f32', 'f32'], 2), { ...values, block_k: 32, stages: 2 })
+  }, 240_000)
 })

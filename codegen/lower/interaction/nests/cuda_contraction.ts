@@ -8,8 +8,9 @@ import { cudaCommon } from './cuda_common.ts'
 import { type Extent, extentOfAxis, pieces, rowSize } from './cuda_contraction_extent.ts'
 import { exactIn16, type Multiply, operand, readsPackedRows, sameTensor } from './cuda_contraction_operand.ts'
 import { ceiled } from './cuda_grid.ts'
-import { defaultTiles, holdsAll, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
-import type { LoopNest } from './types.ts'
+import { betterWays, defaultTiles, holdsAll, keptBytesAtMost, keptOf, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
+import type { Infeasible } from '../../../schedule/types.ts'
+import type { LoopNest, ScheduleValues } from './types.ts'
 
 const MERGE_THREADS = 256
 /** Elements of a sequence's output that a block of the merge kernel takes. */
@@ -36,6 +37,25 @@ const splitOf = (x: Interaction, c: Contraction, m: Extent, n: Extent): Split =>
   return axisOf(x, c.k).kind === 'jagged' && m.uniform && n.uniform ? 'rows' : 'none'
 }
 
+/** Why blocks of a fixed number cannot walk the rows of a product; undefined where they can. Where they keep the right factor, one tile must hold all of its columns. */
+const whyNotPersistent = (x: Interaction, problem: InteractionProblem, v: ScheduleValues): Infeasible | undefined => {
+  const l = lowering(x, problem, 'cuda')
+  const c = contractionOf(x)
+  const [m, n] = [c.m, c.n].map((axis) => extentOfAxis(l, axis)) as [Extent, Extent]
+  const no = (message: string, fix = 'Try persist=0.'): Infeasible => ({ reason: 'persist', message, fix })
+  const split = splitOf(x, c, m, n)
+  if (v.stages! < 2) return no('one tile of each operand leaves nothing to ask for ahead', 'Try stages=2.')
+  if (split === 'all') return no('the rows of all sequences are in parts already')
+  if (split === 'rows') return undefined
+  const axes = x.output.axes.map((a) => (a.kind === 'axis' ? a.name : ''))
+  if (m.uniform || x.output.storage !== 'jagged' || axes.join() !== `${c.m},${c.n}`) return no('the rows of the output are not packed rows')
+  if (n.size === undefined || axisOf(x, c.k).kind !== 'dense' || staticSize(l, c.k) === undefined) return no('the right factor has no size that is known')
+  return n.size > v.block_n! ? no(`a tile of ${v.block_n} columns does not hold the ${n.size} of the output`, 'Try block_n=256 or persist=0.') : undefined
+}
+
+/** Whether rows of all sequences are one: the right factor is the same for all of them. */
+const packedRows = (l: Lowering, c: Contraction): boolean => readsPackedRows(l, c.m, c.left, c.right, l.x.epilogue)
+
 /** Names that tell a sequence from its offsets along an axis. */
 const segmentWords = (l: Lowering, axis: string) => {
   const { name } = lengthsOf(l.x, axis)
@@ -47,6 +67,8 @@ const segmentWords = (l: Lowering, axis: string) => {
 const multiplyTexts: Readonly<Record<Multiply, string>> = { mma: 'mma.m16n8k16 with 16-bit operands', tf32: 'mma.m16n8k8, f32 rounded to TF32', fma: 'exact f32' }
 const splitTexts: Readonly<Record<Split, string>> = { none: 'a tile of the output a block', rows: 'a tile of the output a block; long sequences in parts, merged in order', all: 'the rows of all sequences in parts, merged in order' }
 
+const walkTexts = { keeps: 'blocks walk the rows and keep the right factor of a sequence', walksK: 'blocks walk the rows; sequences that several share are merged in order' }
+
 /** Matrix products: tiles of two factors in shared memory, a ring of them along k, f32 sums in registers. */
 export const cudaContraction: LoopNest = {
   name: 'cuda_contraction', target: 'cuda', class: 'contraction',
@@ -54,20 +76,40 @@ export const cudaContraction: LoopNest = {
     block_m: { values: [16, 32, 64, 128, 256], about: 'rows of the output tile of a block' },
     block_n: { values: [16, 32, 64, 128, 256], about: 'columns of the output tile of a block' },
     block_k: { values: [16, 32, 64, 128, 256], about: 'elements of k in shared memory at once' },
-    stages: { values: [1, 2, 3, 4], about: 'tiles of each operand in shared memory; fewer than 2 only where they hold all of k' },
+    stages: { values: [1, 2, 3, 4, 6, 8], about: 'tiles of each operand in shared memory; fewer than 2 only where they hold all of k' },
+    thread_n: { values: [8, 16], about: 'columns of sums of a thread in exact f32, where the tile has 8 times as many' },
+    lane_rows: { values: [0, 4, 8], about: 'rows of threads that a warp spans in exact f32, neighbours in turn along rows and columns so that they read the same shared words; 0: as the threads are numbered' },
+    persist: { values: [0, 1], about: '1: blocks of a fixed number walk the rows, asking for the tiles of the next sequence while they multiply those of this one; 0: a block for each tile' },
+    early_merge: { values: [0, 1], about: '1: the kernel that merges parts begins while the last of them are summed' },
     part_rows: { values: [32, 256, 512, 1024, 2048, 4096], about: 'rows of a sequence that one block sums, where k is ragged' },
-    parts: { values: [4, 32, 64, 128, 256, 512], about: 'parts that the rows of all sequences are split into' },
+    parts: { values: [4, 32, 64, 128, 132, 256, 264, 396, 512], about: 'parts that the rows of all sequences are split into' },
   },
-  defaults: (x, problem) => defaultTiles(multiplyFor(x, problem), x, problem, contractionOf(x)),
+  defaults(x, problem, limits) {
+    const multiply = multiplyFor(x, problem)
+    const c = contractionOf(x)
+    const l = lowering(x, problem, 'cuda')
+    const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
+    const tiles = defaultTiles(multiply, x, problem, c)
+    const way = split === 'none' && !packedRows(l, c) ? 'tiles' : split
+    const better = betterWays(multiply, way, tiles, { m: staticSize(l, c.m), n: staticSize(l, c.n), k: staticSize(l, c.k) }).map((fields) => ({ ...tiles, ...fields }))
+    return better.find((values) => !this.infeasible(values, x, problem, limits)) ?? tiles
+  },
   infeasible(v, x, problem, limits) {
     const multiply = multiplyFor(x, problem)
-    const { threads } = tileOf(multiply, v)
+    const tile = tileOf(multiply, v), { threads } = tile
     if (threads < 32) return { reason: 'threads', message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
     if (threads > 512) return { reason: 'registers', message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
     const sums = (v.block_m! * v.block_n!) / threads
     if (sums > 128) return { reason: 'registers', message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
+    if (multiply === 'fma' && v.lane_rows! > 0 && ((v.block_m! / tile.threadM) % v.lane_rows! !== 0 || (v.block_n! / tile.threadN) % (32 / v.lane_rows!) !== 0)) return { reason: 'lanes', message: `a warp of ${v.lane_rows} by ${32 / v.lane_rows!} threads does not divide the tile`, fix: 'Try lane_rows=0.' }
     if (v.stages === 1 && !holdsAll(x, problem, v)) return { reason: 'stages', message: 'one tile of each operand does not hold all of k', fix: 'Try stages=2.' }
-    const need = sharedBytesAtMost(multiply, v)
+    const l = lowering(x, problem, 'cuda')
+    const c = contractionOf(x)
+    const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
+    if (v.early_merge === 1 && split === 'none') return { reason: 'merge', message: 'no parts are merged', fix: 'Try early_merge=0.' }
+    const why = v.persist === 1 ? whyNotPersistent(x, problem, v) : undefined
+    if (why) return why
+    const need = v.persist === 1 && split === 'none' ? keptBytesAtMost(multiply, keptOf(staticSize(l, c.k)!, v, packedRows(l, c)), v) : sharedBytesAtMost(multiply, v)
     return need > limits.sharedMemory ? { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block has ${limits.sharedMemory}`, fix: 'Try stages=2 or block_k=32.' } : undefined
   },
   bind(l, v, classified: Classified) {
@@ -77,7 +119,9 @@ export const cudaContraction: LoopNest = {
     const tile = tileOf(multiply, v)
     const [m, n, k] = [c.m, c.n, c.k].map((axis) => extentOfAxis(l, axis)) as [Extent, Extent, Extent]
     const split = splitOf(x, c, m, n)
-    const flat = split === 'all' && readsPackedRows(l, c.k, c.left, c.right)
+    const walk = v.persist === 1
+    const keeps = walk && split === 'none', walksK = walk && split === 'rows'
+    const flat = (split === 'all' && readsPackedRows(l, c.k, c.left, c.right)) || (keeps && packedRows(l, c))
     const vector = (multiply === 'mma' || l.problem.dtype === 'f32') && (v.block_k! * tile.bytes) / 16 <= tile.threads && (Math.max(v.block_m!, v.block_n!) * tile.bytes) / 16 <= tile.threads ? 16 / tile.bytes : 0
     const left = operand(l, 'left', c.left, c.m, c.k, vector), right = operand(l, 'right', c.right, c.n, c.k, vector)
     const [leftTile, rightTile] = [stagedOf(multiply, left, v.block_m!, v.block_k!), stagedOf(multiply, right, v.block_n!, v.block_k!)]
@@ -93,7 +137,8 @@ export const cudaContraction: LoopNest = {
 
     const same = left.vector && right.vector && left.kUnit === right.kUnit && v.block_m === v.block_n && sameTensor(l, c.left, c.right)
     const pairOut = vectorOut && (multiply !== 'fma' || !right.kUnit)
-    const whole = holdsAll(x, l.problem, v)
+    const whole = !walk && holdsAll(x, l.problem, v)
+    const kept = keptOf(k.size ?? 1, v, flat)
     const batch = l.batch !== null
     if (batch) l.sources.add(`batch:${l.batch}`)
     const slots = split === 'rows' ? c.k : split === 'none' && !m.uniform ? c.m : undefined
@@ -106,14 +151,16 @@ export const cudaContraction: LoopNest = {
     const count = batch ? param.batch(l.batch!) : ''
     const [tilesM, tilesN] = [pieces(m.uniform ? m : { text: '', uniform: true, size: 1 }, v.block_m!), pieces(n.uniform ? n : { text: '', uniform: true, size: 1 }, v.block_n!)]
     const sequences: GridFactor = batch ? { kind: 'count', of: `batch:${l.batch!}`, per: 1 } : { kind: 'const', value: 1 }
-    const outer: GridFactor = split === 'all' ? { kind: 'const', value: v.parts! } : slots !== undefined ? { kind: 'tiles', segment: words.segment, per: split === 'rows' ? v.part_rows! : v.block_m! } : sequences
-    const sharedBytes = Math.max(v.stages! * (leftTile.elements + rightTile.elements) * tile.bytes, vectorOut ? v.block_m! * (v.block_n! + outVector) * outBytes : 0)
+    const outer: GridFactor = split === 'all' || walksK ? { kind: 'const', value: v.parts! } : slots !== undefined ? { kind: 'tiles', segment: words.segment, per: split === 'rows' ? v.part_rows! : v.block_m! } : sequences
+    const ring = v.stages! * leftTile.elements + (keeps ? kept.factors * kept.steps : v.stages!) * rightTile.elements
+    const sharedBytes = walk ? ring * tile.bytes : Math.max(ring * tile.bytes, vectorOut ? v.block_m! * (v.block_n! + outVector) * outBytes : 0)
     const async = left.vector || right.vector
     const copies = (left.vector ? 1 : 0) + (right.vector ? 1 : 0)
-    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
+    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${keeps ? walkTexts.keeps : walksK ? walkTexts.walksK : splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
 
-    const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }
-    const mergePieces: readonly GridFactor[] = [{ kind: 'count', of: `rows:${words.segment}`, per: v.part_rows! }, ceiled([pieces(m, 1), pieces(n, 1)], split === 'all' ? MERGE_THREADS / MERGE_LANES : MERGE_ELEMENTS)]
+    const blocks = minBlocks(multiply, v, usesSums(x), sharedBytes)
+    const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, ...(keeps && { persistent: blocks }), grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }
+    const mergePieces: readonly GridFactor[] = [walksK ? { kind: 'const', value: v.parts! - 1 } : { kind: 'count', of: `rows:${words.segment}`, per: v.part_rows! }, ceiled([pieces(m, 1), pieces(n, 1)], split === 'all' ? MERGE_THREADS / MERGE_LANES : MERGE_ELEMENTS)]
     const entries = split === 'none' ? [main] : [main, { name: 'merge', entryPoint: 'merge', threads: MERGE_THREADS, sharedBytes: split === 'all' ? MERGE_THREADS * 4 : 0, grid: split === 'rows' ? mergePieces : mergePieces.slice(1) }]
     const flatFields = [...l.fields.values()].map((f) => ({ name: f.name, first: f.kind === 'first' }))
     return {
@@ -124,8 +171,8 @@ export const cudaContraction: LoopNest = {
         tail: tail ?? {}, flatFields, firstField: owner === undefined ? '' : first(words.segment), lenField: owner === undefined ? '' : len(words.segment),
         flags: {
           ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
-          split_rows: split === 'rows', split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
-          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
+          split_rows: split === 'rows' && !walk, walks_k: walksK, keeps, walk, early: v.early_merge === 1, trade_out: walk && pairOut && outBytes === 2 && v.block_n! / tile.warpsN % 32 === 0, quad_out: walk && vectorOut && multiply === 'fma' && !right.kUnit && outBytes === 4, split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
+          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, staged_out: vectorOut && !walk, lanes: v.lane_rows! > 0, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
         },
         words: {
           ...common.words, ...words, count, at_b: batch ? at(l.batch!) : '', at_m: at(c.m), at_n: at(c.n), m_end: m.text, n_end: n.text, k_end: k.text,
@@ -133,12 +180,12 @@ export const cudaContraction: LoopNest = {
         },
         sizes: {
           block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, out_row: lastSize ?? 0, stages: v.stages!, threads: tile.threads, vector, out_vector: outVector, shared_bytes: sharedBytes,
-          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, part_rows: v.part_rows!, parts: v.parts!,
-          merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: whole ? v.stages! : v.stages! - 1, min_blocks: minBlocks(multiply, v, usesSums(x), sharedBytes),
+          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, lane_rows: v.lane_rows!, lane_columns: v.lane_rows === 0 ? 0 : 32 / v.lane_rows!, part_rows: v.part_rows!, parts: v.parts!,
+          merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: whole ? v.stages! : v.stages! - 1, min_blocks: blocks, k_steps: kept.steps, kept: kept.factors,
         },
       },
       entries,
-      ...(split !== 'none' && { partials: [outer, pieces(m, 1), pieces(n, 1)], buffers: [{ name: 'partials', access: 'read_write', entries: ['main', 'merge'] }] }),
+      ...(split !== 'none' && { partials: [walksK ? { kind: 'const', value: 2 * v.parts! } as const : outer, pieces(m, 1), pieces(n, 1)], buffers: [{ name: 'partials', access: 'read_write', entries: ['main', 'merge'] }] }),
       limits: { sharedMemoryPerBlock: sharedBytes, threadsPerBlock: tile.threads },
     }
   },

@@ -78,7 +78,7 @@ export const readsPackedRows = (l: Lowering, k: string, ...sides: readonly Expr[
     if (n.kind === 'table') return false
     if (n.kind === 'capture') return l.x.captures.some((c) => c.name === n.name && c.kind === 'scalar')
     if (n.kind !== 'param') return true
-    if (!n.name.startsWith('in:')) return n.name.startsWith('size:')
+    if (!n.name.startsWith('in:')) return n.name.startsWith('size:') || n.name.startsWith('stat:')
     const t = specOf(l, n.name.slice(3))
     if (tensorAxes(t).some((a) => axisOf(l.x, a).index !== undefined)) return false
     const [head] = t.axes

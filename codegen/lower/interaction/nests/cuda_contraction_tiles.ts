@@ -15,12 +15,12 @@ export interface Tile {
   readonly bytes: number
 }
 
-export const tileOf = (multiply: Multiply, { block_m: m, block_n: n }: ScheduleValues): Tile => {
+export const tileOf = (multiply: Multiply, { block_m: m, block_n: n, thread_n: most }: ScheduleValues): Tile => {
   if (multiply === 'fma') {
-    const [threadM, threadN] = [m! >= 64 ? 8 : 4, n! >= 64 ? 8 : 4]
+    const [threadM, threadN] = [m! >= 64 ? 8 : 4, n! >= 8 * most! ? most! : n! >= 64 ? 8 : 4]
     return { threads: (m! * n!) / (threadM * threadN), warpsM: 1, warpsN: 1, threadM, threadN, bytes: 4 }
   }
-  const [warpsM, warpsN] = [m! >= 128 ? 4 : m! >= 32 ? 2 : 1, n! >= 32 ? 2 : 1]
+  const [warpsM, warpsN] = [m! >= 256 ? 8 : m! >= 128 ? 4 : m! >= 32 ? 2 : 1, n! >= 32 ? 2 : 1]
   return { threads: 32 * warpsM * warpsN, warpsM, warpsN, threadM: 0, threadN: 0, bytes: multiply === 'mma' ? 2 : 4 }
 }
 
@@ -36,14 +36,27 @@ export const stagedOf = (multiply: Multiply, { kUnit }: Pick<Operand, 'kUnit'>, 
   return { rows, columns, stride, elements: rows * stride }
 }
 
-/** Shared bytes of a tile of each operand in the worst case of layouts. */
-const tileBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => {
-  const most = (block: number): number => Math.max(...[true, false].map((kUnit) => stagedOf(multiply, { kUnit }, block, v.block_k!).elements))
-  return (most(v.block_m!) + most(v.block_n!)) * tileOf(multiply, v).bytes
-}
+/** Shared elements of a tile in the worst case of layouts. */
+const tileElementsAtMost = (multiply: Multiply, block: number, blockK: number): number => Math.max(...[true, false].map((kUnit) => stagedOf(multiply, { kUnit }, block, blockK).elements))
+
+const tileBytesAtMost = (multiply: Multiply, v: ScheduleValues): number =>
+  (tileElementsAtMost(multiply, v.block_m!, v.block_k!) + tileElementsAtMost(multiply, v.block_n!, v.block_k!)) * tileOf(multiply, v).bytes
 
 /** Shared bytes of a block in the worst case of layouts, the output's tile among them. */
 export const sharedBytesAtMost = (multiply: Multiply, v: ScheduleValues): number => Math.max(v.stages! * tileBytesAtMost(multiply, v), v.block_m! * (v.block_n! + 8) * tileOf(multiply, v).bytes)
+
+/** Steps through a tile's k, and right factors in shared memory. */
+export interface Kept { readonly steps: number; readonly factors: number }
+
+/** Where blocks keep the right factor from tile to tile: of the tile at hand and of those asked for, or `one` for all. */
+export const keptOf = (k: number, v: ScheduleValues, one: boolean): Kept => {
+  const steps = Math.max(1, Math.ceil(k / v.block_k!))
+  return { steps, factors: one ? 1 : Math.floor((v.stages! - 1) / steps) + 1 }
+}
+
+/** As sharedBytesAtMost, of a block that keeps right factors: the output does not pass through shared memory. */
+export const keptBytesAtMost = (multiply: Multiply, { steps, factors }: Kept, v: ScheduleValues): number =>
+  (v.stages! * tileElementsAtMost(multiply, v.block_m!, v.block_k!) + factors * steps * tileElementsAtMost(multiply, v.block_n!, v.block_k!)) * tileOf(multiply, v).bytes
 
 /** Shared memory and registers of a multiprocessor of sm_90, and what the system keeps of the former for a block. */
 const SM = { shared: 227 * 1024, reserved: 1024, registers: 65536 } as const
@@ -81,6 +94,19 @@ const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined, 
 }
 
 /** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; half as many (`low`) where so few blocks fit that the last of them would work alone. */
+/** How rows of a product are shared out: tiles with a right factor of their sequence's own, rows that all have one, long sequences or all rows in parts. */
+export type Way = 'tiles' | 'none' | 'rows' | 'all'
+
+/** Fields that were faster than `tiles` on an H100, the fastest first: each is taken where it can run. */
+export const betterWays = (multiply: Multiply, way: Way, tiles: ScheduleValues, { m, n, k }: { readonly m?: number | undefined; readonly n?: number | undefined; readonly k?: number | undefined }): readonly ScheduleValues[] => {
+  const lanes = { lane_rows: 4 }
+  const early = { early_merge: 1 }
+  if (multiply === 'fma') return way === 'rows' ? [{ ...lanes, ...early, persist: 1, parts: 264 }, early] : way === 'all' ? [early] : [lanes]
+  if (way === 'none' && multiply === 'mma') return k !== undefined && k > 128 ? [{ persist: 1, block_m: 64, block_k: 256, stages: 4 }, { persist: 1, block_m: 128, block_k: 64, stages: 4 }] : [{ persist: 1, block_m: 128, block_k: 64, stages: 4 }]
+  if (way === 'all' && multiply === 'mma' && m !== undefined && n !== undefined && m <= 256 && n <= tiles.block_n!) return [...[8, 6, 4].map((stages) => ({ ...early, block_m: cover(m, tiles.block_m!, 256), stages, parts: 132 })), early]
+  return way === 'rows' || way === 'all' ? [early] : []
+}
+
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
   const size = (name: string): number | undefined => { const { kind, like } = axisOf(x, name); return kind === 'dense' ? sizes[like] : undefined }
   const pairs = x.output.storage === 'jagged' && x.output.axes[0]!.kind !== 'axis'
@@ -90,12 +116,12 @@ export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: Inte
   const low = (multiply === 'fma' && (blockN === 128 || size(m) === undefined)) || (multiply === 'tf32' && blockN === 128 && size(k) === undefined)
   const blockM = cover(size(m) ?? (pairs ? packed : 128), least, low ? 64 : 128)
   const blockK = cover(size(k) ?? 32, 16, multiply === 'mma' ? 64 : 32)
-  const chosen = { block_m: blockM, block_n: blockN, block_k: blockK }
+  const chosen = { block_m: blockM, block_n: blockN, block_k: blockK, thread_n: 8 }
   const steps = size(k) === undefined ? undefined : Math.ceil(size(k)! / blockK)
   const stages = stagesOf(registerBlocks(multiply, chosen, usesSums(x)), tileBytesAtMost(multiply, chosen), steps, steps === undefined && multiply === 'tf32' ? 3 : 2)
   const tiles = Math.ceil((size(m) ?? 1) / blockM) * Math.ceil((size(n) ?? 1) / blockN)
   return {
-    ...chosen, stages, part_rows: multiply === 'fma' ? 1024 : 2048,
+    ...chosen, stages, thread_n: 8, lane_rows: 0, persist: 0, early_merge: 0, part_rows: multiply === 'fma' ? 1024 : 2048,
     parts: tiles <= 1 ? 512 : tiles <= 2 ? 256 : tiles <= 4 ? 128 : 64,
   }
 }
