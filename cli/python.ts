@@ -29,7 +29,7 @@ const half = (dtype: Dtype): boolean => dtype !== 'f32'
 const paths: readonly Path[] = [
   { path: 'pack', template: 'cuda_wgmma', field: 'pack', maxMeanRows: () => 16, wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
   { path: 'short', template: 'cuda_wgmma', field: 'ownTiles', mean: 64, maxMeanRows: () => 64, wanted: ({ name }, dtype, dim) => dtype === 'bf16' && dim <= 64 && (name === 'full' || name === 'causal') },
-  { path: 'own', template: 'cuda_wgmma', field: 'ownTiles', maxMeanRows: (a) => (a.normalizer.kind === 'pointwise' ? 1024 : 320), wanted: (a, dtype) => dtype === 'bf16' && often.has(a.name) && isSelf(a) },
+  { path: 'own', template: 'cuda_wgmma', field: 'ownTiles', maxMeanRows: (a) => (a.normalizer.kind === 'pointwise' ? 1024 : 320), wanted: (a, dtype, dim) => dtype === 'bf16' && often.has(a.name) && isSelf(a) && (a.normalizer.kind !== 'pointwise' || dim <= 64) },
   { path: 'hopper', template: 'cuda_wgmma', wanted: (a, dtype) => dtype === 'bf16' || (dtype === 'f16' && often.has(a.name)) },
 ]
 

@@ -55,7 +55,7 @@ const MOST_PACKED = 64
 /** From here on the longest sequence decides when the launch ends. */
 const SKEW = 4
 /** Mean rows and head dims up to which warpgroups with tiles of 64 rows of their own were faster on an H100. */
-const OWN = Object.freeze({ softmax: { rows: 512, headDim: 64 }, byHead: { rows: 512, headDim: 64 }, pointwise: { rows: 1024, headDim: 128 } })
+const OWN = Object.freeze({ softmax: { rows: 512, headDim: 64 }, byHead: { rows: 512, headDim: 64 }, pointwise: { rows: 1024, headDim: 64 } })
 
 const workgroups = ({ shape, blockM, group, grouped }: Sizes): number => {
   const [queries, heads] = grouped ? [Math.max(1, Math.floor(blockM / group)), shape.heads / group] : [blockM, shape.heads]

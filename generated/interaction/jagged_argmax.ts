@@ -16,9 +16,9 @@ const common = {
   limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
-  params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
+  params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
   buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_l' }],
-  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: ['batch:b', 2] }],
+  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['batch:b', 64], per: 32, least: 0 }] }],
   captures: [],
 } as const satisfies Partial<Kernel>
 

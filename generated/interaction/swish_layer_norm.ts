@@ -17,9 +17,9 @@ const common = {
   limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, weight: { buffer: 't_weight', bytes: 4, elements: [64] }, bias: { buffer: 't_bias', bytes: 4, elements: [64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
-  params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l', 'f32 scalar:eps'],
+  params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l', 'f32 scalar:eps'],
   buffers: [{ name: 't_x' }, { name: 't_weight' }, { name: 't_bias' }, { name: 't_out', written: true }, { name: 'offsets_l' }],
-  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ of: 'rows:l', per: 64 }, 1] }],
+  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['rows:l'], per: 64, least: 0 }] }],
   captures: [{ name: 'eps', dtype: 'f32', kind: 'scalar', default: 0.00001 }],
 } as const satisfies Partial<Kernel>
 

@@ -142,14 +142,14 @@ const own = { ownTiles: 1, pingPong: 0, numStages: 2 }
 const SHORT = 64
 /**
  * What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory; `mean`: rows of a sequence on average. Measured on an H100 with head
- * dims 64 and 128, pointwise rows with HSTU's SiLU as it was before that of today: they keep no maximum and no sum, and their registers hold a third warpgroup.
+ * dims 64 and 128. Pointwise rows keep no maximum and no sum: their registers hold a third warpgroup.
  */
 export const companions = (field: string, problem: Problem, { scored, tileMode, normalizer }: Facts, mean = Infinity): Readonly<Record<string, number>> => {
   const small = Math.max(problem.headDim, valueDimOf(problem)) <= 64
   const room = small && (!scored || normalizer === 'pointwise') ? { groups: 3, querySlots: 2 } : { groups: 2, querySlots: 1 }
-  if (field === 'ownTiles' && normalizer === 'pointwise') return { ...own, ...room, blockN: 64, order: 1, pack: 0 }
+  if (field === 'ownTiles' && normalizer === 'pointwise') return { ...own, ...room, ...(small && { numStages: 3 }), blockN: 64, order: 1, pack: 0 }
   if (field === 'ownTiles' && small && mean <= SHORT) return { ...own, ...room, ...(room.groups === 3 && { querySlots: 3 }), blockN: 64, order: 0, pack: 0 }
-  if (field === 'ownTiles') return { ...own, ...room, blockN: small ? 96 : 80, order: 1, pack: 0 }
+  if (field === 'ownTiles') return { ...own, ...room, blockN: !small ? 80 : tileMode === 'all' && !scored ? 112 : 96, order: 1, pack: 0 }
   if (field === 'pack') return { ...own, ...room, ...(room.groups === 3 && { querySlots: 3 }), blockN: 80, order: 0 }
   return {}
 }
@@ -163,7 +163,7 @@ export const cudaWgmma: Template = Object.freeze<Template>({
   space,
   defaults: (problem, facts) => {
     const { plain, usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
-    return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual) }) })
+    return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual), ...(facts.normalizer === 'pointwise' && { order: 1 }) }) })
   },
   companions,
   infeasible,

@@ -1,6 +1,6 @@
 // hstu_bias_f16_d64: jagged attention `hstu_bias`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition e2758fdc85524913   plan 07b58e44cedab4b6   serrate 0.1.0
+// definition e2758fdc85524913   plan bfeba226661f6795   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -197,6 +197,7 @@ __device__ __forceinline__ int f32_to_i32(float x) {
   return x >= 2147483648.0f ? 2147483647 : x <= -2147483648.0f ? -2147483647 - 1 : (int)x;
 }
 __device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+
 // score_mod, from kernels/hstu_bias.ts:13
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   const float elapsed = (fmaxf((timestamps_q_at(params, seq, q) - timestamps_kv_at(params, seq, kv)), 0.000001f) / 60.0f);

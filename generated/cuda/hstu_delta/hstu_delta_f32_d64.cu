@@ -1,6 +1,6 @@
 // hstu_delta_f32_d64: jagged attention `hstu_delta`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 704b1f9e2acf91c2   serrate 0.1.0
+// definition 751d18e850011a2d   plan bff5db0d249a6999   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -133,6 +133,7 @@ struct Seq {
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
 __device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+
 // mask_mod, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);

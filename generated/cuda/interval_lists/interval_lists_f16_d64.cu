@@ -1,6 +1,6 @@
 // interval_lists_f16_d64: jagged attention `interval_lists`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 010567d8dde16194   plan 71b62d735da49615   serrate 0.1.0
+// definition 010567d8dde16194   plan 822f7ab2680e3c43   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -164,6 +164,7 @@ __device__ __forceinline__ int intervals_q_at(const Params& params, const Seq& s
   const unsigned row = (unsigned)seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
   return params.captures_i32[params.base_intervals + row * 3 + limited(i, 3)];
 }
+
 // mask_mod, from dsl/masks/intervals.ts:7
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   return ((kv < intervals_q_at(params, seq, q, 0)) || ((intervals_q_at(params, seq, q, 1) <= kv) && (kv < intervals_q_at(params, seq, q, 2))));

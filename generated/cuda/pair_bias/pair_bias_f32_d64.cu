@@ -1,6 +1,6 @@
 // pair_bias_f32_d64: jagged attention `pair_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 543ddf823c9eee1c   plan fe728ac34739a23a   serrate 0.1.0
+// definition 543ddf823c9eee1c   plan 3c5ea2e8b8dd1dcf   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -137,6 +137,7 @@ __device__ __forceinline__ float bias_at(const Params& params, const Seq&, int b
   const unsigned r = limited(row, params.rows_bias), c = limited(column, params.columns_bias);
   return params.captures_f32[params.base_bias + (matrix * params.rows_bias + r) * params.columns_bias + c];
 }
+
 // score_mod, from dsl/mods/pair-bias.ts:2
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + bias_at(params, seq, b, h, q, kv));

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d64: jagged attention `relative_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 793a66b7af4da148   plan a2ef9881d8b69e26   serrate 0.1.0
+// definition 793a66b7af4da148   plan d348c7e102b348ac   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -165,6 +165,7 @@ __device__ __forceinline__ float bias_at(const Params& params, const Seq&, int h
 }
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
+
 // score_mod, from kernels/relative_bias.ts:7
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + bias_at(params, seq, h, (int)((unsigned)max_i32((-128), min_i32((int)((unsigned)kv - (unsigned)q), 128)) + (unsigned)128)));

@@ -1,6 +1,6 @@
 // sll_jagged_dense_flash_attention_f16_d64: jagged attention `sll_jagged_dense_flash_attention`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 4f882a4d92ecc596   plan ea92ae6a6e697f63   serrate 0.1.0
+// definition 4f882a4d92ecc596   plan 058aaeb2a013cee4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -167,6 +167,7 @@ __device__ __forceinline__ float bias_at(const Params& params, const Seq&, int b
   const unsigned r = limited(row, params.rows_bias), c = limited(column, params.columns_bias);
   return params.captures_f32[params.base_bias + (matrix * params.rows_bias + r) * params.columns_bias + c];
 }
+
 // score_mod, from kernels/sll_jagged_dense_flash_attention.ts:9
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + bias_at(params, seq, b, h, kv, q));

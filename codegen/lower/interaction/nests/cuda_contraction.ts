@@ -91,8 +91,10 @@ export const cudaContraction: LoopNest = {
     const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
     const tiles = defaultTiles(multiply, x, problem, c)
     const way = split === 'none' && !packedRows(l, c) ? 'tiles' : split
-    const better = betterWays(multiply, way, tiles, { m: staticSize(l, c.m), n: staticSize(l, c.n), k: staticSize(l, c.k) }).map((fields) => ({ ...tiles, ...fields }))
-    return better.find((values) => !this.infeasible(values, x, problem, limits)) ?? tiles
+    const better = betterWays(multiply, way, tiles, { m: staticSize(l, c.m), n: staticSize(l, c.n), k: staticSize(l, c.k) })
+    // Last what asks for less memory, where a device has little.
+    const ways = [...better, {}, { stages: 2 }, { block_k: 32, stages: 2 }].map((fields) => ({ ...tiles, ...fields }))
+    return ways.find((values) => !this.infeasible(values, x, problem, limits)) ?? tiles
   },
   infeasible(v, x, problem, limits) {
     const multiply = multiplyFor(x, problem)

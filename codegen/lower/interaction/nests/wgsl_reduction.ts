@@ -39,23 +39,28 @@ const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; retu
 
 /** Bytes of a row that neighbouring threads take: a line of a GPU's cache. */
 const LINE = 128
-/** Vectors that a thread has in registers: more leave too few threads on a multiprocessor. */
+/** Vectors of a row that a thread has in registers: more leave too few threads on a multiprocessor. */
 const HELD = 16
+/** As timed on an H100: of a sequence's columns, and of whole sequences by the bytes of an element, with the threads of one. */
+const HELD_COLUMNS = 4
+const WHOLE: Readonly<Record<number, { readonly threads: number; readonly held: number }>> = { 2: { threads: 512, held: 8 }, 4: { threads: 1024, held: 4 } }
 /** Threads of a result where there are as many results as elements. */
 const MANY = 8
 
 /** The streamed form's schedule: a line's worth of columns or a whole workgroup for a sequence, and in registers what is read again. */
-const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, threads: number): ScheduleValues | undefined => {
+const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, most: number): ScheduleValues | undefined => {
   const found = streamsOf(lowering(x, problem, 'wgsl'))
   if (!found) return undefined
   const { shape: { columns, size, vector, writes, kept }, count } = found
   const reduced = reducedSize(x, problem)
   const line = Math.max(1, Math.min(LINE / 16, powerUpTo(Math.ceil(size / vector))))
-  const most = kept.storage === 'jagged' ? MANY : threads / line
-  const lanes = columns ? Math.min(most, reduced === undefined ? most : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
+  const whole = !columns && reduced === undefined ? WHOLE[problem.dtype === 'f32' ? 4 : 2]! : undefined
+  const threads = Math.min(most, whole && !limits.software ? whole.threads : 256)
+  const side = kept.storage === 'jagged' ? MANY : threads / line
+  const lanes = columns ? Math.min(side, reduced === undefined ? side : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
   const again = writes !== 'results' || x.passes.length > 1
   const own = reduced === undefined ? HELD : Math.ceil(reduced / (columns ? 1 : vector) / lanes)
-  const room = limits.software && reduced === undefined ? 1 : powerDownTo(HELD / count)
+  const room = limits.software && reduced === undefined ? 1 : powerDownTo(Math.max(1, Math.floor((whole?.held ?? (columns ? HELD_COLUMNS : HELD)) / count)))
   const values = { threads, lanes, span: 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
   if (!refusedStream(lowering(x, problem, 'wgsl'), values, limits)) return values
   return threads > 64 ? streamed(x, problem, limits, threads / 2) : undefined
@@ -63,7 +68,7 @@ const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, t
 
 const defaults = (x: Interaction, problem: InteractionProblem, limits: Limits): ScheduleValues => {
   const threads = Math.min(256, limits.threads)
-  const vectors = streamed(x, problem, limits, threads)
+  const vectors = streamed(x, problem, limits, limits.threads)
   if (vectors) return vectors
   const size = reducedSize(x, problem)
   const lanes = isColumns(x) ? (size !== undefined && size < 64 ? 1 : 8) : size === undefined ? 32 : Math.min(32, powerUpTo(Math.ceil(size / 16)))

@@ -1,7 +1,7 @@
 // array_jagged_bmm_jagged_out_transposed_f32_d64: jagged interaction `array_jagged_bmm_jagged_out_transposed` (contraction), f32, from kernels/interaction/array_jagged_bmm_jagged_out_transposed.ts:4
 // path       exact f32; a tile of the output a block; the right factor is copied, the other computed
-// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 5966c9e9f7d85d8a   plan 93bb7aa1f35ac54e   serrate 0.1.0
+// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
+// definition 5966c9e9f7d85d8a   plan 0ddb6faca0d836b0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -191,8 +191,18 @@ constexpr int ROW_THREADS = BLOCK_M / SUM_ROWS, COLUMN_THREADS = BLOCK_N / SUM_C
 struct Sums { float value[SUM_ROWS][SUM_COLUMNS]; };
 struct __align__(16) Quad { float x[4]; };
 
-__device__ __forceinline__ int thread_row() { return (int)threadIdx.x / COLUMN_THREADS; }
-__device__ __forceinline__ int thread_column() { return (int)threadIdx.x % COLUMN_THREADS; }
+constexpr int LANE_ROWS = 4, LANE_COLUMNS = 8;  // threads of a warp
+constexpr int WARP_COLUMNS = COLUMN_THREADS / LANE_COLUMNS;  // warps side by side
+
+// Bit 0 of a lane is of its row, bit 1 of its column: of either factor, two neighbours in four lanes read the same words.
+__device__ __forceinline__ int thread_row() {
+  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  return warp / WARP_COLUMNS * LANE_ROWS + lane % 2 + lane / 4 % (LANE_ROWS / 2) * 2;
+}
+__device__ __forceinline__ int thread_column() {
+  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  return warp % WARP_COLUMNS * LANE_COLUMNS + lane / 2 % 2 + lane / (2 * LANE_ROWS) * 2;
+}
 /** Place in the tile of this thread's row r and column c: what it reads as quads lies together, what it reads alone is spread over the banks. */
 __device__ __forceinline__ int row_of(int r) { return r / 4 * 4 * ROW_THREADS + thread_row() * 4 + r % 4; }
 __device__ __forceinline__ int column_of(int c) { return c / 4 * 4 * COLUMN_THREADS + thread_column() * 4 + c % 4; }

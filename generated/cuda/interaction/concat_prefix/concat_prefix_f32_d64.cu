@@ -1,7 +1,7 @@
 // concat_prefix_f32_d64: jagged interaction `concat_prefix` (movement), f32, from kernels/interaction/concat_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 170c15d44039ed96   plan 8620e50961fade70   serrate 0.1.0
+// definition 170c15d44039ed96   plan f2869921f8c5a272   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -161,6 +161,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
+
 // value, from kernels/interaction/concat_prefix.ts:11
 __device__ __forceinline__ u32 value(int at_l, int cap_prefix, int len_j, u32 in_start, int len_i, u32 in_left, u32 in_right) {
   const int t_2 = max_i32(0, min_i32(cap_prefix, len_j));

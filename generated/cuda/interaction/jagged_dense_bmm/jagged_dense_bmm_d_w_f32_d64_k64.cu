@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_w_f32_d64_k64: jagged interaction `jagged_dense_bmm_d_w` (contraction), f32, from kernels/interaction/jagged_dense_bmm.ts:4
-// path       exact f32; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
-// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition 6beda13b4c0182e3   plan e3ce8b64dd44c55a   serrate 0.1.0
+// path       exact f32; blocks walk the rows; sequences that several share are merged in order; both factors are copied
+// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=1 early_merge=1 part_rows=1024 parts=264
+// definition 6beda13b4c0182e3   plan 72ea4ec2e722668e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -18,7 +18,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
   return serrate_shared;
 }
-__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+__device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
 /** A store that leaves first from the cache: nothing here reads it again. */
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
@@ -92,6 +92,44 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
   return seq;
 }
 
+#ifndef SERRATE_CPU
+/** The kernel behind this one may begin. */
+__device__ __forceinline__ void let_next_begin() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+/** Waits for the kernel ahead of this one, and for what it wrote. */
+__device__ __forceinline__ void wait_for_previous() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+#ifndef __CUDACC_RTC__
+/** As serrate_launch; from sm_90 on the kernel may begin before the one ahead of it has ended. */
+template <typename P>
+static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  int device = 0, major = 0;
+  cudaError_t error = cudaGetDevice(&device);
+  if (error == cudaSuccess) error = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device);
+  if (error != cudaSuccess) return (int)error;
+  if (major < 9) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
+  cudaLaunchAttribute early = {};
+  early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  early.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3(grid, 1, 1);
+  config.blockDim = dim3(block, 1, 1);
+  config.dynamicSmemBytes = shared_bytes;
+  config.stream = stream;
+  config.attrs = &early;
+  config.numAttrs = 1;
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernelExC(&config, (const void*)kernel, arguments);
+}
+#endif
+#endif
+
 constexpr int BLOCK_M = 64, BLOCK_N = 64;  // rows and columns of the output tile of a block
 constexpr int BLOCK_K = 32;  // elements of k in shared memory at once
 constexpr int STAGES = 2;  // tiles of each operand in shared memory
@@ -100,14 +138,12 @@ constexpr int AHEAD = 1;  // tiles asked for before the first is multiplied
 constexpr int THREADS = 64;
 constexpr int MIN_BLOCKS = 6;  // of a multiprocessor: what limits registers
 constexpr int VECTOR = 4;  // staged elements of 16 bytes
-constexpr int OUT_VECTOR = 4;  // output elements of 16 bytes
-constexpr int OUT_STRIDE = BLOCK_N + OUT_VECTOR;  // elements between rows of the output's tile in shared memory
 constexpr int LEFT_ROWS = 32, LEFT_COLUMNS = 64, LEFT_STRIDE = 72;  // the left tile: a row for each k
 
 constexpr int RIGHT_ROWS = 32, RIGHT_COLUMNS = 64, RIGHT_STRIDE = 72;  // the right tile: a row for each k
 
 constexpr int LEFT_TILE = LEFT_ROWS * LEFT_STRIDE, RIGHT_TILE = RIGHT_ROWS * RIGHT_STRIDE;
-constexpr int PART_ROWS = 1024;  // rows of a sequence that one block sums
+constexpr int PARTS = 264;  // parts that the rows of all sequences are split into
 constexpr unsigned SHARED_BYTES = 36864;
 
 typedef float staged_t;
@@ -171,8 +207,18 @@ constexpr int ROW_THREADS = BLOCK_M / SUM_ROWS, COLUMN_THREADS = BLOCK_N / SUM_C
 struct Sums { float value[SUM_ROWS][SUM_COLUMNS]; };
 struct __align__(16) Quad { float x[4]; };
 
-__device__ __forceinline__ int thread_row() { return (int)threadIdx.x / COLUMN_THREADS; }
-__device__ __forceinline__ int thread_column() { return (int)threadIdx.x % COLUMN_THREADS; }
+constexpr int LANE_ROWS = 4, LANE_COLUMNS = 8;  // threads of a warp
+constexpr int WARP_COLUMNS = COLUMN_THREADS / LANE_COLUMNS;  // warps side by side
+
+// Bit 0 of a lane is of its row, bit 1 of its column: of either factor, two neighbours in four lanes read the same words.
+__device__ __forceinline__ int thread_row() {
+  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  return warp / WARP_COLUMNS * LANE_ROWS + lane % 2 + lane / 4 % (LANE_ROWS / 2) * 2;
+}
+__device__ __forceinline__ int thread_column() {
+  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  return warp % WARP_COLUMNS * LANE_COLUMNS + lane / 2 % 2 + lane / (2 * LANE_ROWS) * 2;
+}
 /** Place in the tile of this thread's row r and column c: what it reads as quads lies together, what it reads alone is spread over the banks. */
 __device__ __forceinline__ int row_of(int r) { return r / 4 * 4 * ROW_THREADS + thread_row() * 4 + r % 4; }
 __device__ __forceinline__ int column_of(int c) { return c / 4 * 4 * COLUMN_THREADS + thread_column() * 4 + c % 4; }
@@ -219,39 +265,24 @@ __device__ __forceinline__ void clear(Sums& sums) {
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; ++c) at(sums, r, c) = 0.0f;
 }
-/** Writes a tile of the output, through shared memory so that a row is written 16 bytes at once. */
-__device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, int at_b, Sums& sums, unsigned char* shared, int m0, int m_end, int n0, int n_end) {
-  element_t* const tile = (element_t*)shared;
+/** Writes a tile of the output. */
+__device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, int at_b, Sums& sums, int m0, int m_end, int n0, int n_end) {
   #pragma unroll
   for (int r = 0; r < SUM_ROWS; ++r) {
     const int at_d = m0 + row_of(r);
     if (at_d >= m_end) continue;
     #pragma unroll
-    for (int c = 0; c < SUM_COLUMNS; c += 2) {
+    for (int c = 0; c < SUM_COLUMNS; c += 4) {
       if (n0 + column_of(c) >= n_end) continue;
-      float pair[2];
+      float group[4];
       #pragma unroll
-      for (int i = 0; i < 2; ++i) {
+      for (int i = 0; i < 4; ++i) {
         const float stat_0 = at(sums, r, c + i);
-        pair[i] = stat_0;
+        group[i] = stat_0;
       }
-      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(pair[0], pair[1]);
+      const int at_k = n0 + column_of(c);
+      store_16(params.t_out + (((long long)at_b * 64 + at_d) * 64 + at_k), make_uint4(float_as_uint(group[0]), float_as_uint(group[1]), float_as_uint(group[2]), float_as_uint(group[3])));
     }
-  }
-  block_barrier();
-  constexpr int PIECES = BLOCK_N / OUT_VECTOR, ROWS = THREADS / PIECES;  // of a row; rows that the threads write at once
-  const int first = (int)threadIdx.x / PIECES, column = (int)threadIdx.x % PIECES * OUT_VECTOR;
-  const int at_k = n0 + column;
-  element_t* to;
-  {
-    const int at_d = m0 + first;
-    to = params.t_out + (((long long)at_b * 64 + at_d) * 64 + at_k);
-  }
-  #pragma unroll
-  for (int row = 0; row < BLOCK_M; row += ROWS) {
-    if (BLOCK_M % ROWS != 0 && row + first >= BLOCK_M) break;
-    const int at_d = m0 + first + row;
-    if (at_d < m_end && at_k < n_end) store_16(to + row * 64, load_16(tile + (first + row) * OUT_STRIDE + column));
   }
 }
 /** Writes the sums of a part. */
@@ -268,80 +299,131 @@ __device__ __forceinline__ void put_part(float* partials, Sums& sums, int m0, in
   }
 }
 
-/** Adds the products of k_begin .. k_end to the sums. All threads are past their last use of shared memory when it returns. */
-__device__ __forceinline__ void accumulate(Sums& sums, const Params& params, const Seq& seq, int at_b, staged_t* shared, int m0, int m_end, int n0, int n_end, int k_begin, int k_end) {
-  const int steps = (k_end - k_begin + BLOCK_K - 1) / BLOCK_K;
-  // The first tiles of the ring.
-  #pragma unroll
-  for (int step = 0; step < AHEAD; ++step) {
-    if (step < steps) {
-      stage_left(params, seq, at_b, shared + step * LEFT_TILE, m0, m_end, k_begin + step * BLOCK_K, k_end);
-      stage_right(params, seq, at_b, shared + STAGES * LEFT_TILE + step * RIGHT_TILE, n0, n_end, k_begin + step * BLOCK_K, k_end);
-    }
-    cp_async_commit();
-  }
-  // One step of BLOCK_K: the tile AHEAD of it is asked for, then this one is multiplied.
-  int slot = 0;
-  for (int step = 0; step < steps; ++step) {
-    cp_async_wait<AHEAD - 1>();
-    block_barrier();
-    const int next = step + AHEAD;
-    const int next_slot = slot == 0 ? STAGES - 1 : slot - 1;
-    if (next < steps) {
-      stage_left(params, seq, at_b, shared + next_slot * LEFT_TILE, m0, m_end, k_begin + next * BLOCK_K, k_end);
-      stage_right(params, seq, at_b, shared + STAGES * LEFT_TILE + next_slot * RIGHT_TILE, n0, n_end, k_begin + next * BLOCK_K, k_end);
-    }
-    cp_async_commit();
-    multiply(sums, shared + slot * LEFT_TILE, shared + STAGES * LEFT_TILE + slot * RIGHT_TILE);
-    slot = slot == STAGES - 1 ? 0 : slot + 1;
-  }
-  block_barrier();
+/** Where an even share of the rows begins. */
+__device__ __forceinline__ long long share_of(const Params& params, int part) { return (long long)params.rows_l * part / PARTS; }
+/** So many rows a part may begin before or after its share, at the border of a sequence. */
+__device__ __forceinline__ long long reach(const Params& params) { return params.rows_l / (4 * PARTS); }
+
+/** Where a part begins, and the first sequence that has rows from there on, or has none and lies there. */
+struct Cut { long long row; int b; };
+__device__ __forceinline__ Cut cut_at(const Params& params, int part) {
+  const long long row = share_of(params, part);
+  if (part == 0) return Cut{ 0, 0 };
+  if (part == PARTS) return Cut{ row, (int)params.batch_b };
+  const int b = sequence_at(params, row, 1, 0);
+  const long long first = first_row(params, b), after = first_row(params, b + 1);
+  // Sequences without rows that lie there too come before b.
+  if (row - first <= reach(params) && row - first <= after - row) return Cut{ first, b == 0 || first == 0 ? 0 : first_row(params, b - 1) < first ? b : sequence_at(params, first - 1, 1, 0) + 1 };
+  return row < after && after - row > reach(params) ? Cut{ row, b } : Cut{ row < after ? after : row, b + 1 };
 }
 
+/** A block's way through the rows of its part, sequence after sequence. */
+struct Walk {
+  Seq seq;
+  int b;
+  int k, k_end;  // rows of the sequence that are the part's
+  bool head, tail;  // parts before and behind this one have rows of it too
+};
+/** Looks up the rows of sequence walk.b; false where no more sequences are the part's. */
+__device__ __forceinline__ bool enter(Walk& walk, const Params& params, long long begin, long long end, bool last) {
+  if (walk.b >= (int)params.batch_b) return false;
+  const long long first = first_row(params, walk.b);
+  if (first >= end && !last) return false;
+  const Seq seq = load_sequence(params, walk.b);
+  const int length = seq.len_l;
+  walk.seq = seq;
+  walk.head = first < begin;
+  walk.tail = first + length > end;
+  walk.k = !walk.head ? 0 : begin - first < length ? (int)(begin - first) : length;
+  walk.k_end = walk.tail ? (int)(end - first) : length;
+  return true;
+}
+
+/** Starts the copies of the next rows, and goes on. */
+__device__ __forceinline__ void ask(Walk& next, bool& has_next, const Params& params, staged_t* left, staged_t* right, int m0, int m_end, int n0, int n_end, long long begin, long long end, bool last) {
+  stage_left(params, next.seq, next.b, left, m0, m_end, next.k, next.k_end);
+  stage_right(params, next.seq, next.b, right, n0, n_end, next.k, next.k_end);
+  next.k += BLOCK_K;
+  while (has_next && next.k >= next.k_end) { ++next.b; has_next = enter(next, params, begin, end, last); }
+}
+
+/** Each block sums the rows of a part for a tile of the output, and writes it for each sequence. */
 extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_dense_bmm_d_w_f32_d64_k64_main(const Params params) {
+  let_next_begin();
   staged_t* const shared = (staged_t*)dynamic_shared();
-  const int tiles_n = (64 + BLOCK_N - 1) / BLOCK_N;
+  staged_t* const right = shared + STAGES * LEFT_TILE;
+  const int tiles_n = (64 + BLOCK_N - 1) / BLOCK_N, tiles_m = (64 + BLOCK_M - 1) / BLOCK_M;
   const int n0 = (int)(blockIdx.x % (unsigned)tiles_n) * BLOCK_N, n_end = 64;
-  long long item = blockIdx.x / (unsigned)tiles_n;
-  const int tiles_m = (64 + BLOCK_M - 1) / BLOCK_M;
-  const int m0 = (int)(item % tiles_m) * BLOCK_M, m_end = 64;
-  item /= tiles_m;
+  const int m0 = (int)(blockIdx.x / (unsigned)tiles_n % (unsigned)tiles_m) * BLOCK_M, m_end = 64;
+  const int part = (int)(blockIdx.x / (unsigned)tiles_n / (unsigned)tiles_m);
   if (params.batch_b == 0) return;
-  const int at_b = sequence_at(params, item, PART_ROWS, 1);
-  const Seq seq = load_sequence(params, at_b);
-  const long long nth = item - first_row(params, at_b) / PART_ROWS - at_b;
-  const int k_length = seq.len_l;
-  if (nth < 0 || (nth > 0 && nth * PART_ROWS >= k_length)) return;
-  const int k_begin = (int)nth * PART_ROWS, k_end = k_length - k_begin < PART_ROWS ? k_length : k_begin + PART_ROWS;
-  Sums sums;
-  clear(sums);
-  accumulate(sums, params, seq, at_b, shared, m0, m_end, n0, n_end, k_begin, k_end);
-  if (k_length > PART_ROWS) return put_part(params.partials + item * m_end * n_end, sums, m0, m_end, n0, n_end);
-  put_tile(params, seq, at_b, sums, (unsigned char*)shared, m0, m_end, n0, n_end);
+  // Two warps look up where the part begins and ends.
+  Cut* const cuts = (Cut*)shared;
+  for (int i = (int)threadIdx.x / 32; i < 2; i += THREADS / 32) {
+    const Cut cut = cut_at(params, part + i);
+    if (threadIdx.x % 32 == 0) cuts[i] = cut;
+  }
+  block_barrier();
+  const long long begin = cuts[0].row, end = cuts[1].row;
+  const int first_sequence = cuts[0].b;
+  block_barrier();
+  const bool last = part == PARTS - 1;
+  Walk now = {};
+  now.b = first_sequence;
+  bool has_now = enter(now, params, begin, end, last);
+  // The rows that are asked for, AHEAD steps before those at hand.
+  Walk next = now;
+  bool has_next = has_now;
+  while (has_next && next.k >= next.k_end) { ++next.b; has_next = enter(next, params, begin, end, last); }
+  int slot = 0;
+  #pragma unroll 1
+  for (int step = 0; step < AHEAD; ++step) {
+    if (has_next) ask(next, has_next, params, shared + step * LEFT_TILE, right + step * RIGHT_TILE, m0, m_end, n0, n_end, begin, end, last);
+    cp_async_commit();
+  }
+  for (; has_now; ++now.b, has_now = enter(now, params, begin, end, last)) {
+    Sums sums;
+    clear(sums);
+    #pragma unroll 1
+    for (; now.k < now.k_end; now.k += BLOCK_K) {
+      cp_async_wait<AHEAD - 1>();
+      block_barrier();
+      const int next_slot = slot == 0 ? STAGES - 1 : slot - 1;
+      if (has_next) ask(next, has_next, params, shared + next_slot * LEFT_TILE, right + next_slot * RIGHT_TILE, m0, m_end, n0, n_end, begin, end, last);
+      cp_async_commit();
+      multiply(sums, shared + slot * LEFT_TILE, right + slot * RIGHT_TILE);
+      slot = slot == STAGES - 1 ? 0 : slot + 1;
+    }
+    if (now.head || now.tail) put_part(params.partials + (2 * part + (now.head ? 0 : 1)) * ((long long)m_end * n_end), sums, m0, m_end, n0, n_end);
+    else put_tile(params, now.seq, now.b, sums, m0, m_end, n0, n_end);
+  }
+  cp_async_wait<0>();
 }
 
 constexpr int MERGE_THREADS = 256;
 constexpr int MERGE_ELEMENTS = 2048;  // elements of a sequence that a block takes
 
-/** Sums the parts of a long sequence in order. */
+/** Sums the parts of a sequence that several blocks share, in order: the block of the first cut inside of it does. */
 extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_dense_bmm_d_w_f32_d64_k64_merge(const Params params) {
   const int n_end = 64;
   const long long elements = (long long)64 * n_end;
   const long long blocks = (elements + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS;
   if (params.batch_b == 0) return;
-  // A sequence of several parts holds a multiple of PART_ROWS among its first PART_ROWS rows: that place is its own.
-  const long long row = blockIdx.x / blocks * PART_ROWS;
+  const int cut = (int)(blockIdx.x / blocks) + 1;
+  const long long row = share_of(params, cut);
   const int at_b = sequence_at(params, row, 1, 0);
-  if (row - first_row(params, at_b) >= PART_ROWS) return;
+  const long long first = first_row(params, at_b), after = first_row(params, at_b + 1);
   const Seq seq = load_sequence(params, at_b);
-  const int parts = (seq.len_l + PART_ROWS - 1) / PART_ROWS;
-  if (parts < 2) return;
-  const float* const partials = params.partials + (first_row(params, at_b) / PART_ROWS + at_b) * elements;
+  wait_for_previous();
+  if (row - first <= reach(params) || after - row <= reach(params)) return;
+  if (cut > 1 && share_of(params, cut - 1) - first > reach(params)) return;
+  int cut_end = cut + 1;
+  while (cut_end < PARTS && after - share_of(params, cut_end) > reach(params)) ++cut_end;
   const long long begin = blockIdx.x % blocks * MERGE_ELEMENTS, end = begin + MERGE_ELEMENTS < elements ? begin + MERGE_ELEMENTS : elements;
   for (long long i = begin + threadIdx.x; i < end; i += MERGE_THREADS) {
-    float sum = 0.0f;
-    #pragma unroll 8
-    for (int part = 0; part < parts; ++part) sum += partials[part * elements + i];
+    // The last rows of the part before the cut, then the first ones of those behind it.
+    float sum = params.partials[(2 * cut - 1) * elements + i];
+    for (int part = cut; part < cut_end; ++part) sum += params.partials[2 * part * elements + i];
     put(params, seq, at_b, (int)(i / n_end), (int)(i % n_end), sum);
   }
 }
@@ -352,15 +434,15 @@ extern "C" int serrate_jagged_dense_bmm_d_w_f32_d64_k64(const Params* params, un
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;
   const long long m_end = 64, tiles_m = (m_end + BLOCK_M - 1) / BLOCK_M;
-  const long long outer = (long long)params->rows_l / PART_ROWS + params->batch_b + 1;
+  const long long outer = PARTS;
   const long long blocks = outer * tiles_m * tiles_n;
   if (blocks > 0x7fffffff) return 9;
   if (blocks == 0) return 0;
   const int error = serrate_launch(jagged_dense_bmm_d_w_f32_d64_k64_main, (unsigned)blocks, 1, THREADS, SHARED_BYTES, stream, *params);
   if (error != 0) return error;
-  const long long merge_blocks = (((long long)params->rows_l + PART_ROWS - 1) / PART_ROWS) * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
+  const long long merge_blocks = (PARTS - 1) * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
   if (merge_blocks > 0x7fffffff) return 9;
   if (merge_blocks == 0) return 0;
-  return serrate_launch(jagged_dense_bmm_d_w_f32_d64_k64_merge, (unsigned)merge_blocks, 1, MERGE_THREADS, 0, stream, *params);
+  return serrate_launch_early(jagged_dense_bmm_d_w_f32_d64_k64_merge, (unsigned)merge_blocks, MERGE_THREADS, 0, stream, *params);
 }
 #endif

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_x_f32_d64_k64: jagged interaction `jagged_dense_bmm_d_x` (contraction), f32, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
-// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=2 part_rows=1024 parts=512
-// definition efbabe22d0528bc0   plan 2435525a8b692205   serrate 0.1.0
+// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
+// definition efbabe22d0528bc0   plan 90c6dc95b1ad98f9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -175,8 +175,18 @@ constexpr int ROW_THREADS = BLOCK_M / SUM_ROWS, COLUMN_THREADS = BLOCK_N / SUM_C
 struct Sums { float value[SUM_ROWS][SUM_COLUMNS]; };
 struct __align__(16) Quad { float x[4]; };
 
-__device__ __forceinline__ int thread_row() { return (int)threadIdx.x / COLUMN_THREADS; }
-__device__ __forceinline__ int thread_column() { return (int)threadIdx.x % COLUMN_THREADS; }
+constexpr int LANE_ROWS = 4, LANE_COLUMNS = 8;  // threads of a warp
+constexpr int WARP_COLUMNS = COLUMN_THREADS / LANE_COLUMNS;  // warps side by side
+
+// Bit 0 of a lane is of its row, bit 1 of its column: of either factor, two neighbours in four lanes read the same words.
+__device__ __forceinline__ int thread_row() {
+  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  return warp / WARP_COLUMNS * LANE_ROWS + lane % 2 + lane / 4 % (LANE_ROWS / 2) * 2;
+}
+__device__ __forceinline__ int thread_column() {
+  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  return warp % WARP_COLUMNS * LANE_COLUMNS + lane / 2 % 2 + lane / (2 * LANE_ROWS) * 2;
+}
 /** Place in the tile of this thread's row r and column c: what it reads as quads lies together, what it reads alone is spread over the banks. */
 __device__ __forceinline__ int row_of(int r) { return r * ROW_THREADS + thread_row(); }
 __device__ __forceinline__ int column_of(int c) { return c * COLUMN_THREADS + thread_column(); }

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_bf16_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), bf16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
-// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 stages=3 part_rows=2048 parts=512
-// definition dbd0eedbdb41100e   plan 33ffaa77cad11d8b   serrate 0.1.0
+// schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=3 lane_rows=0 persist=0 early_merge=1 part_rows=2048 parts=512
+// definition dbd0eedbdb41100e   plan 7802526ee4793fc2   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -130,6 +130,44 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
   seq.first_l = offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b);
   return seq;
 }
+
+#ifndef SERRATE_CPU
+/** The kernel behind this one may begin. */
+__device__ __forceinline__ void let_next_begin() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.launch_dependents;" ::: "memory");
+#endif
+}
+/** Waits for the kernel ahead of this one, and for what it wrote. */
+__device__ __forceinline__ void wait_for_previous() {
+#if __CUDA_ARCH__ >= 900
+  asm volatile("griddepcontrol.wait;" ::: "memory");
+#endif
+}
+#ifndef __CUDACC_RTC__
+/** As serrate_launch; from sm_90 on the kernel may begin before the one ahead of it has ended. */
+template <typename P>
+static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
+  int device = 0, major = 0;
+  cudaError_t error = cudaGetDevice(&device);
+  if (error == cudaSuccess) error = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device);
+  if (error != cudaSuccess) return (int)error;
+  if (major < 9) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
+  cudaLaunchAttribute early = {};
+  early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
+  early.val.programmaticStreamSerializationAllowed = 1;
+  cudaLaunchConfig_t config = {};
+  config.gridDim = dim3(grid, 1, 1);
+  config.blockDim = dim3(block, 1, 1);
+  config.dynamicSmemBytes = shared_bytes;
+  config.stream = stream;
+  config.attrs = &early;
+  config.numAttrs = 1;
+  void* arguments[] = { (void*)&params };
+  return (int)cudaLaunchKernelExC(&config, (const void*)kernel, arguments);
+}
+#endif
+#endif
 
 constexpr int BLOCK_M = 64, BLOCK_N = 64;  // rows and columns of the output tile of a block
 constexpr int BLOCK_K = 32;  // elements of k in shared memory at once
@@ -335,6 +373,7 @@ __device__ __forceinline__ void accumulate(Sums& sums, const Params& params, con
 }
 
 extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_jagged_bmm_bf16_d64_k64_main(const Params params) {
+  let_next_begin();
   staged_t* const shared = (staged_t*)dynamic_shared();
   const int tiles_n = (64 + BLOCK_N - 1) / BLOCK_N;
   const int n0 = (int)(blockIdx.x % (unsigned)tiles_n) * BLOCK_N, n_end = 64;
@@ -368,10 +407,11 @@ extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_jagged_bmm_bf
   // A sequence of several parts holds a multiple of PART_ROWS among its first PART_ROWS rows: that place is its own.
   const long long row = blockIdx.x / blocks * PART_ROWS;
   const int at_b = sequence_at(params, row, 1, 0);
-  if (row - first_row(params, at_b) >= PART_ROWS) return;
+  const bool owns = row - first_row(params, at_b) < PART_ROWS;
   const Seq seq = load_sequence(params, at_b);
   const int parts = (seq.len_l + PART_ROWS - 1) / PART_ROWS;
-  if (parts < 2) return;
+  wait_for_previous();
+  if (!owns || parts < 2) return;
   const float* const partials = params.partials + (first_row(params, at_b) / PART_ROWS + at_b) * elements;
   const long long begin = blockIdx.x % blocks * MERGE_ELEMENTS, end = begin + MERGE_ELEMENTS < elements ? begin + MERGE_ELEMENTS : elements;
   for (long long i = begin + threadIdx.x; i < end; i += MERGE_THREADS) {
@@ -397,6 +437,6 @@ extern "C" int serrate_jagged_jagged_bmm_bf16_d64_k64(const Params* params, unsi
   const long long merge_blocks = (((long long)params->rows_l + PART_ROWS - 1) / PART_ROWS) * ((m_end * n_end + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS);
   if (merge_blocks > 0x7fffffff) return 9;
   if (merge_blocks == 0) return 0;
-  return serrate_launch(jagged_jagged_bmm_bf16_d64_k64_merge, (unsigned)merge_blocks, 1, MERGE_THREADS, 0, stream, *params);
+  return serrate_launch_early(jagged_jagged_bmm_bf16_d64_k64_merge, (unsigned)merge_blocks, MERGE_THREADS, 0, stream, *params);
 }
 #endif

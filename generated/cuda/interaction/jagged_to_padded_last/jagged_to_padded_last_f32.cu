@@ -1,7 +1,7 @@
 // jagged_to_padded_last_f32: jagged interaction `jagged_to_padded_last` (movement), f32, from kernels/interaction/jagged_to_padded_last.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition b6974033f1274c05   plan 0908d07c63832c27   serrate 0.1.0
+// definition b6974033f1274c05   plan 3468fee5a878697f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -120,6 +120,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 }
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
+
 // index_m
 __device__ __forceinline__ int index_m(int at_l, int len_m) {
   return min_i32(at_l, (int)((unsigned)len_m - (unsigned)1));

@@ -1,7 +1,7 @@
 // keyed_jagged_index_select_f32_d64: jagged interaction `keyed_jagged_index_select` (movement), f32, from kernels/interaction/keyed_jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition aa4ffac33d620c9b   plan 370766f239e5a958   serrate 0.1.0
+// definition aa4ffac33d620c9b   plan a83330bf1effe9a3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -159,6 +159,7 @@ __device__ __forceinline__ int floor_div(int x, int y) {
 }
 /** Has the dividend's sign; 0 where y is 0. */
 __device__ __forceinline__ int trunc_rem(int x, int y) { return y == 0 ? 0 : (int)((long long)x % y); }
+
 // index_s
 __device__ __forceinline__ int index_s(int in_ids, int cap_batch, int at_b, int cap_count) {
   return (((in_ids >= 0) & (in_ids < cap_batch)) ? (int)((unsigned)(int)((unsigned)floor_div(at_b, cap_count) * (unsigned)cap_batch) + (unsigned)in_ids) : (-1));

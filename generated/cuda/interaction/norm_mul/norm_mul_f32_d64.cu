@@ -1,7 +1,7 @@
 // norm_mul_f32_d64: jagged interaction `norm_mul` (reduction), f32, from kernels/interaction/norm_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 8b71d39982706bdf   plan afcb761fd2e370d2   serrate 0.1.0
+// definition 8b71d39982706bdf   plan f5c042925280cb41   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -169,6 +169,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 }
 
 __device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+
 // mean_1
 __device__ __forceinline__ float mean_1(float in_x, float stat_0) {
   const float t_2 = (in_x - stat_0);

@@ -1,7 +1,7 @@
 // position_timestamp_encoder_f32_d64: jagged interaction `position_timestamp_encoder` (movement), f32, from kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 997d6b91b6b81f0d   plan 77a5b188ac43ac69   serrate 0.1.0
+// definition 997d6b91b6b81f0d   plan f6083b2dee19a3ac   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -165,6 +165,7 @@ __device__ __forceinline__ int f32_to_i32(float x) {
   if (!(x == x)) return 0;
   return x >= 2147483648.0f ? 2147483647 : x <= -2147483648.0f ? -2147483647 - 1 : (int)x;
 }
+
 // value, from kernels/interaction/position_timestamp_encoder.ts:13
 __device__ __forceinline__ float value(float cap_alpha, float in_x, float in_positions, float in_buckets) {
   return (((cap_alpha * in_x) + in_positions) + in_buckets);

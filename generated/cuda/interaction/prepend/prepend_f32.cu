@@ -1,7 +1,7 @@
 // prepend_f32: jagged interaction `prepend` (movement), f32, from kernels/interaction/prepend.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition f7d5f1d11708151c   plan 870e73260ac6ac84   serrate 0.1.0
+// definition f7d5f1d11708151c   plan ce6cced9c771f73d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // ranks_ascending_f32: jagged interaction `ranks_ascending` (reduction), f32, from kernels/interaction/ranks_ascending.ts:4
 // path       rows: 256 threads a group, vectors of 1
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 05eb6130422dadae   plan 96b9b4ae9a22c74a   serrate 0.1.0
+// definition 05eb6130422dadae   plan 2c69aa6055048576   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -69,6 +69,7 @@ __device__ __forceinline__ int f32_to_i32(float x) {
   if (!(x == x)) return 0;
   return x >= 2147483648.0f ? 2147483647 : x <= -2147483648.0f ? -2147483647 - 1 : (int)x;
 }
+
 // value, from kernels/interaction/ranks_ascending.ts:8
 __device__ __forceinline__ float value(int in_other, int in_key, int at_s, int at_b) {
   return (((in_other < in_key) | ((in_other == in_key) & (at_s < at_b))) ? 1.0f : 0.0f);

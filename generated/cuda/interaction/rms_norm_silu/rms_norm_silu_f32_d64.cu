@@ -1,7 +1,7 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32, from kernels/interaction/rms_norm_silu.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition d4a8cdc5fdc397f4   plan dfc67529b0a53b16   serrate 0.1.0
+// definition d4a8cdc5fdc397f4   plan a03d5fa454de7a54   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -167,6 +167,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 }
 
 __device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+
 // value, from kernels/interaction/rms_norm_silu.ts:9
 __device__ __forceinline__ float value(float in_x) {
   return (in_x * in_x);

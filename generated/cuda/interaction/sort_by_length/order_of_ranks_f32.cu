@@ -1,7 +1,7 @@
 // order_of_ranks_f32: jagged interaction `order_of_ranks` (reduction), f32, from kernels/interaction/order_of_ranks.ts:4
 // path       rows: 256 threads a group, vectors of 1
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition e2d3fcc216bcebff   plan 136db99602c44fe0   serrate 0.1.0
+// definition e2d3fcc216bcebff   plan 15ed6a148d72ccfe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -69,6 +69,7 @@ __device__ __forceinline__ int f32_to_i32(float x) {
   if (!(x == x)) return 0;
   return x >= 2147483648.0f ? 2147483647 : x <= -2147483648.0f ? -2147483647 - 1 : (int)x;
 }
+
 // value, from kernels/interaction/order_of_ranks.ts:8
 __device__ __forceinline__ float value(int in_ranks, int at_b, int at_s_2) {
   return (float)((in_ranks == at_b) ? at_s_2 : 0);

@@ -1,7 +1,7 @@
 // split_right_f32_d64: jagged interaction `split_right` (movement), f32, from kernels/interaction/split_right.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition cafee991000fede7   plan 232ccc4fddee3564   serrate 0.1.0
+// definition cafee991000fede7   plan d037ae9c55021ebe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -152,6 +152,7 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
+
 // index_m
 __device__ __forceinline__ int index_m(int at_l, int cap_count, int len_m) {
   return (int)((unsigned)at_l + (unsigned)max_i32(0, min_i32(cap_count, len_m)));

@@ -1,7 +1,7 @@
 // transpose_1d_f32: jagged interaction `transpose_1d` (movement), f32, from kernels/interaction/transpose_1d.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 39f671c2572d94fc   plan 74c985474371a2aa   serrate 0.1.0
+// definition 39f671c2572d94fc   plan 7b27fa3d9aedd9bf   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -140,6 +140,7 @@ __device__ __forceinline__ int floor_div(int x, int y) {
 }
 /** Has the dividend's sign; 0 where y is 0. */
 __device__ __forceinline__ int trunc_rem(int x, int y) { return y == 0 ? 0 : (int)((long long)x % y); }
+
 // index_s
 __device__ __forceinline__ int index_s(int at_b, int cap_rows, int cap_columns) {
   return (int)((unsigned)(int)((unsigned)trunc_rem(at_b, cap_rows) * (unsigned)cap_columns) + (unsigned)floor_div(at_b, cap_rows));

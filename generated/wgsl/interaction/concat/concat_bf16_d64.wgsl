@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 2f388e1ec29deb62, plan d0a043a6cbb9bdf0
+// hashes     definition 2f388e1ec29deb62, plan 8a3e1027f48c619c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

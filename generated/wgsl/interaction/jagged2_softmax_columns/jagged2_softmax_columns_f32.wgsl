@@ -1,8 +1,8 @@
 // jagged2_softmax_columns_f32: jagged interaction `jagged2_softmax_columns` (reduction), f32
 // definition kernels/interaction/jagged2_softmax_columns.ts:4
 // path       columns; a second entry writes the output
-// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
-// hashes     definition c4c0e9763f878887, plan b632b578d9f6d415
+// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2 flight=0 keep=0
+// hashes     definition c4c0e9763f878887, plan 1e913596747c0c2e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

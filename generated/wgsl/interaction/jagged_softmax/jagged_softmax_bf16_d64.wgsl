@@ -1,12 +1,11 @@
 // jagged_softmax_bf16_d64: jagged interaction `jagged_softmax` (reduction), bf16
 // definition kernels/interaction/jagged_softmax.ts:4
-// path       columns; a second entry writes the output in vectors of 8 along d
-// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
-// hashes     definition 2cd777d2e799e09a, plan 7d5c8c3741121242
+// path       columns, vectors of 8 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 4 vectors of a thread
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=4
+// hashes     definition 2cd777d2e799e09a, plan 7274eb3d7c981354
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
-  elements: u32,
   batch_b: u32,
   rows_l: u32,
   offset_words_l: u32,
@@ -16,25 +15,11 @@ struct Params {
 @group(0) @binding(1) var<storage, read> t_x: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read_write> t_out: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
-@group(0) @binding(4) var<storage, read_write> partials: array<u32>;
 
 // To bf16 bits, ties to even; a NaN stays one.
 fn narrow(x: f32) -> u32 {
   let bits = bitcast<u32>(x);
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
-}
-
-// Element i of t_x.
-fn load_t_x(i: i32) -> f32 {
-  let word = t_x[u32(i) / 8u][u32(i) / 2u % 4u];
-  return bitcast<f32>((word >> (16u * (u32(i) & 1u))) << 16u);
-}
-
-// Elements i to i + 7 of t_x; i is a multiple of 8.
-fn load_t_x_vector(i: i32) -> array<f32, 8> {
-  let at = i / 8;
-  let w0 = t_x[at];
-  return array<f32, 8>(bitcast<f32>(w0.x << 16u), bitcast<f32>(w0.x & 0xffff0000u), bitcast<f32>(w0.y << 16u), bitcast<f32>(w0.y & 0xffff0000u), bitcast<f32>(w0.z << 16u), bitcast<f32>(w0.z & 0xffff0000u), bitcast<f32>(w0.w << 16u), bitcast<f32>(w0.w & 0xffff0000u));
 }
 
 // Offset i of l, inside of the rows that its tensors hold.
@@ -52,77 +37,131 @@ fn load_sequence(b: i32) -> Seq {
   return Seq(max(offset_l(b + 1) - offset_l(b), 0), offset_l(b));
 }
 
-// e^x as 2^n e^f, |f| <= ln(2) / 2: the built-in may lose 2|x| ulp
-fn exp_f32(x: f32) -> f32 {
-  let limited = clamp(x, -87.0, 88.0);
-  let n = round(limited * 1.44269504);
-  let f = (limited - n * 0.693359375) + n * 0.000212194440;
-  return ldexp(exp2(f * 1.44269504), i32(n));
-}
-
 // value_1, derived from the definition
 fn value_1(in_x: f32, stat_0: f32) -> f32 {
-  return exp_f32((in_x - stat_0));
+  return exp_short((in_x - stat_0));
 }
 
 // epilogue, derived from the definition
 fn epilogue(in_x: f32, stat_0: f32, stat_1: f32) -> f32 {
-  return (exp_f32((in_x - stat_0)) / stat_1);
+  return (exp_short((in_x - stat_0)) * (1.0 / stat_1));
 }
 
 const THREADS = 256;
-const LANES = 8;  // threads of a group
-const GROUPS = 32;  // groups of a workgroup
-const UNROLL = 2;  // steps of a thread that writes
-const PER = 8;  // elements of such a step
+const LANES = 32;  // threads of a group
+const GROUPS = 8;  // groups of a workgroup, each of neighbouring columns
+const VECTOR = 8;  // elements of a vector
 
-// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
-fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
-  var first = low;
-  var last = high;
-  while (first < last) {
-    let middle = first + (last - first + 1) / 2;
-    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
-  }
-  return first;
+// e^x for results of 16 bits
+fn exp_short(x: f32) -> f32 {
+  return exp(min(x, 88.0));
 }
 
-var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+// The elements of a vector.
+fn elements_bf16(w: vec4<u32>) -> array<f32, VECTOR> {
+  return array<f32, VECTOR>(bitcast<f32>(w.x << 16u), bitcast<f32>(w.x & 0xffff0000u), bitcast<f32>(w.y << 16u), bitcast<f32>(w.y & 0xffff0000u), bitcast<f32>(w.z << 16u), bitcast<f32>(w.z & 0xffff0000u), bitcast<f32>(w.w << 16u), bitcast<f32>(w.w & 0xffff0000u));
+}
 
-var<workgroup> scratch_max_f32: array<f32, THREADS>;
+// A vector of x.
+fn vector_of_x(step: i32, seq: Seq, start_d: i32) -> vec4<u32> {
+  let at_l = step;
+  return t_x[u32(((seq.first_l + at_l) * 64 + start_d)) / 8u];
+}
+
+// max with a vector more.
+fn more_0(acc: array<f32, 8>, x: vec4<u32>) -> array<f32, 8> {
+  let in_x = elements_bf16(x);
+  return array<f32, 8>(
+    max(acc[0], in_x[0]),
+    max(acc[1], in_x[1]),
+    max(acc[2], in_x[2]),
+    max(acc[3], in_x[3]),
+    max(acc[4], in_x[4]),
+    max(acc[5], in_x[5]),
+    max(acc[6], in_x[6]),
+    max(acc[7], in_x[7]),
+  );
+}
+
+// sum with a vector more.
+fn more_1(acc: array<f32, 8>, x: vec4<u32>, stat_0: array<f32, 8>) -> array<f32, 8> {
+  let in_x = elements_bf16(x);
+  return array<f32, 8>(
+    acc[0] + value_1(in_x[0], stat_0[0]),
+    acc[1] + value_1(in_x[1], stat_0[1]),
+    acc[2] + value_1(in_x[2], stat_0[2]),
+    acc[3] + value_1(in_x[3], stat_0[3]),
+    acc[4] + value_1(in_x[4], stat_0[4]),
+    acc[5] + value_1(in_x[5], stat_0[5]),
+    acc[6] + value_1(in_x[6], stat_0[6]),
+    acc[7] + value_1(in_x[7], stat_0[7]),
+  );
+}
+
+// A vector of the output.
+fn result_of(x: vec4<u32>, stat_0: array<f32, 8>, stat_1: array<f32, 8>) -> vec4<u32> {
+  let in_x = elements_bf16(x);
+  return vec4<u32>(narrow(epilogue(in_x[0], stat_0[0], stat_1[0])) | (narrow(epilogue(in_x[1], stat_0[1], stat_1[1])) << 16u), narrow(epilogue(in_x[2], stat_0[2], stat_1[2])) | (narrow(epilogue(in_x[3], stat_0[3], stat_1[3])) << 16u), narrow(epilogue(in_x[4], stat_0[4], stat_1[4])) | (narrow(epilogue(in_x[5], stat_0[5], stat_1[5])) << 16u), narrow(epilogue(in_x[6], stat_0[6], stat_1[6])) | (narrow(epilogue(in_x[7], stat_0[7], stat_1[7])) << 16u));
+}
+
+// Where a vector of the output lies.
+fn place_of_out(step: i32, seq: Seq, start_d: i32) -> u32 {
+  let at_l = step;
+  return u32(((seq.first_l + at_l) * 64 + start_d)) / 8u;
+}
+
+var<workgroup> scratch_f32: array<f32, THREADS * VECTOR>;
 
 // max_f32 of all lanes of a group, in an order that depends on LANES alone.
-fn tree_max_f32(x: f32, thread: i32, lane: i32) -> f32 {
-  scratch_max_f32[thread] = x;
+fn tree_max_f32(x: array<f32, 8>, thread: i32, lane: i32) -> array<f32, 8> {
+  scratch_f32[0 * THREADS + thread] = x[0];
+  scratch_f32[1 * THREADS + thread] = x[1];
+  scratch_f32[2 * THREADS + thread] = x[2];
+  scratch_f32[3 * THREADS + thread] = x[3];
+  scratch_f32[4 * THREADS + thread] = x[4];
+  scratch_f32[5 * THREADS + thread] = x[5];
+  scratch_f32[6 * THREADS + thread] = x[6];
+  scratch_f32[7 * THREADS + thread] = x[7];
   workgroupBarrier();
   for (var s = LANES / 2; s > 0; s /= 2) {
     if (lane < s) {
-      let a = scratch_max_f32[thread];
-      let b = scratch_max_f32[thread + s * 32];
-      scratch_max_f32[thread] = max(a, b);
+      for (var i = thread; i < VECTOR * THREADS; i += THREADS) {
+        let a = scratch_f32[i];
+        let b = scratch_f32[i + s * GROUPS];
+        scratch_f32[i] = max(a, b);
+      }
     }
     workgroupBarrier();
   }
-  let total = scratch_max_f32[thread - lane * 32];
+  let own = thread - lane * GROUPS;
+  let total = array<f32, 8>(scratch_f32[own], scratch_f32[1 * THREADS + own], scratch_f32[2 * THREADS + own], scratch_f32[3 * THREADS + own], scratch_f32[4 * THREADS + own], scratch_f32[5 * THREADS + own], scratch_f32[6 * THREADS + own], scratch_f32[7 * THREADS + own]);
   workgroupBarrier();
   return total;
 }
 
-var<workgroup> scratch_sum_f32: array<f32, THREADS>;
-
 // sum_f32 of all lanes of a group, in an order that depends on LANES alone.
-fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
-  scratch_sum_f32[thread] = x;
+fn tree_sum_f32(x: array<f32, 8>, thread: i32, lane: i32) -> array<f32, 8> {
+  scratch_f32[0 * THREADS + thread] = x[0];
+  scratch_f32[1 * THREADS + thread] = x[1];
+  scratch_f32[2 * THREADS + thread] = x[2];
+  scratch_f32[3 * THREADS + thread] = x[3];
+  scratch_f32[4 * THREADS + thread] = x[4];
+  scratch_f32[5 * THREADS + thread] = x[5];
+  scratch_f32[6 * THREADS + thread] = x[6];
+  scratch_f32[7 * THREADS + thread] = x[7];
   workgroupBarrier();
   for (var s = LANES / 2; s > 0; s /= 2) {
     if (lane < s) {
-      let a = scratch_sum_f32[thread];
-      let b = scratch_sum_f32[thread + s * 32];
-      scratch_sum_f32[thread] = a + b;
+      for (var i = thread; i < VECTOR * THREADS; i += THREADS) {
+        let a = scratch_f32[i];
+        let b = scratch_f32[i + s * GROUPS];
+        scratch_f32[i] = a + b;
+      }
     }
     workgroupBarrier();
   }
-  let total = scratch_sum_f32[thread - lane * 32];
+  let own = thread - lane * GROUPS;
+  let total = array<f32, 8>(scratch_f32[own], scratch_f32[1 * THREADS + own], scratch_f32[2 * THREADS + own], scratch_f32[3 * THREADS + own], scratch_f32[4 * THREADS + own], scratch_f32[5 * THREADS + own], scratch_f32[6 * THREADS + own], scratch_f32[7 * THREADS + own]);
   workgroupBarrier();
   return total;
 }
@@ -130,161 +169,90 @@ fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
 @compute @workgroup_size(THREADS)
 fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let thread = i32(index);
-  let own = thread % GROUPS;
+  let own = thread % GROUPS * VECTOR;
   let lane = thread / GROUPS;
   let elements = i32(params.batch_b) * (64);
-  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let workgroup = i32(group_id.x + group_id.y * workgroups.x);
+  let first = workgroup * 64;
   let element = first + own;
   let group = element / (64);
   let rest = element - group * (64);
   let at_b = group;
   let seq = load_sequence(at_b);
-  let at_d = rest;
+  let start_d = rest;
   let live = element < elements;
   let steps = select(0, seq.len_l, live);
   let count = steps;
+  // a thread's first 4 vectors stay in registers
+  var v0_x: vec4<u32>;
+  if (lane < steps) { v0_x = vector_of_x(lane, seq, start_d); }
+  var v1_x: vec4<u32>;
+  if (lane + LANES < steps) { v1_x = vector_of_x(lane + LANES, seq, start_d); }
+  var v2_x: vec4<u32>;
+  if (lane + 2 * LANES < steps) { v2_x = vector_of_x(lane + 2 * LANES, seq, start_d); }
+  var v3_x: vec4<u32>;
+  if (lane + 3 * LANES < steps) { v3_x = vector_of_x(lane + 3 * LANES, seq, start_d); }
   // max over l
-  var acc_0: f32 = -3.4028234e38;
-  for (var step = lane; step < steps; step += LANES) {
-    let at_l = step;
-    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
-      acc_0 = max(acc_0, in_x);
+  var acc_0: array<f32, 8> = array<f32, 8>(-3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38);
+  if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
+  if (lane + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
+  if (lane + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
+  if (lane + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
+  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq, start_d);
+    var v1_x: vec4<u32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
+    var v2_x: vec4<u32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq, start_d); }
+    var v3_x: vec4<u32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq, start_d); }
+    acc_0 = more_0(acc_0, v0_x);
+    if (step + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
+    if (step + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
+    if (step + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
   }
   acc_0 = tree_max_f32(acc_0, thread, lane);
-  let stat_0 = select(acc_0, 0, count == 0);
+  let stat_0 = array<f32, 8>(select(acc_0[0], 0, count == 0), select(acc_0[1], 0, count == 0), select(acc_0[2], 0, count == 0), select(acc_0[3], 0, count == 0), select(acc_0[4], 0, count == 0), select(acc_0[5], 0, count == 0), select(acc_0[6], 0, count == 0), select(acc_0[7], 0, count == 0));
   // sum over l
-  var acc_1: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let at_l = step;
-    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
-      acc_1 = acc_1 + value_1(in_x, stat_0);
+  var acc_1: array<f32, 8> = array<f32, 8>();
+  if (lane < steps) { acc_1 = more_1(acc_1, v0_x, stat_0); }
+  if (lane + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); }
+  if (lane + 2 * LANES < steps) { acc_1 = more_1(acc_1, v2_x, stat_0); }
+  if (lane + 3 * LANES < steps) { acc_1 = more_1(acc_1, v3_x, stat_0); }
+  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq, start_d);
+    var v1_x: vec4<u32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
+    var v2_x: vec4<u32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq, start_d); }
+    var v3_x: vec4<u32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq, start_d); }
+    acc_1 = more_1(acc_1, v0_x, stat_0);
+    if (step + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); }
+    if (step + 2 * LANES < steps) { acc_1 = more_1(acc_1, v2_x, stat_0); }
+    if (step + 3 * LANES < steps) { acc_1 = more_1(acc_1, v3_x, stat_0); }
   }
   acc_1 = tree_sum_f32(acc_1, thread, lane);
   let stat_1 = acc_1;
-  if (lane == 0 && element < elements) {
-    let at = element * 2;
-    partials[at + 0] = bitcast<u32>(stat_0);
-    partials[at + 1] = bitcast<u32>(stat_1);
+  // the sequence's columns
+  if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, stat_0, stat_1); }
+  if (lane + LANES < steps) { t_out[place_of_out(lane + LANES, seq, start_d)] = result_of(v1_x, stat_0, stat_1); }
+  if (lane + 2 * LANES < steps) { t_out[place_of_out(lane + 2 * LANES, seq, start_d)] = result_of(v2_x, stat_0, stat_1); }
+  if (lane + 3 * LANES < steps) { t_out[place_of_out(lane + 3 * LANES, seq, start_d)] = result_of(v3_x, stat_0, stat_1); }
+  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq, start_d);
+    var v1_x: vec4<u32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
+    var v2_x: vec4<u32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq, start_d); }
+    var v3_x: vec4<u32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq, start_d); }
+    t_out[place_of_out(step, seq, start_d)] = result_of(v0_x, stat_0, stat_1);
+    if (step + LANES < steps) { t_out[place_of_out(step + LANES, seq, start_d)] = result_of(v1_x, stat_0, stat_1); }
+    if (step + 2 * LANES < steps) { t_out[place_of_out(step + 2 * LANES, seq, start_d)] = result_of(v2_x, stat_0, stat_1); }
+    if (step + 3 * LANES < steps) { t_out[place_of_out(step + 3 * LANES, seq, start_d)] = result_of(v3_x, stat_0, stat_1); }
   }
-}
-
-// Result 0 of a group.
-fn read_stat_0(group: i32) -> f32 {
-  return bitcast<f32>(partials[group * 2 + 0]);
-}
-
-// Result 1 of a group.
-fn read_stat_1(group: i32) -> f32 {
-  return bitcast<f32>(partials[group * 2 + 1]);
-}
-
-// The output's elements from `element` on.
-fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
-  var values: array<f32, PER>;
-  let group = element / (64);
-  let rest = element - group * (64);
-  let at_b = sequence_of_l(group, low, high);
-  let seq = load_sequence(at_b);
-  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
-  let at_l = group - seq.first_l;
-  let start_d = rest;
-  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  {
-    const i = 0;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 1;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 2;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 3;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 4;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 5;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 6;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  {
-    const i = 7;
-    let at_d = start_d + i;
-    let in_x = in_x_vector[i];
-    let own = (at_b * 64 + at_d);
-    let stat_0 = read_stat_0(own);
-    let stat_1 = read_stat_1(own);
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1), inside);
-  }
-  return values;
-}
-
-fn write(step: i32, x: array<f32, PER>) {
-  t_out[step] = vec4<u32>(narrow(x[0]) | (narrow(x[1]) << 16u), narrow(x[2]) | (narrow(x[3]) << 16u), narrow(x[4]) | (narrow(x[5]) << 16u), narrow(x[6]) | (narrow(x[7]) << 16u));
-}
-
-@compute @workgroup_size(THREADS)
-fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let elements = i32(params.elements);
-  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
-  if (thread < 2u) {
-    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
-    found[thread] = sequence_of_l(element / (64), 0, i32(params.batch_b));
-  }
-  workgroupBarrier();
-  let low = found[0];
-  let high = found[1];
-  // all values before the first is stored: their loads are under way together
-  let last = max(elements - PER, 0);
-  let step_0 = begin + 0 * THREADS + i32(thread);
-  let x_0 = value_at(min(step_0 * PER, last), low, high);
-  let step_1 = begin + 1 * THREADS + i32(thread);
-  let x_1 = value_at(min(step_1 * PER, last), low, high);
-  if (step_0 * PER < elements) { write(step_0, x_0); }
-  if (step_1 * PER < elements) { write(step_1, x_1); }
+  // rows past the last offset are 0
+  let threads = i32(workgroups.x * workgroups.y) * THREADS;
+  for (var i = offset_l(i32(params.batch_b)) * 8 + workgroup * THREADS + thread; i < i32(params.rows_l) * 8; i += threads) { t_out[i] = vec4<u32>(); }
 }

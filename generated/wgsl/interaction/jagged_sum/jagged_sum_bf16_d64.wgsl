@@ -1,32 +1,25 @@
 // jagged_sum_bf16_d64: jagged interaction `jagged_sum` (reduction), bf16
 // definition kernels/interaction/jagged_sum.ts:4
-// path       columns; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2
-// hashes     definition 8e343ae6ae47ba4b, plan 58845b36a2033423
+// path       columns, vectors of 8 along d, 4 of a thread under way; results are written by their groups
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=0
+// hashes     definition 8e343ae6ae47ba4b, plan fc1aba647ea55d20
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
-  elements: u32,
   batch_b: u32,
   rows_l: u32,
   offset_words_l: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> t_x: array<u32>;
-@group(0) @binding(2) var<storage, read_write> t_out: array<u32>;
+@group(0) @binding(1) var<storage, read> t_x: array<vec4<u32>>;
+@group(0) @binding(2) var<storage, read_write> t_out: array<vec4<u32>>;
 @group(0) @binding(3) var<storage, read> offsets_l: array<i32>;
 
 // To bf16 bits, ties to even; a NaN stays one.
 fn narrow(x: f32) -> u32 {
   let bits = bitcast<u32>(x);
   return select((bits + 0x7fffu + ((bits >> 16u) & 1u)) >> 16u, 0x7fc0u, (bits & 0x7fffffffu) > 0x7f800000u);
-}
-
-// Element i of t_x.
-fn load_t_x(i: i32) -> f32 {
-  let word = t_x[u32(i) / 2u];
-  return bitcast<f32>((word >> (16u * (u32(i) & 1u))) << 16u);
 }
 
 // Offset i of l, inside of the rows that its tensors hold.
@@ -45,66 +38,109 @@ fn load_sequence(b: i32) -> Seq {
 }
 
 const THREADS = 256;
-const LANES = 8;  // threads of a group
-const GROUPS = 32;  // groups of a workgroup
+const LANES = 32;  // threads of a group
+const GROUPS = 8;  // groups of a workgroup, each of neighbouring columns
+const VECTOR = 8;  // elements of a vector
 
-var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+// The elements of a vector.
+fn elements_bf16(w: vec4<u32>) -> array<f32, VECTOR> {
+  return array<f32, VECTOR>(bitcast<f32>(w.x << 16u), bitcast<f32>(w.x & 0xffff0000u), bitcast<f32>(w.y << 16u), bitcast<f32>(w.y & 0xffff0000u), bitcast<f32>(w.z << 16u), bitcast<f32>(w.z & 0xffff0000u), bitcast<f32>(w.w << 16u), bitcast<f32>(w.w & 0xffff0000u));
+}
+
+// A vector of x.
+fn vector_of_x(step: i32, seq: Seq, start_d: i32) -> vec4<u32> {
+  let at_l = step;
+  return t_x[u32(((seq.first_l + at_l) * 64 + start_d)) / 8u];
+}
+
+// sum with a vector more.
+fn more_0(acc: array<f32, 8>, x: vec4<u32>) -> array<f32, 8> {
+  let in_x = elements_bf16(x);
+  return array<f32, 8>(
+    acc[0] + in_x[0],
+    acc[1] + in_x[1],
+    acc[2] + in_x[2],
+    acc[3] + in_x[3],
+    acc[4] + in_x[4],
+    acc[5] + in_x[5],
+    acc[6] + in_x[6],
+    acc[7] + in_x[7],
+  );
+}
+
+// A vector of the output.
+fn result_of(stat_0: array<f32, 8>) -> vec4<u32> {
+  return vec4<u32>(narrow(stat_0[0]) | (narrow(stat_0[1]) << 16u), narrow(stat_0[2]) | (narrow(stat_0[3]) << 16u), narrow(stat_0[4]) | (narrow(stat_0[5]) << 16u), narrow(stat_0[6]) | (narrow(stat_0[7]) << 16u));
+}
+
+var<workgroup> scratch_f32: array<f32, THREADS * VECTOR>;
 
 // sum_f32 of all lanes of a group, in an order that depends on LANES alone.
-fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
-  scratch_sum_f32[thread] = x;
+fn tree_sum_f32(x: array<f32, 8>, thread: i32, lane: i32) -> array<f32, 8> {
+  scratch_f32[0 * THREADS + thread] = x[0];
+  scratch_f32[1 * THREADS + thread] = x[1];
+  scratch_f32[2 * THREADS + thread] = x[2];
+  scratch_f32[3 * THREADS + thread] = x[3];
+  scratch_f32[4 * THREADS + thread] = x[4];
+  scratch_f32[5 * THREADS + thread] = x[5];
+  scratch_f32[6 * THREADS + thread] = x[6];
+  scratch_f32[7 * THREADS + thread] = x[7];
   workgroupBarrier();
   for (var s = LANES / 2; s > 0; s /= 2) {
     if (lane < s) {
-      let a = scratch_sum_f32[thread];
-      let b = scratch_sum_f32[thread + s * 32];
-      scratch_sum_f32[thread] = a + b;
+      for (var i = thread; i < VECTOR * THREADS; i += THREADS) {
+        let a = scratch_f32[i];
+        let b = scratch_f32[i + s * GROUPS];
+        scratch_f32[i] = a + b;
+      }
     }
     workgroupBarrier();
   }
-  let total = scratch_sum_f32[thread - lane * 32];
+  let own = thread - lane * GROUPS;
+  let total = array<f32, 8>(scratch_f32[own], scratch_f32[1 * THREADS + own], scratch_f32[2 * THREADS + own], scratch_f32[3 * THREADS + own], scratch_f32[4 * THREADS + own], scratch_f32[5 * THREADS + own], scratch_f32[6 * THREADS + own], scratch_f32[7 * THREADS + own]);
   workgroupBarrier();
   return total;
 }
 
-var<workgroup> results: array<f32, GROUPS>;
-
 @compute @workgroup_size(THREADS)
 fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let thread = i32(index);
-  let own = thread % GROUPS;
+  let own = thread % GROUPS * VECTOR;
   let lane = thread / GROUPS;
   let elements = i32(params.batch_b) * (64);
-  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let workgroup = i32(group_id.x + group_id.y * workgroups.x);
+  let first = workgroup * 64;
   let element = first + own;
   let group = element / (64);
   let rest = element - group * (64);
   let at_b = group;
   let seq = load_sequence(at_b);
-  let at_d = rest;
+  let start_d = rest;
   let live = element < elements;
   let steps = select(0, seq.len_l, live);
-  let count = steps;
   // sum over l
-  var acc_0: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let at_l = step;
-    let in_x = load_t_x(((seq.first_l + at_l) * 64 + at_d));
-      acc_0 = acc_0 + in_x;
+  var acc_0: array<f32, 8> = array<f32, 8>();
+  for (var step = lane; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq, start_d);
+    var v1_x: vec4<u32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
+    var v2_x: vec4<u32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq, start_d); }
+    var v3_x: vec4<u32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq, start_d); }
+    acc_0 = more_0(acc_0, v0_x);
+    if (step + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
+    if (step + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
+    if (step + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
   }
   acc_0 = tree_sum_f32(acc_0, thread, lane);
   let stat_0 = acc_0;
-  if (lane == 0) {
-    var x: f32;  // 0 past the last offset
+  // the results, 0 past the last offset
+  if (lane == 0 && element < elements) {
+    var x: vec4<u32>;
     if (live) {
-      x = stat_0;
+      x = result_of(stat_0);
     }
-    results[own] = x;
-  }
-  workgroupBarrier();
-  let i = 2u * index;
-  let at = first + i32(i);
-  if (i < GROUPS && at < elements) {
-    if (at + 1 < elements) { t_out[at / 2] = narrow(results[i]) | (narrow(results[i + 1u]) << 16u); } else { t_out[at / 2] = (t_out[at / 2] & 0xffff0000u) | narrow(results[i]); }
+    t_out[element / VECTOR] = x;
   }
 }

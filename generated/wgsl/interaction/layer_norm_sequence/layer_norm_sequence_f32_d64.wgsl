@@ -1,12 +1,11 @@
 // layer_norm_sequence_f32_d64: jagged interaction `layer_norm_sequence` (reduction), f32
 // definition kernels/interaction/layer_norm_sequence.ts:4
-// path       rows, vectors of 4 along d; a second entry writes the output in vectors of 4 along d
-// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2
-// hashes     definition 3e644f8703bebb6d, plan 86aef0922207145d
+// path       rows, vectors of 4 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 4 vectors of a thread
+// schedule   wgsl_reduction threads=256 lanes=256 span=8 parts=1 unroll=2 flight=4 keep=4
+// hashes     definition 3e644f8703bebb6d, plan a04d645f39278c2e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
-  elements: u32,
   batch_b: u32,
   rows_l: u32,
   offset_words_l: u32,
@@ -19,28 +18,6 @@ struct Params {
 @group(0) @binding(3) var<storage, read> t_bias: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read_write> t_out: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read> offsets_l: array<i32>;
-@group(0) @binding(6) var<storage, read_write> partials: array<u32>;
-
-// Elements i to i + 3 of t_x; i is a multiple of 4.
-fn load_t_x_vector(i: i32) -> array<f32, 4> {
-  let at = i / 4;
-  let w0 = t_x[at];
-  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
-}
-
-// Elements i to i + 3 of t_weight; i is a multiple of 4.
-fn load_t_weight_vector(i: i32) -> array<f32, 4> {
-  let at = i / 4;
-  let w0 = t_weight[at];
-  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
-}
-
-// Elements i to i + 3 of t_bias; i is a multiple of 4.
-fn load_t_bias_vector(i: i32) -> array<f32, 4> {
-  let at = i / 4;
-  let w0 = t_bias[at];
-  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
-}
 
 // Offset i of l, inside of the rows that its tensors hold.
 fn offset_l(i: i32) -> i32 {
@@ -66,43 +43,92 @@ fn value_1(in_x: f32, stat_0: f32) -> f32 {
 // kernels/interaction/layer_norm_sequence.ts:11
 // ({ value, mean, variance }, { weight, bias }, _at, { eps }) => ((value - mean) / Math.sqrt(variance + eps)) * weight + bias
 fn epilogue(in_x: f32, stat_0: f32, stat_1: f32, cap_eps: f32, in_weight: f32, in_bias: f32) -> f32 {
-  return ((((in_x - stat_0) / sqrt((stat_1 + cap_eps))) * in_weight) + in_bias);
+  return ((((in_x - stat_0) * (1.0 / sqrt((stat_1 + cap_eps)))) * in_weight) + in_bias);
 }
 
 const THREADS = 256;
-const LANES = 32;  // threads of a group
-const GROUPS = 8;  // groups of a workgroup
-const UNROLL = 2;  // steps of a thread that writes
-const PER = 4;  // elements of such a step
+const LANES = 256;  // threads of a group
+const GROUPS = 1;  // groups of a workgroup
+const VECTOR = 4;  // elements of a vector
 
-// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
-fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
-  var first = low;
-  var last = high;
-  while (first < last) {
-    let middle = first + (last - first + 1) / 2;
-    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
-  }
-  return first;
+// The elements of a vector.
+fn elements_f32(w: vec4<f32>) -> array<f32, VECTOR> {
+  return array<f32, VECTOR>(w.x, w.y, w.z, w.w);
 }
 
-var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+// A vector of x.
+fn vector_of_x(step: i32, seq: Seq) -> vec4<f32> {
+  let start_d = (step % 16) * 4;
+  let step_1 = step / 16;
+  let at_l = step_1;
+  return t_x[u32(((seq.first_l + at_l) * 64 + start_d)) / 4u];
+}
 
-var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+// A vector of weight.
+fn vector_of_weight(step: i32) -> vec4<f32> {
+  let start_d = (step % 16) * 4;
+  return t_weight[u32(start_d) / 4u];
+}
+
+// A vector of bias.
+fn vector_of_bias(step: i32) -> vec4<f32> {
+  let start_d = (step % 16) * 4;
+  return t_bias[u32(start_d) / 4u];
+}
+
+// mean with a vector more.
+fn more_0(acc: f32, x: vec4<f32>) -> f32 {
+  let in_x = elements_f32(x);
+  var total = acc;
+  total = total + in_x[0];
+  total = total + in_x[1];
+  total = total + in_x[2];
+  total = total + in_x[3];
+  return total;
+}
+
+// mean with a vector more.
+fn more_1(acc: f32, x: vec4<f32>, stat_0: f32) -> f32 {
+  let in_x = elements_f32(x);
+  var total = acc;
+  total = total + value_1(in_x[0], stat_0);
+  total = total + value_1(in_x[1], stat_0);
+  total = total + value_1(in_x[2], stat_0);
+  total = total + value_1(in_x[3], stat_0);
+  return total;
+}
+
+// A vector of the output.
+fn result_of(x: vec4<f32>, weight: vec4<f32>, bias: vec4<f32>, stat_0: f32, stat_1: f32) -> vec4<f32> {
+  let in_x = elements_f32(x);
+  let in_weight = elements_f32(weight);
+  let in_bias = elements_f32(bias);
+  return vec4<f32>(epilogue(in_x[0], stat_0, stat_1, params.cap_eps, in_weight[0], in_bias[0]), epilogue(in_x[1], stat_0, stat_1, params.cap_eps, in_weight[1], in_bias[1]), epilogue(in_x[2], stat_0, stat_1, params.cap_eps, in_weight[2], in_bias[2]), epilogue(in_x[3], stat_0, stat_1, params.cap_eps, in_weight[3], in_bias[3]));
+}
+
+// Where a vector of the output lies.
+fn place_of_out(step: i32, seq: Seq) -> u32 {
+  let start_d = (step % 16) * 4;
+  let step_1 = step / 16;
+  let at_l = step_1;
+  return u32(((seq.first_l + at_l) * 64 + start_d)) / 4u;
+}
+
+var<workgroup> scratch_f32: array<f32, THREADS>;
 
 // sum_f32 of all lanes of a group, in an order that depends on LANES alone.
 fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
-  scratch_sum_f32[thread] = x;
+  scratch_f32[thread] = x;
   workgroupBarrier();
   for (var s = LANES / 2; s > 0; s /= 2) {
     if (lane < s) {
-      let a = scratch_sum_f32[thread];
-      let b = scratch_sum_f32[thread + s * 1];
-      scratch_sum_f32[thread] = a + b;
+      let a = scratch_f32[thread];
+      let b = scratch_f32[thread + s];
+      scratch_f32[thread] = a + b;
     }
     workgroupBarrier();
   }
-  let total = scratch_sum_f32[thread - lane * 1];
+  let total = scratch_f32[thread - lane];
   workgroupBarrier();
   return total;
 }
@@ -113,127 +139,93 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let own = thread / LANES;
   let lane = thread % LANES;
   let elements = i32(params.batch_b) * (1);
-  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let workgroup = i32(group_id.x + group_id.y * workgroups.x);
+  let first = workgroup * 1;
   let element = first + own;
   let group = element / (1);
   let at_b = group;
   let seq = load_sequence(at_b);
   let live = element < elements;
   let steps = select(0, 16 * seq.len_l, live);
-  let count = steps * 4;
+  let count = steps * VECTOR;
+  // a thread's first 4 vectors stay in registers
+  var v0_x: vec4<f32>;
+  if (lane < steps) { v0_x = vector_of_x(lane, seq); }
+  var v1_x: vec4<f32>;
+  if (lane + LANES < steps) { v1_x = vector_of_x(lane + LANES, seq); }
+  var v2_x: vec4<f32>;
+  if (lane + 2 * LANES < steps) { v2_x = vector_of_x(lane + 2 * LANES, seq); }
+  var v3_x: vec4<f32>;
+  if (lane + 3 * LANES < steps) { v3_x = vector_of_x(lane + 3 * LANES, seq); }
   // mean over l, d
   var acc_0: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let start_d = (step % 16) * 4;
-    let step_1 = step / 16;
-    let at_l = step_1;
-    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-    for (var i = 0; i < 4; i++) {
-      let in_x = in_x_vector[i];
-      acc_0 = acc_0 + in_x;
-    }
+  if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
+  if (lane + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
+  if (lane + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
+  if (lane + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
+  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq);
+    var v1_x: vec4<f32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq); }
+    var v2_x: vec4<f32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq); }
+    var v3_x: vec4<f32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq); }
+    acc_0 = more_0(acc_0, v0_x);
+    if (step + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
+    if (step + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
+    if (step + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
   }
   acc_0 = tree_sum_f32(acc_0, thread, lane);
   let stat_0 = acc_0 / f32(max(count, 1));
   // mean over l, d
   var acc_1: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let start_d = (step % 16) * 4;
-    let step_1 = step / 16;
-    let at_l = step_1;
-    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-    for (var i = 0; i < 4; i++) {
-      let in_x = in_x_vector[i];
-      acc_1 = acc_1 + value_1(in_x, stat_0);
-    }
+  if (lane < steps) { acc_1 = more_1(acc_1, v0_x, stat_0); }
+  if (lane + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); }
+  if (lane + 2 * LANES < steps) { acc_1 = more_1(acc_1, v2_x, stat_0); }
+  if (lane + 3 * LANES < steps) { acc_1 = more_1(acc_1, v3_x, stat_0); }
+  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq);
+    var v1_x: vec4<f32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq); }
+    var v2_x: vec4<f32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq); }
+    var v3_x: vec4<f32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq); }
+    acc_1 = more_1(acc_1, v0_x, stat_0);
+    if (step + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); }
+    if (step + 2 * LANES < steps) { acc_1 = more_1(acc_1, v2_x, stat_0); }
+    if (step + 3 * LANES < steps) { acc_1 = more_1(acc_1, v3_x, stat_0); }
   }
   acc_1 = tree_sum_f32(acc_1, thread, lane);
   let stat_1 = acc_1 / f32(max(count, 1));
-  if (lane == 0 && element < elements) {
-    let at = element * 2;
-    partials[at + 0] = bitcast<u32>(stat_0);
-    partials[at + 1] = bitcast<u32>(stat_1);
+  // the sequence
+  if (lane < steps) { let v0_weight = vector_of_weight(lane); let v0_bias = vector_of_bias(lane); t_out[place_of_out(lane, seq)] = result_of(v0_x, v0_weight, v0_bias, stat_0, stat_1); }
+  if (lane + LANES < steps) { let v1_weight = vector_of_weight(lane + LANES); let v1_bias = vector_of_bias(lane + LANES); t_out[place_of_out(lane + LANES, seq)] = result_of(v1_x, v1_weight, v1_bias, stat_0, stat_1); }
+  if (lane + 2 * LANES < steps) { let v2_weight = vector_of_weight(lane + 2 * LANES); let v2_bias = vector_of_bias(lane + 2 * LANES); t_out[place_of_out(lane + 2 * LANES, seq)] = result_of(v2_x, v2_weight, v2_bias, stat_0, stat_1); }
+  if (lane + 3 * LANES < steps) { let v3_weight = vector_of_weight(lane + 3 * LANES); let v3_bias = vector_of_bias(lane + 3 * LANES); t_out[place_of_out(lane + 3 * LANES, seq)] = result_of(v3_x, v3_weight, v3_bias, stat_0, stat_1); }
+  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+    let v0_x = vector_of_x(step, seq);
+    let v0_weight = vector_of_weight(step);
+    let v0_bias = vector_of_bias(step);
+    var v1_x: vec4<f32>;
+    var v1_weight: vec4<f32>;
+    var v1_bias: vec4<f32>;
+    if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq); v1_weight = vector_of_weight(step + LANES); v1_bias = vector_of_bias(step + LANES); }
+    var v2_x: vec4<f32>;
+    var v2_weight: vec4<f32>;
+    var v2_bias: vec4<f32>;
+    if (step + 2 * LANES < steps) { v2_x = vector_of_x(step + 2 * LANES, seq); v2_weight = vector_of_weight(step + 2 * LANES); v2_bias = vector_of_bias(step + 2 * LANES); }
+    var v3_x: vec4<f32>;
+    var v3_weight: vec4<f32>;
+    var v3_bias: vec4<f32>;
+    if (step + 3 * LANES < steps) { v3_x = vector_of_x(step + 3 * LANES, seq); v3_weight = vector_of_weight(step + 3 * LANES); v3_bias = vector_of_bias(step + 3 * LANES); }
+    t_out[place_of_out(step, seq)] = result_of(v0_x, v0_weight, v0_bias, stat_0, stat_1);
+    if (step + LANES < steps) { t_out[place_of_out(step + LANES, seq)] = result_of(v1_x, v1_weight, v1_bias, stat_0, stat_1); }
+    if (step + 2 * LANES < steps) { t_out[place_of_out(step + 2 * LANES, seq)] = result_of(v2_x, v2_weight, v2_bias, stat_0, stat_1); }
+    if (step + 3 * LANES < steps) { t_out[place_of_out(step + 3 * LANES, seq)] = result_of(v3_x, v3_weight, v3_bias, stat_0, stat_1); }
   }
-}
-
-// Result 0 of a group.
-fn read_stat_0(group: i32) -> f32 {
-  return bitcast<f32>(partials[group * 2 + 0]);
-}
-
-// Result 1 of a group.
-fn read_stat_1(group: i32) -> f32 {
-  return bitcast<f32>(partials[group * 2 + 1]);
-}
-
-// The output's elements from `element` on.
-fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
-  var values: array<f32, PER>;
-  let group = element / (64);
-  let rest = element - group * (64);
-  let at_b = sequence_of_l(group, low, high);
-  let seq = load_sequence(at_b);
-  let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
-  let at_l = group - seq.first_l;
-  let start_d = rest;
-  let own = at_b;
-  let stat_0 = read_stat_0(own);
-  let stat_1 = read_stat_1(own);
-  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  let in_weight_vector = load_t_weight_vector(start_d);
-  let in_bias_vector = load_t_bias_vector(start_d);
-  {
-    const i = 0;
-    let in_x = in_x_vector[i];
-    let in_weight = in_weight_vector[i];
-    let in_bias = in_bias_vector[i];
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias), inside);
-  }
-  {
-    const i = 1;
-    let in_x = in_x_vector[i];
-    let in_weight = in_weight_vector[i];
-    let in_bias = in_bias_vector[i];
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias), inside);
-  }
-  {
-    const i = 2;
-    let in_x = in_x_vector[i];
-    let in_weight = in_weight_vector[i];
-    let in_bias = in_bias_vector[i];
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias), inside);
-  }
-  {
-    const i = 3;
-    let in_x = in_x_vector[i];
-    let in_weight = in_weight_vector[i];
-    let in_bias = in_bias_vector[i];
-    values[i] = select(f32(), epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias), inside);
-  }
-  return values;
-}
-
-fn write(step: i32, x: array<f32, PER>) {
-  t_out[step] = vec4<f32>(x[0], x[1], x[2], x[3]);
-}
-
-@compute @workgroup_size(THREADS)
-fn write_elements(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) groups: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-  let elements = i32(params.elements);
-  let begin = i32(group_id.x + group_id.y * groups.x) * (THREADS * UNROLL);
-  if (thread < 2u) {
-    let element = min((begin + i32(thread) * (THREADS * UNROLL)) * PER, elements - 1);
-    found[thread] = sequence_of_l(element / (64), 0, i32(params.batch_b));
-  }
-  workgroupBarrier();
-  let low = found[0];
-  let high = found[1];
-  // all values before the first is stored: their loads are under way together
-  let last = max(elements - PER, 0);
-  let step_0 = begin + 0 * THREADS + i32(thread);
-  let x_0 = value_at(min(step_0 * PER, last), low, high);
-  let step_1 = begin + 1 * THREADS + i32(thread);
-  let x_1 = value_at(min(step_1 * PER, last), low, high);
-  if (step_0 * PER < elements) { write(step_0, x_0); }
-  if (step_1 * PER < elements) { write(step_1, x_1); }
+  // rows past the last offset are 0
+  let threads = i32(workgroups.x * workgroups.y) * THREADS;
+  for (var i = offset_l(i32(params.batch_b)) * 16 + workgroup * THREADS + thread; i < i32(params.rows_l) * 16; i += threads) { t_out[i] = vec4<f32>(); }
 }

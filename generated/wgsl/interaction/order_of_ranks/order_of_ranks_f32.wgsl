@@ -1,8 +1,8 @@
 // order_of_ranks_f32: jagged interaction `order_of_ranks` (reduction), f32
 // definition kernels/interaction/order_of_ranks.ts:4
 // path       rows; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2
-// hashes     definition e81b48842f19882c, plan 3f2064a367f2b87e
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
+// hashes     definition e81b48842f19882c, plan f0618d496d6674a3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 8 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 8ce5c880db896116, plan 8047fad44e2cd950
+// hashes     definition 8ce5c880db896116, plan 20589e6c03e85a07
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

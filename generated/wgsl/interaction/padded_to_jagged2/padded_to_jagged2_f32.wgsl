@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged2.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 43795b904cd4a9d4, plan e8156691562cab46
+// hashes     definition 43795b904cd4a9d4, plan a1a90fd96f17d9eb
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,12 +1,11 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32
 // definition kernels/interaction/rms_norm_silu.ts:4
-// path       rows, vectors of 4 along d; rows are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2
-// hashes     definition d4a8cdc5fdc397f4, plan 5a32382019e97dd2
+// path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
+// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
+// hashes     definition d4a8cdc5fdc397f4, plan 6bbfe02ce9d7e764
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
-  elements: u32,
   batch_b: u32,
   rows_l: u32,
   offset_words_l: u32,
@@ -19,33 +18,9 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> t_out: array<vec4<f32>>;
 @group(0) @binding(4) var<storage, read> offsets_l: array<i32>;
 
-// Elements i to i + 3 of t_x; i is a multiple of 4.
-fn load_t_x_vector(i: i32) -> array<f32, 4> {
-  let at = i / 4;
-  let w0 = t_x[at];
-  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
-}
-
-// Elements i to i + 3 of t_weight; i is a multiple of 4.
-fn load_t_weight_vector(i: i32) -> array<f32, 4> {
-  let at = i / 4;
-  let w0 = t_weight[at];
-  return array<f32, 4>(w0.x, w0.y, w0.z, w0.w);
-}
-
 // Offset i of l, inside of the rows that its tensors hold.
 fn offset_l(i: i32) -> i32 {
   return clamp(offsets_l[u32(i) * params.offset_words_l], 0, i32(params.rows_l));
-}
-
-// Where a sequence begins in packed rows, and how long it is.
-struct Seq {
-  first_l: i32,
-  len_l: i32,
-}
-
-fn load_sequence(b: i32) -> Seq {
-  return Seq(offset_l(b), max(offset_l(b + 1) - offset_l(b), 0));
 }
 
 // e^x as 2^n e^f, |f| <= ln(2) / 2: the built-in may lose 2|x| ulp
@@ -73,41 +48,65 @@ fn value(in_x: f32) -> f32 {
 // kernels/interaction/rms_norm_silu.ts:11
 // ({ value, meanSquare }, { weight }, _at, { eps }) => silu((value / Math.sqrt(meanSquare + eps)) * weight)
 fn epilogue(in_x: f32, stat_0: f32, cap_eps: f32, in_weight: f32) -> f32 {
-  return silu(((in_x / sqrt((stat_0 + cap_eps))) * in_weight));
+  return silu(((in_x * (1.0 / sqrt((stat_0 + cap_eps)))) * in_weight));
 }
 
 const THREADS = 256;
 const LANES = 4;  // threads of a group
 const GROUPS = 64;  // groups of a workgroup
+const VECTOR = 4;  // elements of a vector
+const ROW = 16;  // vectors of a row
 
-// The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
-fn sequence_of_l(row: i32, low: i32, high: i32) -> i32 {
-  var first = low;
-  var last = high;
-  while (first < last) {
-    let middle = first + (last - first + 1) / 2;
-    if (offset_l(middle) <= row) { first = middle; } else { last = middle - 1; }
-  }
-  return first;
+// The elements of a vector.
+fn elements_f32(w: vec4<f32>) -> array<f32, VECTOR> {
+  return array<f32, VECTOR>(w.x, w.y, w.z, w.w);
 }
 
-var<workgroup> found: array<i32, 2>;  // sequences of the workgroup's first and last row
+// A vector of x.
+fn vector_of_x(step: i32, group: i32) -> vec4<f32> {
+  let start_d = step * 4;
+  return t_x[u32((group * 64 + start_d)) / 4u];
+}
 
-var<workgroup> scratch_sum_f32: array<f32, THREADS>;
+// A vector of weight.
+fn vector_of_weight(step: i32) -> vec4<f32> {
+  let start_d = step * 4;
+  return t_weight[u32(start_d) / 4u];
+}
+
+// mean with a vector more.
+fn more_0(acc: f32, x: vec4<f32>) -> f32 {
+  let in_x = elements_f32(x);
+  var total = acc;
+  total = total + value(in_x[0]);
+  total = total + value(in_x[1]);
+  total = total + value(in_x[2]);
+  total = total + value(in_x[3]);
+  return total;
+}
+
+// A vector of the output.
+fn result_of(x: vec4<f32>, weight: vec4<f32>, stat_0: f32) -> vec4<f32> {
+  let in_x = elements_f32(x);
+  let in_weight = elements_f32(weight);
+  return vec4<f32>(epilogue(in_x[0], stat_0, params.cap_eps, in_weight[0]), epilogue(in_x[1], stat_0, params.cap_eps, in_weight[1]), epilogue(in_x[2], stat_0, params.cap_eps, in_weight[2]), epilogue(in_x[3], stat_0, params.cap_eps, in_weight[3]));
+}
+
+var<workgroup> scratch_f32: array<f32, THREADS>;
 
 // sum_f32 of all lanes of a group, in an order that depends on LANES alone.
 fn tree_sum_f32(x: f32, thread: i32, lane: i32) -> f32 {
-  scratch_sum_f32[thread] = x;
+  scratch_f32[thread] = x;
   workgroupBarrier();
   for (var s = LANES / 2; s > 0; s /= 2) {
     if (lane < s) {
-      let a = scratch_sum_f32[thread];
-      let b = scratch_sum_f32[thread + s * 1];
-      scratch_sum_f32[thread] = a + b;
+      let a = scratch_f32[thread];
+      let b = scratch_f32[thread + s];
+      scratch_f32[thread] = a + b;
     }
     workgroupBarrier();
   }
-  let total = scratch_sum_f32[thread - lane * 1];
+  let total = scratch_f32[thread - lane];
   workgroupBarrier();
   return total;
 }
@@ -118,44 +117,36 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let own = thread / LANES;
   let lane = thread % LANES;
   let elements = i32(params.rows_l) * (1);
-  let first = i32(group_id.x + group_id.y * workgroups.x) * GROUPS;
+  let workgroup = i32(group_id.x + group_id.y * workgroups.x);
+  let first = workgroup * 64;
   let element = first + own;
-  if (thread < 2) { found[thread] = sequence_of_l(max(min(first + thread * GROUPS, elements - 1), 0) / (1), 0, i32(params.batch_b)); }
-  workgroupBarrier();
   let group = element / (1);
-  let at_b = sequence_of_l(group, found[0], found[1]);
-  let seq = load_sequence(at_b);
-  let at_l = group - seq.first_l;
-  let live = element < elements && at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;
+  let live = element < elements && group < offset_l(i32(params.batch_b));
   let steps = select(0, 16, live);
-  let count = steps * 4;
+  let count = steps * VECTOR;
+  // a thread's first 4 vectors stay in registers
+  var v0_x: vec4<f32>;
+  if (lane < steps) { v0_x = vector_of_x(lane, group); }
+  var v1_x: vec4<f32>;
+  if (lane + LANES < steps) { v1_x = vector_of_x(lane + LANES, group); }
+  var v2_x: vec4<f32>;
+  if (lane + 2 * LANES < steps) { v2_x = vector_of_x(lane + 2 * LANES, group); }
+  var v3_x: vec4<f32>;
+  if (lane + 3 * LANES < steps) { v3_x = vector_of_x(lane + 3 * LANES, group); }
   // mean over d
   var acc_0: f32 = 0.0;
-  for (var step = lane; step < steps; step += LANES) {
-    let start_d = (step) * 4;
-    var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-    for (var i = 0; i < 4; i++) {
-      let in_x = in_x_vector[i];
-      acc_0 = acc_0 + value(in_x);
-    }
-  }
+  if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
+  if (lane + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
+  if (lane + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
+  if (lane + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
   acc_0 = tree_sum_f32(acc_0, thread, lane);
   let stat_0 = acc_0 / f32(max(count, 1));
-  // the row, 4 elements at a time
-  if (element < elements) {
-    for (var step = lane; step < 16; step += LANES) {
-      var values = array<f32, 4>();  // 0 past the last offset
-      if (live) {
-        let start_d = step * 4;
-        let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-        let in_weight_vector = load_t_weight_vector(start_d);
-        for (var i = 0; i < 4; i++) {
-          let in_x = in_x_vector[i];
-          let in_weight = in_weight_vector[i];
-          values[i] = epilogue(in_x, stat_0, params.cap_eps, in_weight);
-        }
-      }
-      t_out[element * 16 + step] = vec4<f32>(values[0], values[1], values[2], values[3]);
-    }
+  // the row, 0 past the last offset
+  if (lane < steps) { let v0_weight = vector_of_weight(lane); t_out[element * ROW + lane] = result_of(v0_x, v0_weight, stat_0); }
+  if (lane + LANES < steps) { let v1_weight = vector_of_weight(lane + LANES); t_out[element * ROW + lane + LANES] = result_of(v1_x, v1_weight, stat_0); }
+  if (lane + 2 * LANES < steps) { let v2_weight = vector_of_weight(lane + 2 * LANES); t_out[element * ROW + lane + 2 * LANES] = result_of(v2_x, v2_weight, stat_0); }
+  if (lane + 3 * LANES < steps) { let v3_weight = vector_of_weight(lane + 3 * LANES); t_out[element * ROW + lane + 3 * LANES] = result_of(v3_x, v3_weight, stat_0); }
+  if (!live && element < elements) {
+    for (var step = lane; step < ROW; step += LANES) { t_out[element * ROW + step] = vec4<f32>(); }
   }
 }

@@ -1,6 +1,6 @@
 // alibi_bf16_d64: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan 34032c968cd8465e   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 914cc0673d33260f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -531,6 +531,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -927,7 +934,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) alibi_bf16_d64_attention(co
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<232>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

@@ -1,6 +1,6 @@
 // causal_bf16_d128: jagged attention `causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition 38edc631b5665e9f   plan e2fa79a30a59324d   serrate 0.1.0
+// definition 38edc631b5665e9f   plan c7c8068b531e7093   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -523,6 +523,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -912,7 +919,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) causal_bf16_d128_attention(
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<232>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

@@ -1,6 +1,6 @@
 // full_bf16_d64: jagged attention `full`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition e39714a8ee533945   plan 5bcf591151455b05   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=112 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
+// definition e39714a8ee533945   plan c0f85f2564a12e6a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -181,11 +181,11 @@ __device__ __forceinline__ int opaque(int value) {
   asm volatile("" : "+r"(value));
   return value;
 }
-/** d = a · b, added to d unless `first`: a 64x16 and b 16x96, both in shared memory with 16 columns side by side. */
-__device__ __forceinline__ void wgmma_scores(float (&d)[48], uint64_t a, uint64_t b, bool first, bf16_t) {
-  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %50, 0;\nwgmma.mma_async.sync.aligned.m64n96k16.f32.bf16.bf16 "
-               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}, %48, %49, p, 1, 1, 0, 0;\n}"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47])
+/** d = a · b, added to d unless `first`: a 64x16 and b 16x112, both in shared memory with 16 columns side by side. */
+__device__ __forceinline__ void wgmma_scores(float (&d)[56], uint64_t a, uint64_t b, bool first, bf16_t) {
+  asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %58, 0;\nwgmma.mma_async.sync.aligned.m64n112k16.f32.bf16.bf16 "
+               "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47, %48, %49, %50, %51, %52, %53, %54, %55}, %56, %57, p, 1, 1, 0, 0;\n}"
+               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47]), "+f"(d[48]), "+f"(d[49]), "+f"(d[50]), "+f"(d[51]), "+f"(d[52]), "+f"(d[53]), "+f"(d[54]), "+f"(d[55])
                : "l"(a), "l"(b), "r"((int)!first));
 }
 /** d += a · b: a 64x16 in registers, b 16x64 in shared memory, its columns side by side. */
@@ -203,13 +203,13 @@ __device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32
 
 constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
-constexpr int BLOCK_N = 96;  // keys of a tile
+constexpr int BLOCK_N = 112;  // keys of a tile
 constexpr int THREADS = 512;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
-constexpr int THREAD_COLUMNS = 24;  // keys of a tile whose scores a thread holds
+constexpr int THREAD_COLUMNS = 28;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
 constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 200704;
+constexpr unsigned SHARED_BYTES = 225280;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
@@ -473,7 +473,7 @@ struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
 
 __device__ __forceinline__ Places shared_places(int team) {
   unsigned char* const shared = dynamic_shared();
-  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 66560;
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 74752;
   unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
   unsigned char* const values = keys + STAGES * KEY_BYTES;
   return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };
@@ -508,6 +508,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -846,7 +853,7 @@ extern "C" __global__ void __launch_bounds__(512, 1) full_bf16_d64_attention(con
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<160>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

@@ -1,6 +1,6 @@
 // hstu_bf16_d128_packed: jagged attention `hstu`, bf16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 41a3cbbf0f771abf   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 705f5657dcf8baa3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -31,6 +31,12 @@ __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
+}
+/** The larger; NaN where one is. */
+__device__ __forceinline__ float max_nan(float x, float y) {
+  float larger;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(larger) : "f"(x), "f"(y));
+  return larger;
 }
 /** 1 / x to 1 ulp; 0 where that is subnormal. */
 __device__ __forceinline__ float rcp_approx(float x) {
@@ -300,7 +306,11 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-__device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+/** 1 + e^-x, but 1 + 2^60 where that is more, and of a NaN: finite for every x. */
+__device__ __forceinline__ float sigmoid_divisor(float x) { return 1.0f + exp2_approx(fminf(-1.4426950408889634f * x, 60.0f)); }
+/** x * sigmoid(x) for any x, below -41.5 to within 4e-17; `near` is 1 / sigmoid_divisor(x). */
+__device__ __forceinline__ float silu_of(float x, float near) { return max_nan(x, -41.5f) * near; }
+
 // mask_mod, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
@@ -311,9 +321,13 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
   return ((((q == kv) | (id_q > id_kv)) & near_2) | (((seq.contextual > 0) & (id_q == 0)) & (id_kv < max_id)));
 }
 
-// activation, from dsl/math.ts:6
-__device__ __forceinline__ float activation(const Params& params, float score) {
-  return silu(score);
+struct Pair { float first, second; };
+// activation, of two scores, from dsl/math.ts:6
+__device__ __forceinline__ Pair activation_pair(const Params& params, float score_0, float score_1) {
+  const float divisor = sigmoid_divisor(score_0);
+  const float divisor_2 = sigmoid_divisor(score_1);
+  const float reciprocal = rcp_approx((divisor * divisor_2));
+  return { silu_of(score_0, (reciprocal * divisor_2)), silu_of(score_1, (reciprocal * divisor)) };
 }
 
 // scale, from kernels/hstu.ts:15
@@ -596,6 +610,13 @@ struct Accumulator { float d[VALUE_STEPS * 8]; };
 /** P as wgmma's left operand. */
 struct Weights { uint32_t a[KEY_STEPS][4]; };
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -807,12 +828,16 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, bool straddl
   return count;
 }
 
-/** Scores become weights: the author's activation. */
+/** Scores become weights: the author's activation, two at a time. */
 __device__ __forceinline__ void activate_scores(const Params& params, Scores& s) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
-    for (int c = 0; c < THREAD_COLUMNS; ++c) at(s, r, c) = activation(params, params.sm_scale * at(s, r, c));
+    for (int c = 0; c < THREAD_COLUMNS; c += 2) {
+      const Pair weights = activation_pair(params, params.sm_scale * at(s, r, c), params.sm_scale * at(s, r, c + 1));
+      at(s, r, c) = weights.first;
+      at(s, r, c + 1) = weights.second;
+    }
 }
 
 /** Pairs that the mask drops, and keys past the sequence, get weight 0. */
@@ -947,7 +972,7 @@ __device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
 
 /** One warpgroup: 64 queries of each posted tile of its own. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
 __device__ __forceinline__ void consume(const Params& params, const Places& places) {
-  const int group = (int)threadIdx.x / 128 - 1;
+  const int group = consumer_group();
   const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
   if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
   const uint64_t query_operand = operand(places.queries, 0, 8 * PIECE_ROW);
@@ -1066,7 +1091,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) hstu_bf16_d128_packed_atten
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<232>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

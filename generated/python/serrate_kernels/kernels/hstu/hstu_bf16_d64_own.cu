@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=3 blockN=64 numStages=2 querySlots=2 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 0d05d84f21ec2c46   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=64 numStages=3 querySlots=2 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
+// definition b7474930d60c6e9b   plan b9f7cd29ffabd304   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,6 +14,8 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** Whether it holds for some lane of the warp. */
+__device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
 __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
@@ -26,6 +28,12 @@ __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
+}
+/** The larger; NaN where one is. */
+__device__ __forceinline__ float max_nan(float x, float y) {
+  float larger;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(larger) : "f"(x), "f"(y));
+  return larger;
 }
 /** 1 / x to 1 ulp; 0 where that is subnormal. */
 __device__ __forceinline__ float rcp_approx(float x) {
@@ -211,8 +219,8 @@ constexpr int BLOCK_N = 64;  // keys of a tile
 constexpr int THREADS = 512;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 16;  // keys of a tile whose scores a thread holds
-constexpr int STAGES = 2;  // key tiles in shared memory
-constexpr unsigned SHARED_BYTES = 151552;
+constexpr int STAGES = 3;  // key tiles in shared memory
+constexpr unsigned SHARED_BYTES = 200704;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
@@ -281,7 +289,11 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-__device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+/** 1 + e^-x, but 1 + 2^60 where that is more, and of a NaN: finite for every x. */
+__device__ __forceinline__ float sigmoid_divisor(float x) { return 1.0f + exp2_approx(fminf(-1.4426950408889634f * x, 60.0f)); }
+/** x * sigmoid(x) for any x, below -41.5 to within 4e-17; `near` is 1 / sigmoid_divisor(x). */
+__device__ __forceinline__ float silu_of(float x, float near) { return max_nan(x, -41.5f) * near; }
+
 // mask_mod, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
@@ -292,9 +304,27 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
   return ((((q == kv) | (id_q > id_kv)) & near_2) | (((seq.contextual > 0) & (id_q == 0)) & (id_kv < max_id)));
 }
 
-// activation, from dsl/math.ts:6
-__device__ __forceinline__ float activation(const Params& params, float score) {
-  return silu(score);
+// mask_is_plain, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool mask_is_plain(const Params& params, int b, int h, const Seq& seq) {
+  return ((seq.max_attn_len <= 0) & (!(seq.contextual > 0)));
+}
+
+// mask_plain, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool mask_plain(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
+  const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
+  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
+  const int id_kv = min_i32(max_i32((int)((unsigned)kv - (unsigned)shift), 0), max_id);
+  return ((q == kv) | (id_q > id_kv));
+}
+
+struct Pair { float first, second; };
+// activation, of two scores, from dsl/math.ts:6
+__device__ __forceinline__ Pair activation_pair(const Params& params, float score_0, float score_1) {
+  const float divisor = sigmoid_divisor(score_0);
+  const float divisor_2 = sigmoid_divisor(score_1);
+  const float reciprocal = rcp_approx((divisor * divisor_2));
+  return { silu_of(score_0, (reciprocal * divisor_2)), silu_of(score_1, (reciprocal * divisor)) };
 }
 
 // scale, from kernels/hstu.ts:15
@@ -528,7 +558,7 @@ struct Places { unsigned char *queries, *keys, *values; Exchange* exchange; };
 
 __device__ __forceinline__ Places shared_places(int team) {
   unsigned char* const shared = dynamic_shared();
-  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 50176;
+  unsigned char* const queries = shared + (1024 - shared_address(shared) % 1024) % 1024 + team * 66560;
   unsigned char* const keys = queries + QUERY_SLOTS * SLOT_BYTES;
   unsigned char* const values = keys + STAGES * KEY_BYTES;
   return { queries, keys, values, (Exchange*)(values + STAGES * VALUE_BYTES) };
@@ -554,6 +584,13 @@ struct Accumulator { float d[VALUE_STEPS * 8]; };
 /** P as wgmma's left operand. */
 struct Weights { uint32_t a[KEY_STEPS][4]; };
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -701,16 +738,28 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h
   return count;
 }
 
-/** Scores become weights: the author's activation. */
+/** Scores become weights: the author's activation, two at a time. */
 __device__ __forceinline__ void activate_scores(const Params& params, Scores& s) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
-    for (int c = 0; c < THREAD_COLUMNS; ++c) at(s, r, c) = activation(params, params.sm_scale * at(s, r, c));
+    for (int c = 0; c < THREAD_COLUMNS; c += 2) {
+      const Pair weights = activation_pair(params, params.sm_scale * at(s, r, c), params.sm_scale * at(s, r, c + 1));
+      at(s, r, c) = weights.first;
+      at(s, r, c + 1) = weights.second;
+    }
 }
 
 /** Pairs that the mask drops, and keys past the sequence, get weight 0. */
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int b, int h, int q0, int kv0, const Seq& seq) {
+  if (mask_is_plain(params, b, h, seq)) {
+    #pragma unroll
+    for (int c = 0; c < THREAD_COLUMNS; ++c)
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r)
+        at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_plain(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? 0.0f : at(s, r, c);
+    return;
+  }
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
@@ -967,7 +1016,7 @@ extern "C" __global__ void __launch_bounds__(512, 1) hstu_bf16_d64_attention(con
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<160>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

@@ -1,6 +1,6 @@
 // hstu_delta_bf16_d64: jagged attention `hstu_delta`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 13921684b7d0a2df   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=1 pack=0 gqa=0
+// definition 751d18e850011a2d   plan c08dae4c4bfbf01d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,6 +14,8 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** Whether it holds for some lane of the warp. */
+__device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
 __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
@@ -26,6 +28,12 @@ __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
+}
+/** The larger; NaN where one is. */
+__device__ __forceinline__ float max_nan(float x, float y) {
+  float larger;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(larger) : "f"(x), "f"(y));
+  return larger;
 }
 /** 1 / x to 1 ulp; 0 where that is subnormal. */
 __device__ __forceinline__ float rcp_approx(float x) {
@@ -281,7 +289,11 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-__device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+/** 1 + e^-x, but 1 + 2^60 where that is more, and of a NaN: finite for every x. */
+__device__ __forceinline__ float sigmoid_divisor(float x) { return 1.0f + exp2_approx(fminf(-1.4426950408889634f * x, 60.0f)); }
+/** x * sigmoid(x) for any x, below -41.5 to within 4e-17; `near` is 1 / sigmoid_divisor(x). */
+__device__ __forceinline__ float silu_of(float x, float near) { return max_nan(x, -41.5f) * near; }
+
 // mask_mod, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
@@ -292,9 +304,27 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
   return ((((q == kv) | (id_q > id_kv)) & near_2) | (((seq.contextual > 0) & (id_q == 0)) & (id_kv < max_id)));
 }
 
-// activation, from dsl/math.ts:6
-__device__ __forceinline__ float activation(const Params& params, float score) {
-  return silu(score);
+// mask_is_plain, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool mask_is_plain(const Params& params, int b, int h, const Seq& seq) {
+  return ((seq.max_attn_len <= 0) & (!(seq.contextual > 0)));
+}
+
+// mask_plain, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool mask_plain(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
+  const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
+  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
+  const int id_kv = min_i32(max_i32((int)((unsigned)kv - (unsigned)shift), 0), max_id);
+  return ((q == kv) | (id_q > id_kv));
+}
+
+struct Pair { float first, second; };
+// activation, of two scores, from dsl/math.ts:6
+__device__ __forceinline__ Pair activation_pair(const Params& params, float score_0, float score_1) {
+  const float divisor = sigmoid_divisor(score_0);
+  const float divisor_2 = sigmoid_divisor(score_1);
+  const float reciprocal = rcp_approx((divisor * divisor_2));
+  return { silu_of(score_0, (reciprocal * divisor_2)), silu_of(score_1, (reciprocal * divisor)) };
 }
 
 // scale, from kernels/hstu_delta.ts:13
@@ -343,7 +373,7 @@ __device__ __forceinline__ void write_map(const Params& params, unsigned char* s
 /** Four warps of the builder: where the four tensors lie. */
 __device__ __forceinline__ void write_maps(const Params& params) {
   const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 32896;  // what the builder itself uses
+  unsigned char* const after = dynamic_shared() + 53248;  // what the builder itself uses
   unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
   const unsigned key_heads = params.num_heads / params.head_group;
   if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
@@ -418,90 +448,68 @@ __device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
 
 __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
 
-constexpr unsigned BUILDER_ITEMS = 8;  // sequences a thread counts at a time
-constexpr unsigned BUILDER_SEQUENCES = BUILDER_THREADS * BUILDER_ITEMS;
-constexpr unsigned BUILDER_OWN = 4;  // tiles of a sequence that one thread lists
+constexpr unsigned BUCKETS = 12;  // of sequences, by the binary logarithm of their key tiles
 
-/** The rows past the last sequence count as one sequence more. */
-__device__ __forceinline__ Tile counted_view(const Params& params, unsigned sequence) { return sequence == params.num_sequences ? rest_view(params) : sequence_view(params, sequence); }
+/** Shortest first, since the list is walked from its end. */
+__device__ __forceinline__ unsigned bucket_of(const Tile& x) {
+  unsigned bucket = 0;
+  for (unsigned key_tiles = (x.kv_len + BLOCK_N - 1) / BLOCK_N; key_tiles > 1 && bucket < BUCKETS - 1; key_tiles /= 2) ++bucket;
+  return bucket;
+}
 
-/** One block: the query tiles of every sequence, in order, into the tiles workspace. */
+/** Writes every step-th tile of a sequence, the first of them at `place` of the list. Returns the place after all. */
+__device__ __forceinline__ unsigned write_tiles(const Params& params, unsigned place, const Tile& x, unsigned start, unsigned step) {
+  const unsigned count = tiles_of(x);
+  for (unsigned i = start; i < count && place + i < params.max_tiles; i += step) *tile_entry(params, place + i) = nth_tile(x, i);
+  return place + count;
+}
+
+/** One block: the query tiles of rows past the last sequence, then of every sequence by rising length, equal ones in order. */
 extern "C" __global__ void __launch_bounds__(1024) hstu_delta_bf16_d64_build_tiles(const __grid_constant__ Params params) {
-  unsigned* const starts = (unsigned*)dynamic_shared();  // tiles before each sequence of the chunk
-  unsigned* const warp_tiles = starts + BUILDER_SEQUENCES;
-  const unsigned thread = threadIdx.x, lane = thread % 32, warp = thread / 32;
-  unsigned done = 0;
+  unsigned* const bucket = (unsigned*)dynamic_shared();  // [BUCKETS][threads]: tiles, then the place of the first
+  unsigned* const scan = bucket + BUCKETS * BUILDER_THREADS;
+  const unsigned thread = threadIdx.x;
   let_next_begin();
-  for (unsigned long long chunk = 0; chunk <= params.num_sequences; chunk += BUILDER_SEQUENCES) {
-    // neighbouring threads count neighbouring sequences, then each takes the counts of BUILDER_ITEMS in a row
-    if (params.query_rows == 0 && !(params.layout_flags & ALIGN_END)) {
-      unsigned begin[BUILDER_ITEMS], end[BUILDER_ITEMS];  // all read before any is used
-      #pragma unroll
-      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread, read = sequence < params.num_sequences ? sequence : 0;
-        begin[i] = query_offset(params, read);
-        end[i] = query_offset(params, read + (params.num_sequences > 0));
-      }
-      if (chunk == 0) write_maps(params);  // while the offsets are on their way
-      #pragma unroll
-      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
-        starts[i * BUILDER_THREADS + thread] = sequence >= params.num_sequences || end[i] < begin[i] ? 0 : blocks(end[i] - begin[i]);
-      }
-      if (params.num_sequences >= chunk && params.num_sequences - chunk < BUILDER_SEQUENCES && (params.num_sequences - chunk) % BUILDER_THREADS == thread) starts[params.num_sequences - chunk] = tiles_of(rest_view(params));
-    } else {
-      if (chunk == 0) write_maps(params);
-      #pragma unroll 1
-      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
-        starts[i * BUILDER_THREADS + thread] = sequence <= params.num_sequences ? tiles_of(counted_view(params, (unsigned)sequence)) : 0;
-      }
-    }
+  write_maps(params);
+  const unsigned share = params.num_sequences / BUILDER_THREADS + (params.num_sequences % BUILDER_THREADS != 0);
+  const unsigned long long from = (unsigned long long)thread * share;
+  const unsigned begin = from < params.num_sequences ? (unsigned)from : params.num_sequences;
+  const unsigned end = params.num_sequences - begin < share ? params.num_sequences : begin + share;
+
+  // count the tiles of this thread's sequences
+  for (unsigned i = 0; i < BUCKETS; ++i) bucket[i * BUILDER_THREADS + thread] = 0;
+  for (unsigned b = begin; b < end; ++b) {
+    const Tile x = sequence_view(params, b);
+    bucket[bucket_of(x) * BUILDER_THREADS + thread] += tiles_of(x);
+  }
+  block_barrier();
+
+  // inclusive sum over neighbouring counts, a thread BUCKETS of them
+  unsigned own = 0;
+  for (unsigned i = 0; i < BUCKETS; ++i) own += bucket[thread * BUCKETS + i];
+  scan[thread] = own;
+  for (unsigned step = 1; step < BUILDER_THREADS; step *= 2) {
     block_barrier();
-    unsigned counts[BUILDER_ITEMS];
-    unsigned sum = 0;
-    #pragma unroll
-    for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-      counts[i] = starts[thread * BUILDER_ITEMS + i];
-      sum += counts[i];
-    }
-    // exclusive scan over the block: inside the warp, then over the warps
-    unsigned before = 0, warp_sum = sum;
-    #pragma unroll
-    for (unsigned step = 1; step < 32; step *= 2) {
-      const unsigned other = shuffle_xor(warp_sum, (int)step);
-      before += lane & step ? other : 0;
-      warp_sum += other;
-    }
-    if (lane == 0) warp_tiles[warp] = warp_sum;
+    const unsigned left = thread >= step ? scan[thread - step] : 0;
     block_barrier();
-    unsigned total = 0;
-    for (unsigned w = 0; w < BUILDER_THREADS / 32; ++w) {
-      before += w < warp ? warp_tiles[w] : 0;
-      total += warp_tiles[w];
-    }
-    #pragma unroll
-    for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-      starts[thread * BUILDER_ITEMS + i] = before;
-      before += counts[i];
-    }
-    block_barrier();
-    // each thread the first tiles of its sequences, the whole warp the others of each
-    #pragma unroll 1
-    for (unsigned i = 0; i < BUILDER_ITEMS && chunk + i * BUILDER_THREADS <= params.num_sequences; ++i) {
-      const unsigned item = i * BUILDER_THREADS + thread, first = starts[item], count = (item + 1 < BUILDER_SEQUENCES ? starts[item + 1] : total) - first;
-      if (count > 0) {
-        const Tile x = counted_view(params, (unsigned)chunk + item);
-        for (unsigned n = 0; n < count && n < BUILDER_OWN && done + first + n < params.max_tiles; ++n) *tile_entry(params, done + first + n) = nth_tile(x, n);
-      }
-      for (unsigned longer = warp_ballot(count > BUILDER_OWN); longer != 0; longer &= longer - 1) {
-        const unsigned other = item - lane + lowest_bit(longer), start = starts[other], end = other + 1 < BUILDER_SEQUENCES ? starts[other + 1] : total;
-        const Tile x = counted_view(params, (unsigned)chunk + other);
-        for (unsigned tile = start + BUILDER_OWN + lane; tile < end && done + tile < params.max_tiles; tile += 32) *tile_entry(params, done + tile) = nth_tile(x, tile - start);
-      }
-    }
-    done += total;
-    block_barrier();
+    scan[thread] += left;
+  }
+  block_barrier();
+  const Tile rest = rest_view(params);
+  const unsigned first = tiles_of(rest), done = first + scan[BUILDER_THREADS - 1];
+  unsigned place = first + scan[thread] - own;
+  for (unsigned i = thread * BUCKETS; i < (thread + 1) * BUCKETS; ++i) {
+    const unsigned count = bucket[i];
+    bucket[i] = place;
+    place += count;
+  }
+  block_barrier();
+
+  write_tiles(params, 0, rest, thread, BUILDER_THREADS);
+  for (unsigned b = begin; b < end; ++b) {
+    const Tile x = sequence_view(params, b);
+    unsigned& slot = bucket[bucket_of(x) * BUILDER_THREADS + thread];
+    slot = write_tiles(params, slot, x, 0, 1);
   }
   if (thread == 0) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
@@ -575,6 +583,13 @@ struct Accumulator { float d[VALUE_STEPS * 8]; };
 /** P as wgmma's left operand. */
 struct Weights { uint32_t a[KEY_STEPS][4]; };
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
@@ -722,16 +737,28 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h
   return count;
 }
 
-/** Scores become weights: the author's activation. */
+/** Scores become weights: the author's activation, two at a time. */
 __device__ __forceinline__ void activate_scores(const Params& params, Scores& s) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
-    for (int c = 0; c < THREAD_COLUMNS; ++c) at(s, r, c) = activation(params, params.sm_scale * at(s, r, c));
+    for (int c = 0; c < THREAD_COLUMNS; c += 2) {
+      const Pair weights = activation_pair(params, params.sm_scale * at(s, r, c), params.sm_scale * at(s, r, c + 1));
+      at(s, r, c) = weights.first;
+      at(s, r, c + 1) = weights.second;
+    }
 }
 
 /** Pairs that the mask drops, and keys past the sequence, get weight 0. */
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int b, int h, int q0, int kv0, const Seq& seq) {
+  if (mask_is_plain(params, b, h, seq)) {
+    #pragma unroll
+    for (int c = 0; c < THREAD_COLUMNS; ++c)
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r)
+        at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_plain(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? 0.0f : at(s, r, c);
+    return;
+  }
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
@@ -859,7 +886,7 @@ __device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
 
 /** One warpgroup: 64 queries of each posted tile. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
 __device__ __forceinline__ void consume(const Params& params, const Places& places) {
-  const int group = (int)threadIdx.x / 128 - 1;
+  const int group = consumer_group();
   const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
   if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
   if (group == GROUPS - 1) named_barrier_arrive(1, 256);  // the first group may start

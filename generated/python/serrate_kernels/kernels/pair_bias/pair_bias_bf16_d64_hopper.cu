@@ -1,6 +1,6 @@
 // pair_bias_bf16_d64: jagged attention `pair_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition 543ddf823c9eee1c   plan 8901fce8f05a2866   serrate 0.1.0
+// definition 543ddf823c9eee1c   plan 9ab0cc50154faef1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -287,6 +287,7 @@ __device__ __forceinline__ float bias_at(const Params& params, const Seq&, int b
   const unsigned r = limited(row, params.rows_bias), c = limited(column, params.columns_bias);
   return params.captures_f32[params.base_bias + (matrix * params.rows_bias + r) * params.columns_bias + c];
 }
+
 // score_mod, from dsl/mods/pair-bias.ts:2
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + bias_at(params, seq, b, h, q, kv));
@@ -550,6 +551,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
@@ -753,7 +761,7 @@ __device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
 
 /** One warpgroup: 64 queries of each posted tile. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
 __device__ __forceinline__ void consume(const Params& params, const Places& places) {
-  const int group = (int)threadIdx.x / 128 - 1;
+  const int group = consumer_group();
   const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
   if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
   if (group == GROUPS - 1) named_barrier_arrive(1, 256);  // the first group may start

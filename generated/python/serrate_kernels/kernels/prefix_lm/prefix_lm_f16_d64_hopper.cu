@@ -1,6 +1,6 @@
 // prefix_lm_f16_d64: jagged attention `prefix_lm`, f16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan ed2a51945f070ba4   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 9db3c403fcba277f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -547,6 +547,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
@@ -792,7 +799,7 @@ __device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
 
 /** One warpgroup: 64 queries of each posted tile. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
 __device__ __forceinline__ void consume(const Params& params, const Places& places) {
-  const int group = (int)threadIdx.x / 128 - 1;
+  const int group = consumer_group();
   const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
   if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
   if (group == GROUPS - 1) named_barrier_arrive(1, 256);  // the first group may start

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d128_packed: jagged attention `relative_bias`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition 793a66b7af4da148   plan 2a23bd0b1fbb155b   serrate 0.1.0
+// definition 793a66b7af4da148   plan e488532e2eac3a75   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -302,6 +302,7 @@ __device__ __forceinline__ float bias_at(const Params& params, const Seq&, int h
 }
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
+
 // score_mod, from kernels/relative_bias.ts:7
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + bias_at(params, seq, h, (int)((unsigned)max_i32((-128), min_i32((int)((unsigned)kv - (unsigned)q), 128)) + (unsigned)128)));
@@ -575,6 +576,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -893,7 +901,7 @@ __device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
 
 /** One warpgroup: 64 queries of each posted tile of its own. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
 __device__ __forceinline__ void consume(const Params& params, const Places& places) {
-  const int group = (int)threadIdx.x / 128 - 1;
+  const int group = consumer_group();
   const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
   if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
   const uint64_t query_operand = operand(places.queries, 0, 8 * PIECE_ROW);
@@ -1033,7 +1041,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) relative_bias_bf16_d128_pac
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<232>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

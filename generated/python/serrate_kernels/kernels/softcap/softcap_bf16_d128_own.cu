@@ -1,6 +1,6 @@
 // softcap_bf16_d128: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition 412febb5faa18b37   plan a0f09c2564cf39dd   serrate 0.1.0
+// definition 412febb5faa18b37   plan 8cc89786f9467a69   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -528,6 +528,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -918,7 +925,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) softcap_bf16_d128_attention
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<232>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 

@@ -1,6 +1,6 @@
 // softcap_bf16_d128_packed: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition 412febb5faa18b37   plan 4bcfd966d5318f55   serrate 0.1.0
+// definition 412febb5faa18b37   plan 84dbaca431c7bd99   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -561,6 +561,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
+/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
+__device__ __forceinline__ int consumer_group() {
+  int group = 0;
+  #pragma unroll
+  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
+  return group;
+}
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
@@ -879,7 +886,7 @@ __device__ __forceinline__ void release_query(Exchange& exchange, int slot) {
 
 /** One warpgroup: 64 queries of each posted tile of its own. Q · K^T of a key tile runs while the softmax of the one before ends, P · V under the softmax. */
 __device__ __forceinline__ void consume(const Params& params, const Places& places) {
-  const int group = (int)threadIdx.x / 128 - 1;
+  const int group = consumer_group();
   const unsigned char* const out_map = (const unsigned char*)(params.tiles + TILES_MAPS) + 3 * MAP_BYTES;
   if (threadIdx.x % 128 == 0) tensor_map_acquire(out_map);
   const uint64_t query_operand = operand(places.queries, 0, 8 * PIECE_ROW);
@@ -1019,7 +1026,7 @@ extern "C" __global__ void __launch_bounds__(384, 1) softcap_bf16_d128_packed_at
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
     take_registers<232>();
-    consume(params, places);
+    consume(params, shared_places(consumer_group()));
   }
 }
 
