@@ -66,6 +66,10 @@ const checkDim = (problem: Problem): Infeasible | null => {
   return dim === undefined ? null : { reason: 'head dim', message: `head dim ${dim} is not a multiple of 8 from 8 to ${MAX_HEAD_DIM}, which tensor maps need`, fix: 'Use cuda_mma' }
 }
 
+/** The product with V takes 16 keys at a time, its tiles begin at rows of a swizzle. */
+const checkKeys = ({ values: v }: Schedule): Infeasible | null =>
+  v.blockN! % 16 === 0 ? null : { reason: 'keys', message: `blockN=${v.blockN}: wgmma multiplies 16 keys at a time`, fix: `Use blockN=${roundUp(v.blockN!, 16)}` }
+
 const checkTurns = ({ values: v }: Schedule): Infeasible | null =>
   v.ownTiles === 1 && v.pingPong === 1 ? { reason: 'turns', message: 'ownTiles=1 with pingPong=1: warpgroups with tiles of their own have no common turns', fix: 'Use pingPong=0' } : null
 
@@ -90,6 +94,7 @@ const infeasible: Template['infeasible'] = (schedule, problem, facts, limits) =>
     () => checkArchitecture(limits),
     () => checkDim(problem),
     () => checkPaths({ ...schedule.values, split: 1 }, l.blockM, facts),
+    () => checkKeys(schedule),
     () => checkTurns(schedule),
     () => checkHead(schedule),
     () => checkPack(schedule),
@@ -121,6 +126,8 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
       tensor_maps: true, own_tiles: v.ownTiles === 1,
+      // Timed on an H100: softmax warpgroups that share tiles were faster with a group's number in registers.
+      votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },
     words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked') },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,

@@ -1,6 +1,6 @@
 import { axisOf, type GridFactor, type Interaction, type InteractionEntry, type InteractionProblem, segmentOf } from '../../../ir/interaction/index.ts'
 import { Block } from '../block.ts'
-import { type Classified, classify, type Contraction } from '../classify.ts'
+import { type Classified, classify, type Contraction, plainRead } from '../classify.ts'
 import { type Lowering, lowering, staticSize, valueType } from '../context.ts'
 import { at, first, len, offsets, param } from '../names.ts'
 import { lengthsOf } from '../segments.ts'
@@ -90,7 +90,10 @@ export const cudaContraction: LoopNest = {
     const l = lowering(x, problem, 'cuda')
     const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
     const tiles = defaultTiles(multiply, x, problem, c)
-    const way = split === 'none' && !packedRows(l, c) ? 'tiles' : split
+    const copied = [c.left, c.right].map((e) => plainRead(e) !== undefined)
+    // Blocks that walk were faster where nothing but the sums is left to do, or a factor is computed.
+    const walks = packedRows(l, c) && (x.epilogue.kind === 'param' || !copied[0])
+    const way = split === 'none' ? (walks ? 'walked' : 'tiles') : split === 'all' && !copied.every(Boolean) ? 'computed' : split
     const better = betterWays(multiply, way, tiles, { m: staticSize(l, c.m), n: staticSize(l, c.n), k: staticSize(l, c.k) })
     // Last what asks for less memory, where a device has little.
     const ways = [...better, {}, { stages: 2 }, { block_k: 32, stages: 2 }].map((fields) => ({ ...tiles, ...fields }))

@@ -94,17 +94,17 @@ const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined, 
 }
 
 /** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; half as many (`low`) where so few blocks fit that the last of them would work alone. */
-/** How rows of a product are shared out: tiles with a right factor of their sequence's own, rows that all have one, long sequences or all rows in parts. */
-export type Way = 'tiles' | 'none' | 'rows' | 'all'
+/** How rows of a product are shared out: tiles, blocks that walk rows which all have one right factor, long sequences in parts, all rows in parts, the same with a factor that is computed. */
+export type Way = 'tiles' | 'walked' | 'rows' | 'all' | 'computed'
 
 /** Fields that were faster than `tiles` on an H100, the fastest first: each is taken where it can run. */
 export const betterWays = (multiply: Multiply, way: Way, tiles: ScheduleValues, { m, n, k }: { readonly m?: number | undefined; readonly n?: number | undefined; readonly k?: number | undefined }): readonly ScheduleValues[] => {
   const lanes = { lane_rows: 4 }
   const early = { early_merge: 1 }
-  if (multiply === 'fma') return way === 'rows' ? [{ ...lanes, ...early, persist: 1, parts: 264 }, early] : way === 'all' ? [early] : [lanes]
-  if (way === 'none' && multiply === 'mma') return k !== undefined && k > 128 ? [{ persist: 1, block_m: 64, block_k: 256, stages: 4 }, { persist: 1, block_m: 128, block_k: 64, stages: 4 }] : [{ persist: 1, block_m: 128, block_k: 64, stages: 4 }]
+  if (multiply === 'fma') return way === 'rows' ? [{ ...lanes, ...early, persist: 1, parts: 264 }, early] : way === 'all' || way === 'computed' ? [early] : [lanes]
+  if (way === 'walked' && multiply === 'mma') return k !== undefined && k > 128 ? [{ persist: 1, block_m: 64, block_k: 256, stages: 4 }, { persist: 1, block_m: 128, block_k: 64, stages: 4 }] : [{ persist: 1, block_m: 128, block_k: 64, stages: 4 }]
   if (way === 'all' && multiply === 'mma' && m !== undefined && n !== undefined && m <= 256 && n <= tiles.block_n!) return [...[8, 6, 4].map((stages) => ({ ...early, block_m: cover(m, tiles.block_m!, 256), stages, parts: 132 })), early]
-  return way === 'rows' || way === 'all' ? [early] : []
+  return way === 'tiles' || way === 'walked' ? [] : [early]
 }
 
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {

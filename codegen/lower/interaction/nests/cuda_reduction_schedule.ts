@@ -35,7 +35,7 @@ const withSums = (dtype: InteractionProblem['dtype'], vectors: number, single: b
   return { threads, items: 4, blocks: dtype === 'bf16' && threads === 256 ? 3 : threads <= (dtype === 'f32' ? 512 : 256) ? 2 : 1 }
 }
 
-/** Columns of a sequence, walked once: a cluster a sequence where there are some, else parts of long ones are merged. */
+/** Columns of a sequence, walked once for one result: a cluster a sequence where there are some, else parts of long ones are merged, as for several results. */
 const pooled = (clusters: boolean): ScheduleValues => (clusters ? { threads: 128, lanes: 16, blocks: 6, cluster: 4 } : {})
 
 /** Columns of a sequence, walked again and again: of one input, or of several that share the memory. A block of 99 KiB runs on every architecture. */
@@ -74,5 +74,5 @@ export const reductionDefaults = (x: Interaction, problem: InteractionProblem, {
   if (kind === 'rows' && searched) return { ...USUAL, threads: 128, ...(size <= SHORT_ROW && reducedAxes(x).every((a) => axisOf(x, a).kind === 'dense') && { items: 4, blocks: 8 }) }
   if (kind === 'rows') return several ? { ...USUAL, ...wholeSequences(short, wide, clusters, false) } : USUAL
   if (searched) return { ...USUAL, blocks: 8 }
-  return { ...USUAL, ...(!several ? pooled(clusters) : staging && vector === (short ? 8 : 4) ? normalised(x.inputs.length, wide, clusters) : inRegisters(x.inputs.length, x.passes.length, short)) }
+  return { ...USUAL, ...(!several ? pooled(clusters && x.passes[0]!.values.length === 1) : staging && vector === (short ? 8 : 4) ? normalised(x.inputs.length, wide, clusters) : inRegisters(x.inputs.length, x.passes.length, short)) }
 }

@@ -42,7 +42,7 @@ const LINE = 128
 /** Vectors of a row that a thread has in registers: more leave too few threads on a multiprocessor. */
 const HELD = 16
 /** As timed on an H100: of a sequence's columns, and of whole sequences by the bytes of an element, with the threads of one. */
-const HELD_COLUMNS = 4
+const HELD_COLUMNS = 2
 const WHOLE: Readonly<Record<number, { readonly threads: number; readonly held: number }>> = { 2: { threads: 512, held: 8 }, 4: { threads: 1024, held: 4 } }
 /** Threads of a result where there are as many results as elements. */
 const MANY = 8

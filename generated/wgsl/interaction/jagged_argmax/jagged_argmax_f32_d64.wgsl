@@ -1,8 +1,8 @@
 // jagged_argmax_f32_d64: jagged interaction `jagged_argmax` (reduction), f32
 // definition kernels/interaction/jagged_argmax.ts:4
-// path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups, from registers up to 4 vectors of a thread
-// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition bced8c2ea91ed56d, plan 5b4eb8c555126742
+// path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups, from registers up to 2 vectors of a thread
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=2
+// hashes     definition bced8c2ea91ed56d, plan cdc101ef111f4a5f
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -147,22 +147,16 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let live = element < elements;
   let steps = select(0, seq.len_l, live);
   let count = steps;
-  // a thread's first 4 vectors stay in registers
+  // a thread's first 2 vectors stay in registers
   var v0_x: vec4<f32>;
   if (lane < steps) { v0_x = vector_of_x(lane, seq, start_d); }
   var v1_x: vec4<f32>;
   if (lane + LANES < steps) { v1_x = vector_of_x(lane + LANES, seq, start_d); }
-  var v2_x: vec4<f32>;
-  if (lane + 2 * LANES < steps) { v2_x = vector_of_x(lane + 2 * LANES, seq, start_d); }
-  var v3_x: vec4<f32>;
-  if (lane + 3 * LANES < steps) { v3_x = vector_of_x(lane + 3 * LANES, seq, start_d); }
   // max over l
   var acc_0: array<f32, 4> = array<f32, 4>(-3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38);
   if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
   if (lane + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
-  if (lane + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
-  if (lane + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
-  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+  for (var step = lane + 2 * LANES; step < steps; step += 4 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
@@ -181,9 +175,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   var acc_1: array<i32, 4> = array<i32, 4>(2147483647, 2147483647, 2147483647, 2147483647);
   if (lane < steps) { acc_1 = more_1(acc_1, v0_x, stat_0, lane); }
   if (lane + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0, lane + LANES); }
-  if (lane + 2 * LANES < steps) { acc_1 = more_1(acc_1, v2_x, stat_0, lane + 2 * LANES); }
-  if (lane + 3 * LANES < steps) { acc_1 = more_1(acc_1, v3_x, stat_0, lane + 3 * LANES); }
-  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+  for (var step = lane + 2 * LANES; step < steps; step += 4 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }

@@ -1,8 +1,8 @@
 // jagged_softmax_bf16_d64: jagged interaction `jagged_softmax` (reduction), bf16
 // definition kernels/interaction/jagged_softmax.ts:4
-// path       columns, vectors of 8 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 4 vectors of a thread
-// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 2cd777d2e799e09a, plan 7274eb3d7c981354
+// path       columns, vectors of 8 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 2 vectors of a thread
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=2
+// hashes     definition 2cd777d2e799e09a, plan 749e87e896cf47cc
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -183,22 +183,16 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let live = element < elements;
   let steps = select(0, seq.len_l, live);
   let count = steps;
-  // a thread's first 4 vectors stay in registers
+  // a thread's first 2 vectors stay in registers
   var v0_x: vec4<u32>;
   if (lane < steps) { v0_x = vector_of_x(lane, seq, start_d); }
   var v1_x: vec4<u32>;
   if (lane + LANES < steps) { v1_x = vector_of_x(lane + LANES, seq, start_d); }
-  var v2_x: vec4<u32>;
-  if (lane + 2 * LANES < steps) { v2_x = vector_of_x(lane + 2 * LANES, seq, start_d); }
-  var v3_x: vec4<u32>;
-  if (lane + 3 * LANES < steps) { v3_x = vector_of_x(lane + 3 * LANES, seq, start_d); }
   // max over l
   var acc_0: array<f32, 8> = array<f32, 8>(-3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38);
   if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
   if (lane + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
-  if (lane + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
-  if (lane + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
-  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+  for (var step = lane + 2 * LANES; step < steps; step += 4 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<u32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
@@ -217,9 +211,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   var acc_1: array<f32, 8> = array<f32, 8>();
   if (lane < steps) { acc_1 = more_1(acc_1, v0_x, stat_0); }
   if (lane + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); }
-  if (lane + 2 * LANES < steps) { acc_1 = more_1(acc_1, v2_x, stat_0); }
-  if (lane + 3 * LANES < steps) { acc_1 = more_1(acc_1, v3_x, stat_0); }
-  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+  for (var step = lane + 2 * LANES; step < steps; step += 4 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<u32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
@@ -237,9 +229,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // the sequence's columns
   if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, stat_0, stat_1); }
   if (lane + LANES < steps) { t_out[place_of_out(lane + LANES, seq, start_d)] = result_of(v1_x, stat_0, stat_1); }
-  if (lane + 2 * LANES < steps) { t_out[place_of_out(lane + 2 * LANES, seq, start_d)] = result_of(v2_x, stat_0, stat_1); }
-  if (lane + 3 * LANES < steps) { t_out[place_of_out(lane + 3 * LANES, seq, start_d)] = result_of(v3_x, stat_0, stat_1); }
-  for (var step = lane + 4 * LANES; step < steps; step += 4 * LANES) {
+  for (var step = lane + 2 * LANES; step < steps; step += 4 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<u32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }

@@ -1,8 +1,8 @@
 // jagged_softmax_d_x_f32_d64: jagged interaction `jagged_softmax_d_x` (reduction), f32
 // definition kernels/interaction/jagged_softmax.ts:4
-// path       columns, vectors of 4 along d, 2 of a thread under way; sequences are written by their groups, from registers up to 2 vectors of a thread
-// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=2 keep=2
-// hashes     definition ca9ce1823e08a514, plan 95a61f245f6178df
+// path       columns, vectors of 4 along d, 2 of a thread under way; sequences are written by their groups, from registers up to 1 vectors of a thread
+// schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=2 keep=1
+// hashes     definition ca9ce1823e08a514, plan 66b3ec0c10f6ea13
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -190,18 +190,14 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let live = element < elements;
   let steps = select(0, seq.len_l, live);
   let count = steps;
-  // a thread's first 2 vectors stay in registers
+  // a thread's first 1 vectors stay in registers
   var v0_x: vec4<f32>;
   var v0_d_out: vec4<f32>;
   if (lane < steps) { v0_x = vector_of_x(lane, seq, start_d); v0_d_out = vector_of_d_out(lane, seq, start_d); }
-  var v1_x: vec4<f32>;
-  var v1_d_out: vec4<f32>;
-  if (lane + LANES < steps) { v1_x = vector_of_x(lane + LANES, seq, start_d); v1_d_out = vector_of_d_out(lane + LANES, seq, start_d); }
   // max over l
   var acc_0: array<f32, 4> = array<f32, 4>(-3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38);
   if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
-  if (lane + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
-  for (var step = lane + 2 * LANES; step < steps; step += 2 * LANES) {
+  for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
@@ -213,8 +209,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // sum over l
   var acc_1: array<f32, 4> = array<f32, 4>();
   if (lane < steps) { acc_1 = more_1(acc_1, v0_x, stat_0); }
-  if (lane + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); }
-  for (var step = lane + 2 * LANES; step < steps; step += 2 * LANES) {
+  for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
@@ -226,8 +221,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   // sum over l
   var acc_2: array<f32, 4> = array<f32, 4>();
   if (lane < steps) { acc_2 = more_2(acc_2, v0_d_out, v0_x, stat_0, stat_1); }
-  if (lane + LANES < steps) { acc_2 = more_2(acc_2, v1_d_out, v1_x, stat_0, stat_1); }
-  for (var step = lane + 2 * LANES; step < steps; step += 2 * LANES) {
+  for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     let v0_d_out = vector_of_d_out(step, seq, start_d);
     var v1_x: vec4<f32>;
@@ -240,8 +234,7 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let stat_2 = acc_2;
   // the sequence's columns
   if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, v0_d_out, stat_2, stat_0, stat_1); }
-  if (lane + LANES < steps) { t_out[place_of_out(lane + LANES, seq, start_d)] = result_of(v1_x, v1_d_out, stat_2, stat_0, stat_1); }
-  for (var step = lane + 2 * LANES; step < steps; step += 2 * LANES) {
+  for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     let v0_d_out = vector_of_d_out(step, seq, start_d);
     var v1_x: vec4<f32>;

@@ -1,6 +1,6 @@
 // hstu_bf16_d128: jagged attention `hstu`, bf16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 68d0b213d1ce97ad   serrate 0.1.0
+// definition b7474930d60c6e9b   plan f47ecc4d6e9292db   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan f2476ddc5af17eda   serrate 0.1.0
+// definition b7474930d60c6e9b   plan c1b9ef17ca5920c7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

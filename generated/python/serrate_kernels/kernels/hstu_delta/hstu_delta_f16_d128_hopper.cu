@@ -1,6 +1,6 @@
 // hstu_delta_f16_d128: jagged attention `hstu_delta`, f16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 07f015839777ac2d   serrate 0.1.0
+// definition 751d18e850011a2d   plan 08e4d70ac5343318   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // local_window_bf16_d64: jagged attention `local_window`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition 3f42c111bd833dbb   plan 795f1b9974b0189e   serrate 0.1.0
+// definition 3f42c111bd833dbb   plan 5a4df3014490466b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -558,13 +558,8 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
-/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
-__device__ __forceinline__ int consumer_group() {
-  int group = 0;
-  #pragma unroll
-  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
-  return group;
-}
+/** Which of the warpgroups that compute. */
+__device__ __forceinline__ int consumer_group() { return (int)threadIdx.x / 128 - 1; }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */

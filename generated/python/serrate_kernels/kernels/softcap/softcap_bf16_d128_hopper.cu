@@ -1,6 +1,6 @@
 // softcap_bf16_d128: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition 412febb5faa18b37   plan 3f63e2db26d58b2c   serrate 0.1.0
+// definition 412febb5faa18b37   plan 1e1bf23dd5a4ee9f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -549,13 +549,8 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
   output.rises = true;
 }
 
-/** Which of the warpgroups that compute: by votes, whose results the compiler knows to be a warp's, so that places and operands stay in uniform registers. */
-__device__ __forceinline__ int consumer_group() {
-  int group = 0;
-  #pragma unroll
-  for (int first = 256; first < THREADS; first += 128) group += warp_any((int)threadIdx.x >= first);
-  return group;
-}
+/** Which of the warpgroups that compute. */
+__device__ __forceinline__ int consumer_group() { return (int)threadIdx.x / 128 - 1; }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
