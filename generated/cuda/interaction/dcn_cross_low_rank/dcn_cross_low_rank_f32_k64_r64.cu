@@ -205,9 +205,9 @@ __device__ __forceinline__ float& at(Sums& sums, int r, int c) { return sums.val
 
 /** Adds the product of two tiles. */
 __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const staged_t* right) {
-  #pragma unroll 2
+  #pragma unroll 1
   for (int k = 0; k < BLOCK_K; k += 4) {
-    float a[SUM_ROWS][4], b[SUM_COLUMNS][4];
+    float a[SUM_ROWS][4];
     #pragma unroll
     for (int r = 0; r < SUM_ROWS; ++r) {
       const Quad quad = *(const Quad*)(left + row_of(r) * LEFT_STRIDE + k);
@@ -216,16 +216,12 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
     }
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; ++c) {
-      const Quad quad = *(const Quad*)(right + column_of(c) * RIGHT_STRIDE + k);
+      const Quad b = *(const Quad*)(right + column_of(c) * RIGHT_STRIDE + k);
       #pragma unroll
-      for (int i = 0; i < 4; ++i) b[c][i] = quad.x[i];
-    }
-    #pragma unroll
-    for (int i = 0; i < 4; ++i)
-      #pragma unroll
-      for (int r = 0; r < SUM_ROWS; ++r)
+      for (int i = 0; i < 4; ++i)
         #pragma unroll
-        for (int c = 0; c < SUM_COLUMNS; ++c) sums.value[r][c] += a[r][i] * b[c][i];
+        for (int r = 0; r < SUM_ROWS; ++r) sums.value[r][c] += a[r][i] * b.x[i];
+    }
   }
 }
 
