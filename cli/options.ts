@@ -61,7 +61,7 @@ export const gradients = only('interaction', flag('--gradients', 'the steps of a
 export const interaction = flag('--interaction', 'a feature interaction in place of an attention variant')
 export const schedule = maybe('--schedule <fields>', 'fields of the loop nest that replace the default schedule, as in block_m=32,block_n=16', scheduleFields)
 export const architectures = ['sm_80', 'sm_90a', 'sm_100'] as const
-export const arch = maybe('--arch <name>', 'CUDA source for one architecture: sm_90a takes the Hopper loop nest of attention, and clusters of blocks in reductions; default source that runs on sm_80 and later', oneOf('arch', architectures))
+export const arch = maybe('--arch <name>', 'CUDA source for one architecture: sm_90a takes the Hopper loop nest of attention, and clusters of blocks in reductions; default source for sm_80 and later, where a block has 163 KiB of shared memory', oneOf('arch', architectures))
 export const withoutLse = only('attention', flag('--without-lse', 'a softmax kernel that writes no lse'))
 export const out = (initial: string) => value<string>('--out <dir>', 'the folder to write into; made when missing', initial, text)
 export const inputs = needed('--inputs <file>', 'a safetensors file with q, k, v, the offsets and the captures by name (of two sides: NAME.q and NAME.kv); of an interaction its inputs, offsets.AXIS of each jagged axis, captures and, for a gradient, d_out', existingFile)

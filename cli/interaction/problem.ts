@@ -4,7 +4,7 @@ import type { InteractionPlan } from '../../codegen/emit/interaction.ts'
 import type { Interaction, InteractionProblem, InteractionSchedule, InteractionSource } from '../../codegen/ir/interaction/index.ts'
 import { defaultInteractionSchedule } from '../../codegen/lower/interaction/bind.ts'
 import { classify } from '../../codegen/lower/interaction/index.ts'
-import { targetLimits } from '../../codegen/schedule/targets.ts'
+import { sharedMemoryOf, targetLimits } from '../../codegen/schedule/targets.ts'
 import type { Limits } from '../../codegen/schedule/types.ts'
 import type { ElementDtype, SourceTarget } from '../options.ts'
 import { suggestion } from '../suggest.ts'
@@ -68,7 +68,7 @@ export const problemOf = (x: Interaction, { dtype, sizes, precision }: Pick<Want
 export const limitsFor = ({ target, dtype, architecture }: Pick<WantedInteraction, 'target' | 'dtype' | 'architecture'>): Limits => ({
   ...targetLimits[target],
   ...(target === 'wgsl' && dtype === 'f16' && { features: ['shader-f16'] }),
-  ...(target === 'cuda' && architecture && { architecture }),
+  ...(target === 'cuda' && architecture && { architecture, sharedMemory: sharedMemoryOf[architecture] ?? targetLimits.cuda.sharedMemory }),
 })
 
 const scheduleFor = (x: Interaction, problem: InteractionProblem, { target, schedule }: WantedInteraction, limits: Limits): InteractionSchedule => {

@@ -7,4 +7,7 @@ export const targetLimits: Readonly<Record<TargetName, Limits>> = Object.freeze(
   cuda: { sharedMemory: 163 * 1024, threads: 1024, storageBuffers: 64, features: [], subgroupSize: 32 },
 })
 
+/** Shared memory of a block on architectures that have more than the target's guarantee. */
+export const sharedMemoryOf: Readonly<Record<string, number>> = Object.freeze({ sm_90a: 227 * 1024, sm_100: 227 * 1024 })
+
 export const targetNames = Object.freeze(Object.keys(targetLimits) as TargetName[])

@@ -51,6 +51,8 @@ describe.skipIf(noCompiler)('a cluster of blocks a group', () => {
   const sum = compiled(named('jagged_sum'), 'f32', 32, { cluster: 2, threads: 128 })
   test.each([
     ['the barrier before a read of another block', softmax, '  cluster_arrive();\n  cluster_wait();\n', '', /race|uninitialised/],
+    ['an arrival before the wait', softmax, '  cluster_arrive();\n  cluster_wait();\n', '  cluster_wait();\n', /waits and has not arrived/],
+    ['a wait between two arrivals', sum, '  cluster_arrive();\n  cluster_wait();\n', '  cluster_arrive();\n', /arrives again|race|uninitialised|may have gone on/],
     ['the barrier before a block returns', sum, '  cluster_wait();  // no block', '  // no block', /cluster: block .* returned|which has returned/],
     ['a place of its own for each result', softmax, '(1 + STAT)', '1', /race/],
     ['the rank of a block in its rows', softmax, ' + (int)(blockIdx.x % CLUSTER) * (TEAM / COLUMNS)', '', /./],
@@ -68,6 +70,15 @@ describe.skipIf(noCompiler)('a cluster of blocks a group', () => {
     }
     for (const text of found) expect(text).toMatch(finding)
   }, 120_000)
+
+  test('a device with little shared memory gets a default that fits', () => {
+    const problem = { dtype: 'f32', sizes: { d: 256, h: 3, f: 2 } } as const
+    const limits = { ...targetLimits.cuda, architecture: 'sm_120', sharedMemory: 99 * 1024 }
+    for (const x of [shippedSums('layer_norm_sequence'), named('layer_norm_sequence'), named('jagged_softmax'), gradient('jagged_softmax')]) {
+      const { manifest } = compileInteraction(x, problem, { target: 'cuda', limits, schedule: defaultInteractionSchedule('cuda', x, problem, limits) })
+      expect(manifest.requires.limits.sharedMemoryPerBlock).toBeLessThanOrEqual(limits.sharedMemory)
+    }
+  })
 
   test('what has no cluster to share says why', () => {
     expect(() => compiled(named('layer_norm'), 'f32', 32, { cluster: 2 })).toThrow(/is not all of one block's/)

@@ -21,6 +21,11 @@ const SIZES = [1, 3, 16, 64, 130] as const
 
 const owners = (x: Interaction, kind: string): readonly string[] => x.axes.filter((a) => a.kind === kind && a.like === a.name && !a.index).map((a) => a.name)
 
+const textOf = (x: Interaction, problem: InteractionProblem, values: Readonly<Record<string, number>>): string => {
+  const { schedule } = compileInteraction(x, problem, { target: 'cuda' }).manifest
+  return compileInteraction(x, problem, { target: 'cuda', schedule: { ...schedule, values: { ...schedule.values, ...values } } }).text
+}
+
 /** Kernels of one definition, compiled at once. */
 const check = async (device: CudaCpuDevice, x: Interaction, problems: readonly InteractionProblem[], values: Readonly<Record<string, number>> = {}): Promise<void> => {
   const sources = problems.map((p) => {
@@ -79,8 +84,24 @@ describe.skipIf(noCompiler)('matrix products on CUDA on the CPU', () => {
       await check(device, x, [{ dtype: 'bf16', sizes: { d: 64, k: 64 } }, { dtype: 'f16', sizes: { d: 130, k: 3 } }, { dtype: 'f32', sizes: { d: 16, k: 16 } }], { ...small, block_n: 64 })
       await check(device, x, [{ dtype: 'bf16', sizes: { d: 8, k: 8 } }, { dtype: 'bf16', sizes: { d: 1, k: 16 } }], { ...small, block_n: 16, block_m: 16, stages: 8 })
     }
+    const computed = { ...small, block_m: 32, block_n: 64, stages: 3 }
+    expect(textOf(named('dcn_cross_d_x'), { dtype: 'f16', sizes: { d: 64 } }, computed)).toContain('exact f32')
+    await check(device, named('dcn_cross_d_x'), [{ dtype: 'f16', sizes: { d: 64 } }, { dtype: 'bf16', sizes: { d: 64 } }], computed)
     for (const early of [0, 1]) await check(device, named('jagged_jagged_bmm'), [{ dtype: 'bf16', sizes: { d: 64, k: 64 } }, { dtype: 'f16', sizes: { d: 130, k: 3 } }, { dtype: 'f32', sizes: { d: 16, k: 16 } }], { ...small, block_n: 64, parts: early ? 32 : 4, early_merge: early })
   }, 240_000)
+
+  test('a merge that begins early waits before it reads a part', () => {
+    const merges: readonly (readonly [string, Readonly<Record<string, number>>])[] = [['jagged_jagged_bmm', { early_merge: 1 }], ['jagged_jagged_bmm', { early_merge: 1, persist: 1, parts: 32 }], ['jagged_dense_bmm_shared_d_w', { early_merge: 1 }]]
+    for (const [name, set] of merges) {
+      const text = textOf(named(name), { dtype: 'bf16', sizes: { d: 64, k: 64 } }, set)
+      const body = text.slice(text.search(/extern "C" __global__ .*_merge\(/))
+      const waits = body.indexOf('wait_for_previous();')
+      expect(waits, name).toBeGreaterThan(0)
+      // what comes after it in the stream may wait for it alone
+      expect(body.slice(0, waits), name).not.toMatch(/partials|return;/)
+      expect(body.slice(waits), name).toContain('partials')
+    }
+  })
 
   test('exact f32: warps of 4 by 8 and 8 by 4 threads, 8 by 16 sums a thread', async () => {
     for (const values of [{ block_m: 64, block_n: 128, lane_rows: 4, thread_n: 16 }, { block_m: 32, block_n: 32, lane_rows: 8, thread_n: 8 }]) for (const name of ['jagged_dense_bmm', 'jagged_jagged_bmm']) await check(device, named(name), problemsOf(named(name), ['f32', 'f32'], 2), { ...values, block_k: 32, stages: 2 })

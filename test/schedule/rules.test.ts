@@ -77,6 +77,13 @@ describe.each(['wgsl', 'cuda'] as const)('what a shape decides on %s', (target) 
     expect(chosen('hstu', 128, 900)).toMatchObject({ ownTiles: 0, order: 1 })
     expect(chosen('hstu', 128, 4000).ownTiles).toBe(0)
   })
+  test('the Hopper loop nest refuses key tiles that wgmma cannot multiply', () => {
+    const { algorithm } = definitions.find((d) => d.exportName === 'causal')!
+    const problem = defaultProblem(algorithm, 'bf16', 64)
+    const facts = factsOf(algorithm, problem), limits = targetLimits.cuda
+    const usual = cudaWgmma.defaults(problem, facts, limits)
+    expect(cudaWgmma.infeasible({ ...usual, values: { ...usual.values, blockN: 40 } }, problem, facts, limits)).toMatchObject({ message: expect.stringMatching(/16 keys at a time/), fix: 'Use blockN=48' })
+  })
   test('a bound far above the mean lists the longest first', () => {
     expect(decide('causal', target, { maxSeqLen: 16384 }).schedule.values.order).toBe(1)
   })

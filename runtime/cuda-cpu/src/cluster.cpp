@@ -103,14 +103,24 @@ void run_cluster(std::uint64_t first, std::uint32_t blocks, std::uint32_t thread
 
 using namespace serrate;
 
-extern "C" void serrate_cluster_barrier(int line) {
+static void report_barrier(int line, const char* text) { report("cluster", line_site(line), 0, std::string("barrier at ") + at(line_site(line)) + " by " + who(machine.current->index) + text); }
+
+extern "C" void serrate_cluster_arrive(int line) {
   Fiber& self = *machine.current;
+  if (self.arrived) report_barrier(line, ": it arrives again without a wait");
+  self.arrived = true;
+}
+
+extern "C" void serrate_cluster_wait(int line) {
+  Fiber& self = *machine.current;
+  if (!self.arrived) report_barrier(line, ": it waits and has not arrived");
+  self.arrived = false;
   self.op = Op::cluster_barrier;
   self.line = line;
   self.wait = Wait::cluster;
   machine.at_cluster += 1;
   if (current_phase == 0) {
-    report("cluster", line_site(line), 0, "cluster_barrier at " + at(line_site(line)) + " in a kernel that was not launched in clusters");
+    report_barrier(line, ", in a kernel that was not launched in clusters");
     abort_grid();
   }
   leave_current();
@@ -126,6 +136,7 @@ extern "C" void serrate_cluster_read(void* to, const void* own, int bytes, int r
     report("cluster", site, 0, "read at " + at(site) + " by " + who(machine.current->index) + " of block " + std::to_string(rank) + " of a cluster of " + std::to_string(blocks_of_cluster));
     return;
   }
+  if (machine.current->arrived) report_barrier(line, " reads another block's memory, whose owner may have gone on since this thread arrived");
   const auto offset = static_cast<std::uint32_t>(static_cast<const unsigned char*>(own) - arena.base);
   if (static_cast<std::uint32_t>(rank) == running) {
     if (machine.checking) shadow_read(offset, bytes, site);

@@ -63,6 +63,7 @@ void prepare_fiber(Fiber& fiber) {
   fiber.stack_pointer = top - 6;
   fiber.wait = Wait::ready;
   fiber.op = Op::none;
+  fiber.arrived = false;
 }
 
 static void enter(Fiber& fiber) {

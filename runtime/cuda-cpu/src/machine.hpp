@@ -28,6 +28,8 @@ struct Fiber {
   Wait wait;
   Op op;
   int line;
+  /** At a cluster barrier, which it has not waited for yet. */
+  bool arrived;
   /** What a fiber in Wait::event waits for. */
   const void* event;
 };

@@ -176,7 +176,7 @@ export const cudaContraction: LoopNest = {
         tail: tail ?? {}, flatFields, firstField: owner === undefined ? '' : first(words.segment), lenField: owner === undefined ? '' : len(words.segment),
         flags: {
           ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
-          split_rows: split === 'rows' && !walk, walks_k: walksK, keeps, walk, early: v.early_merge === 1, trade_out: walk && pairOut && outBytes === 2 && v.block_n! / tile.warpsN % 32 === 0, quad_out: walk && vectorOut && multiply === 'fma' && !right.kUnit && outBytes === 4, split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
+          split_rows: split === 'rows' && !walk, walks_k: walksK, keeps, walk, early: v.early_merge === 1, trade_out: walk && multiply === 'mma' && pairOut && outBytes === 2 && v.block_n! / tile.warpsN % 32 === 0, quad_out: walk && vectorOut && multiply === 'fma' && !right.kUnit && outBytes === 4, split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
           loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, staged_out: vectorOut && !walk, lanes: v.lane_rows! > 0, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
         },
         words: {

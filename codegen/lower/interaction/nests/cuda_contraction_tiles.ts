@@ -93,7 +93,6 @@ const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined, 
   return Math.max(least, Math.min(4, Math.floor(budget / tileBytes)))
 }
 
-/** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; half as many (`low`) where so few blocks fit that the last of them would work alone. */
 /** How rows of a product are shared out: tiles, blocks that walk rows which all have one right factor, long sequences in parts, all rows in parts, the same with a factor that is computed. */
 export type Way = 'tiles' | 'walked' | 'rows' | 'all' | 'computed'
 
@@ -107,6 +106,7 @@ export const betterWays = (multiply: Multiply, way: Way, tiles: ScheduleValues, 
   return way === 'tiles' || way === 'walked' ? [] : [early]
 }
 
+/** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; half as many (`low`) where so few blocks fit that the last of them would work alone. */
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
   const size = (name: string): number | undefined => { const { kind, like } = axisOf(x, name); return kind === 'dense' ? sizes[like] : undefined }
   const pairs = x.output.storage === 'jagged' && x.output.axes[0]!.kind !== 'axis'

@@ -16,11 +16,9 @@ import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
 
 /** Shared memory for results of a team's threads, and for what is kept over all passes. */
 const reductionBytes = ({ block, columns, width, cluster }: Plan, { stats }: Steps, { threads }: ScheduleValues): number =>
-  block ? (threads! / 32 + 1 + (cluster > 1 ? Math.max(SHARES, stats) : 0)) * columns * width * 4 : 0
+  block ? (threads! / 32 + 1 + (cluster > 1 ? stats : 0)) * columns * width * 4 : 0
 const stagedBytes = ({ slots, cachedNames }: Cache, { threads }: ScheduleValues): number => slots * cachedNames.size * threads! * PIECE
 
-/** Results of a block that others of its cluster read: with two places a block that is ahead overwrites none. */
-const SHARES = 2
 /** The first architecture with clusters: what a block may have of shared memory there. */
 const HOPPER = { architecture: 'sm_90', sharedMemory: 227 * 1024 } as const
 
@@ -49,7 +47,7 @@ export const cudaReduction: LoopNest = {
     const steps = stepsOf(l, plan)
     const cache = cacheOf(l, plan, steps, values)
     const need = stagedBytes(cache, values) + reductionBytes(plan, steps, values)
-    const most = values.cluster! > 1 ? HOPPER.sharedMemory : limits.sharedMemory
+    const most = values.cluster! > 1 && limits.architecture === undefined ? HOPPER.sharedMemory : limits.sharedMemory
     if (need > most) return { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block may have ${most}`, fix: 'Try staged=0.' }
     const refused = refusedCluster(plan, values, limits)
     if (refused) return refused

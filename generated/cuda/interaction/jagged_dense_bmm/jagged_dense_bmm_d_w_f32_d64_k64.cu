@@ -106,14 +106,13 @@ __device__ __forceinline__ void wait_for_previous() {
 #endif
 }
 #ifndef __CUDACC_RTC__
-/** As serrate_launch; from sm_90 on the kernel may begin before the one ahead of it has ended. */
+/** As serrate_launch; where its text waits, from sm_90 on, the kernel may begin before the one ahead of it has ended. */
 template <typename P>
 static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  int device = 0, major = 0;
-  cudaError_t error = cudaGetDevice(&device);
-  if (error == cudaSuccess) error = cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, device);
+  cudaFuncAttributes attributes = {};
+  const cudaError_t error = cudaFuncGetAttributes(&attributes, (const void*)kernel);
   if (error != cudaSuccess) return (int)error;
-  if (major < 9) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
+  if (attributes.ptxVersion < 90) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
   cudaLaunchAttribute early = {};
   early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
   early.val.programmaticStreamSerializationAllowed = 1;
@@ -408,7 +407,7 @@ extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_dense_bmm_d_w
   const int n_end = 64;
   const long long elements = (long long)64 * n_end;
   const long long blocks = (elements + MERGE_ELEMENTS - 1) / MERGE_ELEMENTS;
-  if (params.batch_b == 0) return;
+  if (params.batch_b == 0) return wait_for_previous();
   const int cut = (int)(blockIdx.x / blocks) + 1;
   const long long row = share_of(params, cut);
   const int at_b = sequence_at(params, row, 1, 0);

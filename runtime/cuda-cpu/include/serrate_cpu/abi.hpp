@@ -43,7 +43,8 @@ void serrate_wgmma(float* d, int registers, const uint32_t* a_registers, uint64_
 void serrate_wgmma_commit(void);
 void serrate_wgmma_wait(int newest_left, int line);
 unsigned serrate_atomic_add(unsigned* address, unsigned value, int line);
-void serrate_cluster_barrier(int line);
+void serrate_cluster_arrive(int line);
+void serrate_cluster_wait(int line);
 void serrate_cluster_read(void* to, const void* own, int size, int rank, int line);
 int serrate_run_grid(void (*call)(void*), void* argument, unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, unsigned cluster);
 }

@@ -6,9 +6,9 @@
 inline void block_barrier(int line = __builtin_LINE()) { serrate_block_barrier(line); }
 inline void warp_barrier(int line = __builtin_LINE()) { serrate_warp_barrier(line); }
 
-inline void cluster_arrive() {}
-/** Arrives too: every thread of the cluster's blocks before any goes on. */
-inline void cluster_wait(int line = __builtin_LINE()) { serrate_cluster_barrier(line); }
+inline void cluster_arrive(int line = __builtin_LINE()) { serrate_cluster_arrive(line); }
+/** Returns when every thread of the cluster's blocks has arrived. */
+inline void cluster_wait(int line = __builtin_LINE()) { serrate_cluster_wait(line); }
 /** What lies at the same place of the shared memory of another block of the cluster. */
 template <class V> inline V cluster_read(const V* own, int rank, int line = __builtin_LINE()) {
   V value;
