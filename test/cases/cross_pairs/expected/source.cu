@@ -1,6 +1,6 @@
 // cross_pairs_bf16_d32: jagged attention `cross_pairs`, bf16, head dim 32, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 76eb754b9e048fed   plan e6ae5276c6a9eeee   serrate 0.1.0
+// definition 76eb754b9e048fed   plan 8f6114bcadc36042   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -177,6 +177,7 @@ __device__ __forceinline__ int span_q_at(const Params& params, const Seq& seq, i
   const unsigned row = (unsigned)seq.q_row0 + limited(q - seq.position0, (unsigned)seq.q_len);
   return params.captures_i32[params.base_span + row * 2 + limited(i, 2)];
 }
+
 // score_mod, from test/cases/cross_pairs/variant.ts:8
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + bias_at(params, seq, b, h, q, kv));

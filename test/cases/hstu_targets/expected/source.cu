@@ -1,6 +1,6 @@
 // hstu_targets_bf16_d32: jagged attention `hstu_targets`, bf16, head dim 32, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition ed7d50446e213a32   plan 07110e6337761cca   serrate 0.1.0
+// definition ed7d50446e213a32   plan 3594a8f23388f89c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -154,6 +154,7 @@ struct Seq {
 };
 
 __device__ __forceinline__ float silu(float x) { return x * rcp_approx(1.0f + exp2_approx(-1.4426950408889634f * x)); }
+
 // mask_mod, from test/cases/hstu_targets/variant.ts:7
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   return ((q == kv) || ((kv < q) && (kv < (int)((unsigned)seq.q_len - (unsigned)seq.num_targets))));

@@ -1,6 +1,6 @@
 // per_token_bias_bf16_d32: jagged attention `per_token_bias`, bf16, head dim 32, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 15859e28db1a69af   plan b42eb6617d215704   serrate 0.1.0
+// definition 15859e28db1a69af   plan 5dd4d868db5ab1c5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -178,6 +178,7 @@ __device__ __forceinline__ float decay_at(const Params& params, const Seq&, int 
 }
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
+
 // score_mod, from test/cases/per_token_bias/variant.ts:6
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (score + decay_at(params, seq, h, max_i32(0, min_i32((int)((unsigned)day_q_at(params, seq, q) - (unsigned)day_kv_at(params, seq, kv)), 32))));
