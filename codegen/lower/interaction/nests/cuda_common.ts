@@ -4,6 +4,10 @@ import type { Lowering } from '../context.ts'
 import { first, len, param } from '../names.ts'
 import { lengthsOf } from '../segments.ts'
 
+/** The first compute capability, times ten, at which a kernel can wait for the one ahead of it. */
+const WAITS_FROM = 90
+/** Threads of a warp. */
+const WARP = 32
 const elements: Readonly<Record<string, string>> = { f32: 'float', f16: 'half_t', bf16: 'bf16_t', i32: 'int' }
 
 const helperFlags = (l: Lowering): Readonly<Record<string, boolean>> => {
@@ -47,6 +51,6 @@ export const cudaCommon = (l: Lowering, uses: DeviceFlags, path: string) => {
       barrier: false, warp: false, shared: false, shared_store: false, async_copy: false, cluster: false, mma: false, short_exp: false, ...uses,
       half: l.problem.dtype === 'f16', bfloat: l.problem.dtype === 'bf16', offsets: segments.length > 0, ...helperFlags(l),
     },
-    words: { element: elements[l.problem.dtype]!, path, u32: 'unsigned', i32: 'int', f32: 'float', kernel: '' },
+    words: { warp: WARP, waits_from: WAITS_FROM, element: elements[l.problem.dtype]!, path, u32: 'unsigned', i32: 'int', f32: 'float', kernel: '' },
   }
 }

@@ -1,4 +1,5 @@
 import { axisOf, type GridFactor, type Interaction, type InteractionEntry, type InteractionProblem, segmentOf } from '../../../ir/interaction/index.ts'
+import type { Infeasible } from '../../../schedule/types.ts'
 import { Block } from '../block.ts'
 import { type Classified, classify, type Contraction, plainRead } from '../classify.ts'
 import { type Lowering, lowering, staticSize, valueType } from '../context.ts'
@@ -9,7 +10,6 @@ import { type Extent, extentOfAxis, pieces, rowSize } from './cuda_contraction_e
 import { exactIn16, type Multiply, operand, readsPackedRows, sameTensor } from './cuda_contraction_operand.ts'
 import { ceiled } from './cuda_grid.ts'
 import { betterWays, defaultTiles, holdsAll, keptBytesAtMost, keptOf, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
-import type { Infeasible } from '../../../schedule/types.ts'
 import type { LoopNest, ScheduleValues } from './types.ts'
 
 const MERGE_THREADS = 256
@@ -91,7 +91,7 @@ export const cudaContraction: LoopNest = {
     const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
     const tiles = defaultTiles(multiply, x, problem, c)
     const copied = [c.left, c.right].map((e) => plainRead(e) !== undefined)
-    // Blocks that walk were faster where nothing but the sums is left to do, or a factor is computed.
+    // Where nothing but the sums is left to do, or a factor is computed (bench/results/2026-11-27-h100).
     const walks = packedRows(l, c) && (x.epilogue.kind === 'param' || !copied[0])
     const way = split === 'none' ? (walks ? 'walked' : 'tiles') : split === 'all' && !copied.every(Boolean) ? 'computed' : split
     const better = betterWays(multiply, way, tiles, { m: staticSize(l, c.m), n: staticSize(l, c.n), k: staticSize(l, c.k) })

@@ -41,7 +41,7 @@ const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; retu
 const LINE = 128
 /** Vectors of a row that a thread has in registers: more leave too few threads on a multiprocessor. */
 const HELD = 16
-/** As timed on an H100: of a sequence's columns, and of whole sequences by the bytes of an element, with the threads of one. */
+/** Of a sequence's columns (bench/results/2026-11-27-h100), and of whole sequences by the bytes of an element, with the threads of one. */
 const HELD_COLUMNS = 2
 const WHOLE: Readonly<Record<number, { readonly threads: number; readonly held: number }>> = { 2: { threads: 512, held: 8 }, 4: { threads: 1024, held: 4 } }
 /** Threads of a result where there are as many results as elements. */
@@ -87,7 +87,7 @@ export const wgslReduction: LoopNest = {
     flight: { values: [0, 1, 2, 4, 8], about: 'vectors of a thread that are under way together; 0: elements one by one, and a second entry writes what is no result' },
     keep: { values: [0, 1, 2, 4, 8, 16], about: 'first vectors of a thread that stay in registers until the output is written, where flight > 0' },
   },
-  defaults: (x, problem, limits) => defaults(x, problem, limits),
+  defaults,
   infeasible(values, x, problem, limits) {
     const { threads, lanes, parts, flight } = values
     if (threads! > limits.threads) return { reason: 'threads', message: `${threads} threads a workgroup, the device allows ${limits.threads}`, fix: `Try threads=${limits.threads}.` }

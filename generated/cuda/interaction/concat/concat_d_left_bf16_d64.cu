@@ -1,7 +1,7 @@
 // concat_d_left_bf16_d64: jagged interaction `concat_d_left` (movement), bf16, from kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition e8787a122cbe7417   plan 39218eac79b94a85   serrate 0.1.0
+// definition e8787a122cbe7417   plan 895732644afed881   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -110,6 +110,7 @@ __device__ __forceinline__ Chunk<N * (int)sizeof(T)> pack_vector(const u32 (&val
 }
 
 typedef bf16_t element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -185,12 +186,12 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_i, params.offset_words_i, params.rows_i, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -215,10 +216,10 @@ extern "C" __global__ void __launch_bounds__(THREADS) concat_d_left_bf16_d64_mov
   Vector values[UNROLL] = {};
   // The sequences of the first and the last row of the block's vectors: mostly the same one.
   int* const found = (int*)dynamic_shared();
-  if (threadIdx.x < 64) {
+  if (threadIdx.x < 2 * WARP) {
     const long long last = quotient(begin + THREADS * UNROLL - 1, tail);
-    const int b = find_sequence(params, threadIdx.x < 32 ? group0 : last);
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+    const int b = find_sequence(params, threadIdx.x < WARP ? group0 : last);
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   const int low = found[0], high = found[1];

@@ -1,7 +1,7 @@
 // dot_interaction_dense_f32_f64_d64: jagged interaction `dot_interaction_dense` (contraction), f32, from kernels/interaction/dot_interaction_dense.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 86f7c53e197dbf3c   plan 654fc539ffec50bc   serrate 0.1.0
+// definition 86f7c53e197dbf3c   plan 401aa3639df89398   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -49,6 +49,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -132,11 +133,11 @@ constexpr int WARP_COLUMNS = COLUMN_THREADS / LANE_COLUMNS;  // warps side by si
 
 // Bit 0 of a lane is of its row, bit 1 of its column: of either factor, two neighbours in four lanes read the same words.
 __device__ __forceinline__ int thread_row() {
-  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  const int warp = (int)threadIdx.x / WARP, lane = (int)threadIdx.x % WARP;
   return warp / WARP_COLUMNS * LANE_ROWS + lane % 2 + lane / 4 % (LANE_ROWS / 2) * 2;
 }
 __device__ __forceinline__ int thread_column() {
-  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  const int warp = (int)threadIdx.x / WARP, lane = (int)threadIdx.x % WARP;
   return warp % WARP_COLUMNS * LANE_COLUMNS + lane / 2 % 2 + lane / (2 * LANE_ROWS) * 2;
 }
 /** Place in the tile of this thread's row r and column c: what it reads as quads lies together, what it reads alone is spread over the banks. */

@@ -1,7 +1,7 @@
 // jagged2_softmax_columns_f32: jagged interaction `jagged2_softmax_columns` (reduction), f32, from kernels/interaction/jagged2_softmax_columns.ts:4
 // path       columns of pairs: 32 groups side by side, 4 threads a group
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition c4c0e9763f878887   plan a848ff8c32b6ff9f   serrate 0.1.0
+// definition c4c0e9763f878887   plan f3d3142cf9de814f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -48,6 +48,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -118,12 +119,12 @@ typedef int step_t;
 __device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_j, params.offset_words_j, params.rows_j, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -149,11 +150,11 @@ struct Sum {
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
   // In a warp: at each step a lane gives half of its columns away, until it has one.
-  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
+  constexpr int LANES = WARP / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
   int own = 0;
   #pragma unroll
-  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < WARP; mask *= 2, half /= 2) {
     if (half > 0) {
       const bool upper = (threadIdx.x & mask) != 0;
       #pragma unroll
@@ -166,16 +167,16 @@ __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* share
   }
   // Then a thread a column over the warps.
   T* const parts = (T*)shared;
-  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
-  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
+  T* const totals = parts + THREADS / WARP * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % WARP < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / WARP * COLUMNS + column) * WIDTH + own + i] = values[i];
   }
   block_barrier();
   for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
     T total = parts[c];
     #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    for (int warp = 1; warp < THREADS / WARP; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
     totals[c] = total;
   }
   block_barrier();
@@ -255,10 +256,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) jagged2_softmax_co
   unsigned char* const shared = dynamic_shared();
   // The sequences of the block's first and last row.
   int* const found = (int*)(shared + 640);
-  if (threadIdx.x < 64) {
+  if (threadIdx.x < 2 * WARP) {
     const long long last = begin + TEAMS * ROWS - 1;
-    const int b = find_sequence(params, quotient(threadIdx.x < 32 ? begin : last, tail));
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+    const int b = find_sequence(params, quotient(threadIdx.x < WARP ? begin : last, tail));
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   const int low = found[0], high = found[1];

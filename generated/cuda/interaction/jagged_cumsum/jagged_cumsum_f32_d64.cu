@@ -1,7 +1,7 @@
 // jagged_cumsum_f32_d64: jagged interaction `jagged_cumsum` (scan), f32, from kernels/interaction/jagged_cumsum.ts:4
 // path       rows of l, 64 a block, 32 columns side by side
 // schedule   cuda_scan threads=256 columns=32 items=8
-// definition 07800695753b92a7   plan 807da4f2c3995af4   serrate 0.1.0
+// definition 07800695753b92a7   plan 16fe74074918068c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -44,6 +44,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -91,12 +92,12 @@ typedef float value_t;
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -160,11 +161,11 @@ __device__ __forceinline__ Place place_of(const Params& params) {
   p.first = p.block * BLOCK + (int)threadIdx.x / COLUMNS * ITEMS;
   p.rows = p.column < TAIL ? row_count(params) : 0;
   int* const found = (int*)(dynamic_shared() + 4096);
-  if (threadIdx.x < 64) {
+  if (threadIdx.x < 2 * WARP) {
     const long long most = row_count(params) - 1, last = p.block * BLOCK + BLOCK - 1;
-    const long long k = threadIdx.x < 32 ? p.block * BLOCK : last < most ? last : most;
+    const long long k = threadIdx.x < WARP ? p.block * BLOCK : last < most ? last : most;
     const int b = find_sequence(params, row_of(params, k));
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   p.low = found[0];

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_w_f32_d64_k64: jagged interaction `jagged_dense_bmm_d_w` (contraction), f32, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       exact f32; blocks walk the rows; sequences that several share are merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=1 early_merge=1 part_rows=1024 parts=264
-// definition 6beda13b4c0182e3   plan 72ea4ec2e722668e   serrate 0.1.0
+// definition 6beda13b4c0182e3   plan 1e76dc21e87fcc8e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -56,6 +56,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -106,13 +107,14 @@ __device__ __forceinline__ void wait_for_previous() {
 #endif
 }
 #ifndef __CUDACC_RTC__
+constexpr int WAITS_FROM = 90;  // PTX of a text whose kernels wait
 /** As serrate_launch; where its text waits, from sm_90 on, the kernel may begin before the one ahead of it has ended. */
 template <typename P>
 static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
   cudaFuncAttributes attributes = {};
   const cudaError_t error = cudaFuncGetAttributes(&attributes, (const void*)kernel);
   if (error != cudaSuccess) return (int)error;
-  if (attributes.ptxVersion < 90) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
+  if (attributes.ptxVersion < WAITS_FROM) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
   cudaLaunchAttribute early = {};
   early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
   early.val.programmaticStreamSerializationAllowed = 1;
@@ -149,10 +151,10 @@ typedef float staged_t;
 
 /** The last sequence b whose place, floor(first[b] / per) + b * step, is at most `place`. The lanes of a warp search together. */
 __device__ __forceinline__ int sequence_at(const Params& params, long long place, int per, int step) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, count = (int)params.batch_b;
   while (count > 1) {
-    const int stride = (count + 31) / 32, probe = low + lane * stride;
+    const int stride = (count + WARP - 1) / WARP, probe = low + lane * stride;
     const bool below = lane * stride < count && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) / per + (long long)probe * step <= place;
     const int lanes = __popc(warp_ballot(below));
     const int passed = lanes > 0 ? (lanes - 1) * stride : 0;
@@ -211,11 +213,11 @@ constexpr int WARP_COLUMNS = COLUMN_THREADS / LANE_COLUMNS;  // warps side by si
 
 // Bit 0 of a lane is of its row, bit 1 of its column: of either factor, two neighbours in four lanes read the same words.
 __device__ __forceinline__ int thread_row() {
-  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  const int warp = (int)threadIdx.x / WARP, lane = (int)threadIdx.x % WARP;
   return warp / WARP_COLUMNS * LANE_ROWS + lane % 2 + lane / 4 % (LANE_ROWS / 2) * 2;
 }
 __device__ __forceinline__ int thread_column() {
-  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  const int warp = (int)threadIdx.x / WARP, lane = (int)threadIdx.x % WARP;
   return warp % WARP_COLUMNS * LANE_COLUMNS + lane / 2 % 2 + lane / (2 * LANE_ROWS) * 2;
 }
 /** Place in the tile of this thread's row r and column c: what it reads as quads lies together, what it reads alone is spread over the banks. */
@@ -358,9 +360,9 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_dense_b
   if (params.batch_b == 0) return;
   // Two warps look up where the part begins and ends.
   Cut* const cuts = (Cut*)shared;
-  for (int i = (int)threadIdx.x / 32; i < 2; i += THREADS / 32) {
+  for (int i = (int)threadIdx.x / WARP; i < 2; i += THREADS / WARP) {
     const Cut cut = cut_at(params, part + i);
-    if (threadIdx.x % 32 == 0) cuts[i] = cut;
+    if (threadIdx.x % WARP == 0) cuts[i] = cut;
   }
   block_barrier();
   const long long begin = cuts[0].row, end = cuts[1].row;

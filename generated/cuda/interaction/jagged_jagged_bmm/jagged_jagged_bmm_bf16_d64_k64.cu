@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_bf16_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), bf16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=3 lane_rows=0 persist=0 early_merge=1 part_rows=2048 parts=512
-// definition dbd0eedbdb41100e   plan 7802526ee4793fc2   serrate 0.1.0
+// definition dbd0eedbdb41100e   plan a3846ef1dd492a9c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -95,6 +95,7 @@ __device__ __forceinline__ void store(bf16_t* to, long long index, float value) 
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef bf16_t element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -145,13 +146,14 @@ __device__ __forceinline__ void wait_for_previous() {
 #endif
 }
 #ifndef __CUDACC_RTC__
+constexpr int WAITS_FROM = 90;  // PTX of a text whose kernels wait
 /** As serrate_launch; where its text waits, from sm_90 on, the kernel may begin before the one ahead of it has ended. */
 template <typename P>
 static int serrate_launch_early(void (*kernel)(P), unsigned grid, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
   cudaFuncAttributes attributes = {};
   const cudaError_t error = cudaFuncGetAttributes(&attributes, (const void*)kernel);
   if (error != cudaSuccess) return (int)error;
-  if (attributes.ptxVersion < 90) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
+  if (attributes.ptxVersion < WAITS_FROM) return serrate_launch(kernel, grid, 1, block, shared_bytes, stream, params);
   cudaLaunchAttribute early = {};
   early.id = cudaLaunchAttributeProgrammaticStreamSerialization;
   early.val.programmaticStreamSerializationAllowed = 1;
@@ -190,10 +192,10 @@ typedef element_t staged_t;
 
 /** The last sequence b whose place, floor(first[b] / per) + b * step, is at most `place`. The lanes of a warp search together. */
 __device__ __forceinline__ int sequence_at(const Params& params, long long place, int per, int step) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, count = (int)params.batch_b;
   while (count > 1) {
-    const int stride = (count + 31) / 32, probe = low + lane * stride;
+    const int stride = (count + WARP - 1) / WARP, probe = low + lane * stride;
     const bool below = lane * stride < count && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) / per + (long long)probe * step <= place;
     const int lanes = __popc(warp_ballot(below));
     const int passed = lanes > 0 ? (lanes - 1) * stride : 0;
@@ -248,9 +250,9 @@ constexpr int SUM_ROWS = WARP_M / 8, SUM_COLUMNS = WARP_N / 4;
 /** Sums of a warp as mma leaves them: rows lane / 4 and lane / 4 + 8 of each 16x8 piece, columns 2 * (lane % 4) and the next. */
 struct Sums { float piece[WARP_M / 16][WARP_N / 8][4]; };
 
-__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
-__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 / WARPS_N * WARP_M; }
-__device__ __forceinline__ int warp_column() { return (int)threadIdx.x / 32 % WARPS_N * WARP_N; }
+__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % WARP; }
+__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / WARP / WARPS_N * WARP_M; }
+__device__ __forceinline__ int warp_column() { return (int)threadIdx.x / WARP % WARPS_N * WARP_N; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
 __device__ __forceinline__ int column_of(int c) { return warp_column() + c / 2 * 8 + lane_id() % 4 * 2 + c % 2; }

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_y_bf16_d64_k64: jagged interaction `jagged_jagged_bmm_d_y` (contraction), bf16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition f87a554ea8017184   plan 9774b173869d2e4e   serrate 0.1.0
+// definition f87a554ea8017184   plan 49507427bac02900   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -95,6 +95,7 @@ __device__ __forceinline__ void store(bf16_t* to, long long index, float value) 
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef bf16_t element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -151,10 +152,10 @@ typedef element_t staged_t;
 
 /** The last sequence b whose place, floor(first[b] / per) + b * step, is at most `place`. The lanes of a warp search together. */
 __device__ __forceinline__ int sequence_at(const Params& params, long long place, int per, int step) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, count = (int)params.batch_b;
   while (count > 1) {
-    const int stride = (count + 31) / 32, probe = low + lane * stride;
+    const int stride = (count + WARP - 1) / WARP, probe = low + lane * stride;
     const bool below = lane * stride < count && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) / per + (long long)probe * step <= place;
     const int lanes = __popc(warp_ballot(below));
     const int passed = lanes > 0 ? (lanes - 1) * stride : 0;
@@ -209,9 +210,9 @@ constexpr int SUM_ROWS = WARP_M / 8, SUM_COLUMNS = WARP_N / 4;
 /** Sums of a warp as mma leaves them: rows lane / 4 and lane / 4 + 8 of each 16x8 piece, columns 2 * (lane % 4) and the next. */
 struct Sums { float piece[WARP_M / 16][WARP_N / 8][4]; };
 
-__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
-__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 / WARPS_N * WARP_M; }
-__device__ __forceinline__ int warp_column() { return (int)threadIdx.x / 32 % WARPS_N * WARP_N; }
+__device__ __forceinline__ int lane_id() { return (int)threadIdx.x % WARP; }
+__device__ __forceinline__ int warp_row() { return (int)threadIdx.x / WARP / WARPS_N * WARP_M; }
+__device__ __forceinline__ int warp_column() { return (int)threadIdx.x / WARP % WARPS_N * WARP_N; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
 __device__ __forceinline__ int column_of(int c) { return warp_column() + c / 2 * 8 + lane_id() % 4 * 2 + c % 2; }

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_y_f32_d64_k64: jagged interaction `jagged_jagged_bmm_d_y` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition f87a554ea8017184   plan 6522d48dcd53c7a1   serrate 0.1.0
+// definition f87a554ea8017184   plan 0aa4ad8f08f63749   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -56,6 +56,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -112,10 +113,10 @@ typedef float staged_t;
 
 /** The last sequence b whose place, floor(first[b] / per) + b * step, is at most `place`. The lanes of a warp search together. */
 __device__ __forceinline__ int sequence_at(const Params& params, long long place, int per, int step) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, count = (int)params.batch_b;
   while (count > 1) {
-    const int stride = (count + 31) / 32, probe = low + lane * stride;
+    const int stride = (count + WARP - 1) / WARP, probe = low + lane * stride;
     const bool below = lane * stride < count && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) / per + (long long)probe * step <= place;
     const int lanes = __popc(warp_ballot(below));
     const int passed = lanes > 0 ? (lanes - 1) * stride : 0;
@@ -174,11 +175,11 @@ constexpr int WARP_COLUMNS = COLUMN_THREADS / LANE_COLUMNS;  // warps side by si
 
 // Bit 0 of a lane is of its row, bit 1 of its column: of either factor, two neighbours in four lanes read the same words.
 __device__ __forceinline__ int thread_row() {
-  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  const int warp = (int)threadIdx.x / WARP, lane = (int)threadIdx.x % WARP;
   return warp / WARP_COLUMNS * LANE_ROWS + lane % 2 + lane / 4 % (LANE_ROWS / 2) * 2;
 }
 __device__ __forceinline__ int thread_column() {
-  const int warp = (int)threadIdx.x / 32, lane = (int)threadIdx.x % 32;
+  const int warp = (int)threadIdx.x / WARP, lane = (int)threadIdx.x % WARP;
   return warp % WARP_COLUMNS * LANE_COLUMNS + lane / 2 % 2 + lane / (2 * LANE_ROWS) * 2;
 }
 /** Place in the tile of this thread's row r and column c: what it reads as quads lies together, what it reads alone is spread over the banks. */

@@ -1,7 +1,7 @@
 // jagged_mean_f16_d64: jagged interaction `jagged_mean` (reduction), f16, from kernels/interaction/jagged_mean.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 51e1f43aca2e55a5   plan d9423d8aa774c4e5   serrate 0.1.0
+// definition 51e1f43aca2e55a5   plan c8b8b47a65fb584c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -159,6 +159,7 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef half_t element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -218,11 +219,11 @@ struct Sum {
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
   // In a warp: at each step a lane gives half of its columns away, until it has one.
-  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
+  constexpr int LANES = WARP / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
   int own = 0;
   #pragma unroll
-  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < WARP; mask *= 2, half /= 2) {
     if (half > 0) {
       const bool upper = (threadIdx.x & mask) != 0;
       #pragma unroll
@@ -235,16 +236,16 @@ __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* share
   }
   // Then a thread a column over the warps.
   T* const parts = (T*)shared;
-  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
-  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
+  T* const totals = parts + THREADS / WARP * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % WARP < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / WARP * COLUMNS + column) * WIDTH + own + i] = values[i];
   }
   block_barrier();
   for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
     T total = parts[c];
     #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    for (int warp = 1; warp < THREADS / WARP; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
     totals[c] = total;
   }
   block_barrier();
@@ -343,12 +344,12 @@ __device__ __forceinline__ Group group_of(const Params& params, long long item, 
 __device__ __forceinline__ long long first_slot(const Params& params, int b) { return offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b) / BLOCK_ROWS + b; }
 /** The sequence that owns a slot; as many as there are: none. The lanes of a warp search together. */
 __device__ __forceinline__ int slot_sequence(const Params& params, long long slot) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && first_slot(params, probe) <= slot);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -411,7 +412,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_mean_f16_d64_merge(
   unsigned char* const shared = dynamic_shared();
   // Every warp finds the same items.
   const long long items = (long long)params.batch_b * tail, from = (long long)(blockIdx.x / SLABS) * MERGED;
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   bool split = false;
   if (lane < MERGED && from + lane < items) {
     const Seq seq = load_sequence(params, (int)quotient(from + lane, tail));

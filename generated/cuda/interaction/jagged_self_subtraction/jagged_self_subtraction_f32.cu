@@ -1,7 +1,7 @@
 // jagged_self_subtraction_f32: jagged interaction `jagged_self_subtraction` (movement), f32, from kernels/interaction/jagged_self_subtraction.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 09162610a7959f68   plan bd4c5fabd7904619   serrate 0.1.0
+// definition 09162610a7959f68   plan bf211f73e2dc19a1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -97,6 +97,7 @@ __device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*
 }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -178,12 +179,12 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_outer_i_i, params.offset_words_outer_i_i, params.rows_outer_i_i, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -208,10 +209,10 @@ extern "C" __global__ void __launch_bounds__(THREADS) jagged_self_subtraction_f3
   Vector values[UNROLL] = {};
   // The sequences of the first and the last row of the block's vectors: mostly the same one.
   int* const found = (int*)dynamic_shared();
-  if (threadIdx.x < 64) {
+  if (threadIdx.x < 2 * WARP) {
     const long long last = quotient(begin + THREADS * UNROLL - 1, tail);
-    const int b = find_sequence(params, threadIdx.x < 32 ? group0 : last);
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+    const int b = find_sequence(params, threadIdx.x < WARP ? group0 : last);
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   const int low = found[0], high = found[1];

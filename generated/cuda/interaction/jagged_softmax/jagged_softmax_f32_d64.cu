@@ -1,7 +1,7 @@
 // jagged_softmax_f32_d64: jagged interaction `jagged_softmax` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 512 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 2cd777d2e799e09a   plan 17bf7778a2fa4e50   serrate 0.1.0
+// definition 2cd777d2e799e09a   plan 189f12a6b80739ac   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -126,6 +126,7 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -195,11 +196,11 @@ struct Sum {
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
   // In a warp: at each step a lane gives half of its columns away, until it has one.
-  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
+  constexpr int LANES = WARP / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
   int own = 0;
   #pragma unroll
-  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < WARP; mask *= 2, half /= 2) {
     if (half > 0) {
       const bool upper = (threadIdx.x & mask) != 0;
       #pragma unroll
@@ -212,16 +213,16 @@ __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* share
   }
   // Then a thread a column over the warps.
   T* const parts = (T*)shared;
-  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
-  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
+  T* const totals = parts + THREADS / WARP * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % WARP < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / WARP * COLUMNS + column) * WIDTH + own + i] = values[i];
   }
   block_barrier();
   for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
     T total = parts[c];
     #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    for (int warp = 1; warp < THREADS / WARP; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
     totals[c] = total;
   }
   block_barrier();

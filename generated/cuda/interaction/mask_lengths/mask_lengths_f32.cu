@@ -1,7 +1,7 @@
 // mask_lengths_f32: jagged interaction `mask_lengths` (reduction), f32, from kernels/interaction/mask_lengths.ts:4
 // path       rows: 256 threads a group, vectors of 1; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 7b58f7ae3df1519e   plan 6d8c559ddf2aae60   serrate 0.1.0
+// definition 7b58f7ae3df1519e   plan 4a6aa45607708632   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -47,6 +47,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -120,11 +121,11 @@ struct Sum {
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
   // In a warp: at each step a lane gives half of its columns away, until it has one.
-  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
+  constexpr int LANES = WARP / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
   int own = 0;
   #pragma unroll
-  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < WARP; mask *= 2, half /= 2) {
     if (half > 0) {
       const bool upper = (threadIdx.x & mask) != 0;
       #pragma unroll
@@ -137,16 +138,16 @@ __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* share
   }
   // Then a thread a column over the warps.
   T* const parts = (T*)shared;
-  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
-  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
+  T* const totals = parts + THREADS / WARP * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % WARP < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / WARP * COLUMNS + column) * WIDTH + own + i] = values[i];
   }
   block_barrier();
   for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
     T total = parts[c];
     #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    for (int warp = 1; warp < THREADS / WARP; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
     totals[c] = total;
   }
   block_barrier();
@@ -211,12 +212,12 @@ __device__ __forceinline__ Group group_of(const Params& params, long long item, 
 __device__ __forceinline__ long long first_slot(const Params& params, int b) { return offset_at(params.offsets_l, params.offset_words_l, params.rows_l, b) / BLOCK_ROWS + b; }
 /** The sequence that owns a slot; as many as there are: none. The lanes of a warp search together. */
 __device__ __forceinline__ int slot_sequence(const Params& params, long long slot) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && first_slot(params, probe) <= slot);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -277,7 +278,7 @@ extern "C" __global__ void __launch_bounds__(THREADS) mask_lengths_f32_merge(con
   unsigned char* const shared = dynamic_shared();
   // Every warp finds the same items.
   const long long items = (long long)params.batch_b * tail, from = (long long)(blockIdx.x / SLABS) * MERGED;
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   bool split = false;
   if (lane < MERGED && from + lane < items) {
     const Seq seq = load_sequence(params, (int)quotient(from + lane, tail));

@@ -1,7 +1,7 @@
 // masked_rows_f32_d64: jagged interaction `masked_rows` (scatter), f32, from kernels/interaction/masked_rows.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_scatter threads=256 unroll=4
-// definition a41793f802a979a2   plan ce138f790d222aae   serrate 0.1.0
+// definition a41793f802a979a2   plan 3c333432ef71b6f9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -109,6 +109,7 @@ __device__ __forceinline__ Chunk<N * (int)sizeof(T)> pack_vector(const u32 (&val
 }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -167,12 +168,12 @@ __device__ __forceinline__ long long quotient(long long x, unsigned y) { return 
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -222,9 +223,9 @@ extern "C" __global__ void __launch_bounds__(THREADS) masked_rows_f32_d64_scatte
   const unsigned tail = 16;  // vectors of a row
   const long long begin = (long long)blockIdx.x * (THREADS * UNROLL), vectors = (long long)params.rows_l * tail;
   int* const found = (int*)dynamic_shared();
-  if (threadIdx.x < 64) {
-    const int b = find_sequence(params, quotient(threadIdx.x < 32 ? begin : begin + THREADS * UNROLL - 1, tail));
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+  if (threadIdx.x < 2 * WARP) {
+    const int b = find_sequence(params, quotient(threadIdx.x < WARP ? begin : begin + THREADS * UNROLL - 1, tail));
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   #pragma unroll

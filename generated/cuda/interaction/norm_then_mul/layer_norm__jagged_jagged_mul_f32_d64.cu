@@ -1,7 +1,7 @@
 // layer_norm__jagged_jagged_mul_f32_d64: jagged interaction `layer_norm__jagged_jagged_mul` (reduction), f32, from kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 1a9e5f354d5fb149   plan 619dca448327b75c   serrate 0.1.0
+// definition 1a9e5f354d5fb149   plan a2484289d1bbc05b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -118,6 +118,7 @@ template <int N, typename T, typename V>
 __device__ __forceinline__ void store_vector(T* to, long long index, const V (&values)[N]) { write_chunk(to + index, pack_vector(values, to)); }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -182,12 +183,12 @@ typedef int step_t;
 __device__ __forceinline__ long long quotient(long long x, unsigned y) { return x >> 32 == 0 ? (long long)((unsigned)x / y) : (long long)((unsigned long long)x / y); }
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -338,10 +339,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, BLOCKS) layer_norm__jagged
   unsigned char* const shared = dynamic_shared();
   // The sequences of the block's first and last row.
   int* const found = (int*)(shared + 0);
-  if (threadIdx.x < 64) {
+  if (threadIdx.x < 2 * WARP) {
     const long long last = begin + TEAMS * ROWS - 1;
-    const int b = find_sequence(params, quotient(threadIdx.x < 32 ? begin : last, tail));
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+    const int b = find_sequence(params, quotient(threadIdx.x < WARP ? begin : last, tail));
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   const int low = found[0], high = found[1];

@@ -1,7 +1,7 @@
 // order_of_ranks_f32: jagged interaction `order_of_ranks` (reduction), f32, from kernels/interaction/order_of_ranks.ts:4
 // path       rows: 256 threads a group, vectors of 1
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition e81b48842f19882c   plan 83059009a7005ad8   serrate 0.1.0
+// definition e81b48842f19882c   plan dd01c39c186ccc82   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -45,6 +45,7 @@ __device__ __forceinline__ void store(float* to, long long index, float value) {
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -100,11 +101,11 @@ struct Sum {
 template <typename Op, typename T>
 __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* shared) {
   // In a warp: at each step a lane gives half of its columns away, until it has one.
-  constexpr int LANES = 32 / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
+  constexpr int LANES = WARP / COLUMNS, KEPT = WIDTH > LANES ? WIDTH / LANES : 1;
   const int column = (int)threadIdx.x % COLUMNS;
   int own = 0;
   #pragma unroll
-  for (int mask = COLUMNS, half = WIDTH / 2; mask < 32; mask *= 2, half /= 2) {
+  for (int mask = COLUMNS, half = WIDTH / 2; mask < WARP; mask *= 2, half /= 2) {
     if (half > 0) {
       const bool upper = (threadIdx.x & mask) != 0;
       #pragma unroll
@@ -117,16 +118,16 @@ __device__ __forceinline__ void combine(T (&values)[WIDTH], unsigned char* share
   }
   // Then a thread a column over the warps.
   T* const parts = (T*)shared;
-  T* const totals = parts + THREADS / 32 * COLUMNS * WIDTH;
-  if ((int)threadIdx.x % 32 < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
+  T* const totals = parts + THREADS / WARP * COLUMNS * WIDTH;
+  if ((int)threadIdx.x % WARP < COLUMNS * (WIDTH < LANES ? WIDTH : LANES)) {
     #pragma unroll
-    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / 32 * COLUMNS + column) * WIDTH + own + i] = values[i];
+    for (int i = 0; i < KEPT; ++i) parts[((int)threadIdx.x / WARP * COLUMNS + column) * WIDTH + own + i] = values[i];
   }
   block_barrier();
   for (int c = (int)threadIdx.x; c < COLUMNS * WIDTH; c += THREADS) {
     T total = parts[c];
     #pragma unroll
-    for (int warp = 1; warp < THREADS / 32; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
+    for (int warp = 1; warp < THREADS / WARP; ++warp) total = Op::of(total, parts[warp * COLUMNS * WIDTH + c]);
     totals[c] = total;
   }
   block_barrier();

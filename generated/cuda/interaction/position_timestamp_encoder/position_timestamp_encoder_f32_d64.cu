@@ -1,7 +1,7 @@
 // position_timestamp_encoder_f32_d64: jagged interaction `position_timestamp_encoder` (movement), f32, from kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 997d6b91b6b81f0d   plan f6083b2dee19a3ac   serrate 0.1.0
+// definition 997d6b91b6b81f0d   plan 5d95330c056d1bde   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -115,6 +115,7 @@ __device__ __forceinline__ Chunk<N * 4> pack_vector(const int (&values)[N], int*
 }
 
 typedef float element_t;
+constexpr int WARP = 32;  // lanes
 
 /** The kernels take it by value: device pointers, then 4-byte fields. */
 struct Params {
@@ -225,12 +226,12 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
 
 /** The last sequence that begins at or before a packed row; as many as there are: past the last offset. The lanes of a warp search together. */
 __device__ __forceinline__ int find_sequence(const Params& params, long long row) {
-  const int lane = (int)threadIdx.x % 32;
+  const int lane = (int)threadIdx.x % WARP;
   int low = 0, high = (int)params.batch_b;
   while (low < high) {
-    const int step = (high - low + 31) / 32, probe = low + (lane + 1) * step;
+    const int step = (high - low + WARP - 1) / WARP, probe = low + (lane + 1) * step;
     const unsigned before = warp_ballot(probe <= high && offset_at(params.offsets_l, params.offset_words_l, params.rows_l, probe) <= row);
-    low += (before == 0xffffffffu ? 32 : __ffs((int)~before) - 1) * step;
+    low += (before == 0xffffffffu ? WARP : __ffs((int)~before) - 1) * step;
     high = low + step - 1 < high ? low + step - 1 : high;
   }
   return low;
@@ -255,10 +256,10 @@ extern "C" __global__ void __launch_bounds__(THREADS) position_timestamp_encoder
   Vector values[UNROLL] = {};
   // The sequences of the first and the last row of the block's vectors: mostly the same one.
   int* const found = (int*)dynamic_shared();
-  if (threadIdx.x < 64) {
+  if (threadIdx.x < 2 * WARP) {
     const long long last = quotient(begin + THREADS * UNROLL - 1, tail);
-    const int b = find_sequence(params, threadIdx.x < 32 ? group0 : last);
-    if (threadIdx.x % 32 == 0) found[threadIdx.x / 32] = b;
+    const int b = find_sequence(params, threadIdx.x < WARP ? group0 : last);
+    if (threadIdx.x % WARP == 0) found[threadIdx.x / WARP] = b;
   }
   block_barrier();
   const int low = found[0], high = found[1];
