@@ -37,14 +37,29 @@ export const ofTwoScores = (activation: Expr): Both | undefined => {
   return shares ? both.get(activation)! : undefined
 }
 
-/** How CUDA spells what `ofTwoScores` makes. */
-export const twoScores = (dialect: Dialect): Dialect => ({
+/** Whether an activation is SiLU of the score and nothing else. It is 0 at 0, so that a score may be masked before it. */
+export const isSilu = (activation: Expr): boolean => activation.kind === 'op' && activation.op === 'silu' && activation.args[0]!.kind === 'param'
+
+/** SiLU of two scores from `siluLeast` up: the caller clamps them, and says by which factor a score is the exponent. */
+export const siluOfTwo = (): Both => {
+  const b = new ExprBuilder()
+  const [x, y] = [b.param('f32', 'score0'), b.param('f32', 'score1')]
+  const divisor = (of: Expr): Expr => b.op('f32', 'siluDivisor', [of], { label: 'divisor' })
+  const [first, second] = [divisor(x), divisor(y)]
+  const reciprocal = b.op('f32', 'reciprocal', [b.op('f32', 'mul', [first, second])], { label: 'reciprocal' })
+  const end = (of: Expr, other: Expr): Expr => b.op('f32', 'mul', [of, b.op('f32', 'mul', [reciprocal, other])])
+  return [end(x, second), end(y, first)]
+}
+
+/** How CUDA spells them. `newton`: the caller says of each pair where its reciprocal is computed. */
+export const twoScores = (dialect: Dialect, newton: boolean): Dialect => ({
   ...dialect,
   param: (name) => (name === 'score0' ? 'score_0' : name === 'score1' ? 'score_1' : dialect.param(name)),
   operators: {
     ...dialect.operators,
     sigmoidDivisor: ([x]) => `sigmoid_divisor(${x})`,
-    reciprocal: ([x]) => `rcp_approx(${x})`,
+    siluDivisor: ([x]) => `silu_divisor(${x}, slope)`,
+    reciprocal: ([x]) => (newton ? `reciprocal(${x}, newton)` : `rcp_approx(${x})`),
     sigmoidOf: ([x, s]) => `sigmoid_of(${x}, ${s})`,
     siluOf: ([x, s]) => `silu_of(${x}, ${s})`,
   },

@@ -26,6 +26,10 @@ export interface Facts {
   readonly normalizer: 'softmax' | 'pointwise' | 'byHead'
   /** A function of the author's runs on every score, and holds registers. */
   readonly scored?: boolean
+  /** Weights are SiLU of the scores and nothing else. */
+  readonly silu?: boolean
+  /** Sigmoids of two scores can share a reciprocal. */
+  readonly sharesReciprocals?: boolean
   /** Storage buffers the kernel binds. */
   readonly buffers: number
 }

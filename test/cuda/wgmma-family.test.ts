@@ -41,6 +41,33 @@ describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain 
     expect(problems).toEqual([])
   })
 
+  test.each(cases.filter((_, i) => i % 2 === 0))('query tiles joined, %s: %s', { timeout: 120_000 }, async (_what, name, c) => {
+    const [turns, own] = [{ joinTiles: 1, querySlots: 2 }, { joinTiles: 1, querySlots: 3, ...ownTiles }]
+    const definition = await shipped(name)
+    for (const schedule of [turns, own]) expect((await runFamily(device, definition, { ...c, schedule: { ...c.schedule, ...schedule, blockN: 64, numStages: 2 } })).problems).toEqual([])
+  })
+
+  test.each(['full', 'hstu', 'sink', 'hstu_mixed'])('query tiles joined, where some have no keys, one key tile or many: %s', { timeout: 120_000 }, async (name) => {
+    const launch: FamilyCase = { lengths: [0, 300, 1, 0, 0, 64, 65, 200, 3, 0], heads: 2, dtype: 'bf16', headDim: 64, rest: 90, template: 'cuda_wgmma' }
+    for (const [pingPong, querySlots, numStages] of [[1, 2, 2], [0, 3, 3], [0, 2, 2]] as const) {
+      const { problems, executed } = await runFamily(device, await shipped(name), { ...launch, schedule: { joinTiles: 1, groups: 2, blockN: 64, pingPong, querySlots, numStages } })
+      expect(problems).toEqual([])
+      expect(executed).toBeGreaterThan(6)
+    }
+  })
+
+  test.each([-0.2, 0])('a scale of %d, which SiLU takes to the end of a row in bf16', { timeout: 120_000 }, async (alpha) => {
+    const hstu: FamilyCase = { lengths: [70, 1, 130], heads: 1, headDim: 32, template: 'cuda_wgmma', captures: { alpha, maxSeqLen: 1 }, schedule: { blockN: 64 } }
+    for (const dtype of ['bf16', 'f16'] as const) expect((await runFamily(device, await shipped('hstu'), { ...hstu, dtype })).problems).toEqual([])
+  })
+
+  test.each([['hstu', 'bf16'], ['hstu', 'f16'], ['gdpa_silu', 'bf16'], ['hstu_bias', 'f16']] as const)('reciprocals by Newton steps: %s in %s', { timeout: 120_000 }, async (name, dtype) => {
+    for (const newton of [2, 4]) {
+      const { problems } = await runFamily(device, await shipped(name), { lengths: [200, 65, 1, 130], heads: 2, dtype, headDim: 32, template: 'cuda_wgmma', schedule: { newton, blockN: 64 } })
+      expect(problems).toEqual([])
+    }
+  })
+
   test.each(packedCases)('packed, %s: %s', { timeout: 120_000 }, async (_what, name, c) => {
     const { problems, executed } = await runFamily(device, await shipped(name), c)
     expect(problems).toEqual([])
@@ -80,10 +107,10 @@ describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
     ['the swizzle of a store', /place \/ 128 %/g, 'place / 256 %', 0],
     ['the bytes that a copy brings', /mbarrier_arrive_expect\((\S+), (\w+)\);/g, 'mbarrier_arrive_expect($1, $2 + 16);', 0],
   ]
-  test.each(changes)('notices without %s', { timeout: 300_000 }, async (_what, pattern, replacement, redundant) => {
+  test.each(changes.flatMap(([what, pattern, replacement, redundant]) => [[what, 'alone', {}, pattern, replacement, redundant], [what, 'joined', { joinTiles: 1, querySlots: 2 }, pattern, replacement, redundant]] as const))('notices without %s, query tiles %s', { timeout: 300_000 }, async (_what, _how, fields, pattern, replacement, redundant) => {
     const { algorithm } = await shipped('full')
     const problem = defaultProblem(algorithm, 'bf16', 64)
-    const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule: familySchedule(device, algorithm, problem, { blockN: 64, numStages: 2 }, 'cuda_wgmma') })
+    const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule: familySchedule(device, algorithm, problem, { blockN: 64, numStages: 2, ...fields }, 'cuda_wgmma') })
     const { job } = prepareAttention(kernel.manifest, drawCase(7, algorithm, { lengths: [400, 0, 300, 17, 250], heads: 2, headDim: 64, dtype: 'bf16' }).inputs, { poison: true })
     const start = kernel.text.indexOf('struct Params')
     const mutants = [...kernel.text.matchAll(pattern)].filter(({ index }) => index > start)

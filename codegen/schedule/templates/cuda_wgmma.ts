@@ -11,6 +11,8 @@ const space = {
   querySlots: { values: [1, 2, 3], about: 'query tiles in shared memory; 2 loads the next Q under this tile, 3 the one after it too' },
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
+  joinTiles: { values: [0, 1], about: '1: the first product of the next query tile is asked for with the last of this one, so that no query tile begins or ends alone' },
+  newton: { values: [0, 2, 4], about: 'of four reciprocals that sigmoids share, those computed by Newton steps where the others take the unit of special functions' },
   order: commonSpace.order,
   gqa: { ...GQA, values: [0] },
   pack: commonSpace.pack,
@@ -78,6 +80,14 @@ const checkHead = ({ values: v }: Schedule): Infeasible | null =>
 const checkPack = ({ values: v }: Schedule): Infeasible | null =>
   v.pack === 1 && v.ownTiles !== 1 ? { reason: 'packing', message: 'pack=1 with ownTiles=0: a warpgroup clears values that are not finite, which no other may need', fix: 'Use ownTiles=1 and pingPong=0' } : null
 
+const checkJoined = ({ values: v }: Schedule): Infeasible | null =>
+  v.joinTiles === 0 ? null
+  : v.pack === 1 ? { reason: 'joined tiles', message: 'joinTiles=1 with pack=1: values that are not finite are taken out of a tile before the next is asked for', fix: 'Use joinTiles=0' }
+  : v.querySlots === 1 ? { reason: 'joined tiles', message: 'joinTiles=1 with querySlots=1: the next Q is needed before O leaves through this one', fix: 'Use querySlots=2 or joinTiles=0' } : null
+
+const checkNewton = ({ values: v }: Schedule, facts: Facts): Infeasible | null =>
+  v.newton! > 0 && !facts.sharesReciprocals ? { reason: 'reciprocals', message: `newton=${v.newton}: no sigmoid of a score has a reciprocal to share`, fix: 'Use newton=0' } : null
+
 const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
   const held = l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
   const limit = REGISTERS[v.groups!]!.consumer
@@ -98,6 +108,8 @@ const infeasible: Template['infeasible'] = (schedule, problem, facts, limits) =>
     () => checkTurns(schedule),
     () => checkHead(schedule),
     () => checkPack(schedule),
+    () => checkJoined(schedule),
+    () => checkNewton(schedule, facts),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
     () => checkAccumulators(schedule, l),
@@ -118,14 +130,16 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       builder_threads: BUILDER_THREADS, builder_own: BUILDER_OWN, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
-      score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
+      newton: v.newton!, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
       map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
       producer_registers: registers.producer, consumer_registers: registers.consumer,
     },
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1,
+      tensor_maps: true, own_tiles: v.ownTiles === 1, join_tiles: v.joinTiles === 1, newton: v.newton! > 0,
+      // A raw score may be past what f16 holds.
+      fold_silu: facts.silu === true && !half && !algorithm.scoreMod,
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },
@@ -135,7 +149,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   }
 }
 
-const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, order: 0, pack: 0, gqa: 0 })
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, joinTiles: 0, newton: 0, order: 0, pack: 0, gqa: 0 })
 /** By the larger of head dim and value dim. A function of the author's on every score holds registers too. */
 const preferred = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },

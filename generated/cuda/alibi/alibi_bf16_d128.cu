@@ -1,6 +1,6 @@
 // alibi_bf16_d128: jagged attention `alibi`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan 426c5b8aafffd1e3   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 190a23767c5d0b47   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

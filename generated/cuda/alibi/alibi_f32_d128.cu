@@ -1,6 +1,6 @@
 // alibi_f32_d128: jagged attention `alibi`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan c4e688121527176c   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan f5c5118401dff8ba   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // alibi_f32_d64: jagged attention `alibi`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan 6e52ae90f6be7f88   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan c6fef9a7b7f20715   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

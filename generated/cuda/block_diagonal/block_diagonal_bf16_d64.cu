@@ -1,6 +1,6 @@
 // block_diagonal_bf16_d64: jagged attention `block_diagonal`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 8fab03f2b3aef96f   plan 2ba9ebf82d1913eb   serrate 0.1.0
+// definition 8fab03f2b3aef96f   plan 8fdb1f6fdb0c1fde   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // block_diagonal_f32_d64: jagged attention `block_diagonal`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 8fab03f2b3aef96f   plan 56ddf4b89e96762f   serrate 0.1.0
+// definition 8fab03f2b3aef96f   plan 7b007e7e830f6d9b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // causal_bf16_d128: jagged attention `causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 38edc631b5665e9f   plan eaaa225fb4184d80   serrate 0.1.0
+// definition 38edc631b5665e9f   plan d95f2e678983f875   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // cross_causal_bf16_d128: jagged attention `cross_causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition de97300bbcf3026e   plan a26efa5a308b1d97   serrate 0.1.0
+// definition de97300bbcf3026e   plan 9da4f1d1971315c4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

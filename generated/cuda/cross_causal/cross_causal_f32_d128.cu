@@ -1,6 +1,6 @@
 // cross_causal_f32_d128: jagged attention `cross_causal`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition de97300bbcf3026e   plan f821e6b4e257f8b9   serrate 0.1.0
+// definition de97300bbcf3026e   plan 5541a3a5f847ee29   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // cross_causal_f32_d64: jagged attention `cross_causal`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition de97300bbcf3026e   plan 76caef40b5c094f3   serrate 0.1.0
+// definition de97300bbcf3026e   plan d62a288c4d3cc155   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

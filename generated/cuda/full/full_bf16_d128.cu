@@ -1,6 +1,6 @@
 // full_bf16_d128: jagged attention `full`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0 split=1 order=0 pack=0 gqa=0
-// definition e39714a8ee533945   plan 3370e52d885de223   serrate 0.1.0
+// definition e39714a8ee533945   plan dac8a95fd66c276a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

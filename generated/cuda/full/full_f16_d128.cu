@@ -1,6 +1,6 @@
 // full_f16_d128: jagged attention `full`, f16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0 split=1 order=0 pack=0 gqa=0
-// definition e39714a8ee533945   plan 29a00a8f058d7eaf   serrate 0.1.0
+// definition e39714a8ee533945   plan dd2424ddc157423c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // full_f32_d64: jagged attention `full`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition e39714a8ee533945   plan fe4c1a8d10a0b7f8   serrate 0.1.0
+// definition e39714a8ee533945   plan d26dbea6eb62397c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_fast_gelu_bf16_f32_d64: jagged attention `gdpa_fast_gelu_bf16`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition be5037ede6bd886e   plan 0140a52372619650   serrate 0.1.0
+// definition be5037ede6bd886e   plan 1fc0373e2f565aa8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_gelu_bf16_d64: jagged attention `gdpa_gelu`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 6a6aa13555c584f1   plan ed4e2db2b30e02b5   serrate 0.1.0
+// definition 6a6aa13555c584f1   plan 79ede82579809d8a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_gelu_approx_f16_d64: jagged attention `gdpa_gelu_approx`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 8eb897337ad343f1   plan 0bd844945b999309   serrate 0.1.0
+// definition 8eb897337ad343f1   plan be54f09ac27817d0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

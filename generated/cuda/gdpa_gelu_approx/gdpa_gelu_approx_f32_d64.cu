@@ -1,6 +1,6 @@
 // gdpa_gelu_approx_f32_d64: jagged attention `gdpa_gelu_approx`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 8eb897337ad343f1   plan 4efa0e64b57d890c   serrate 0.1.0
+// definition 8eb897337ad343f1   plan 76fe2ee4fbcffa63   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_hardswish_f16_d64: jagged attention `gdpa_hardswish`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 500cd77dcb9ac3ed   plan 416e5be4824ae6d9   serrate 0.1.0
+// definition 500cd77dcb9ac3ed   plan b1cc0aa981a42eae   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_hardswish_f32_d64: jagged attention `gdpa_hardswish`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 500cd77dcb9ac3ed   plan 82adafe1c831ed1c   serrate 0.1.0
+// definition 500cd77dcb9ac3ed   plan 57e2526b1fe14390   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_leaky_relu_f32_d64: jagged attention `gdpa_leaky_relu`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 25b4cf59d6f21e57   plan 4a84a7ca748440e4   serrate 0.1.0
+// definition 25b4cf59d6f21e57   plan ced4d4f447d8e4dd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

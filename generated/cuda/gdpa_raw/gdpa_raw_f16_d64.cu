@@ -1,6 +1,6 @@
 // gdpa_raw_f16_d64: jagged attention `gdpa_raw`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition c0919e7cc8289f7a   plan 841942f0b62d47e0   serrate 0.1.0
+// definition c0919e7cc8289f7a   plan 0c8e92bdaca742cc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

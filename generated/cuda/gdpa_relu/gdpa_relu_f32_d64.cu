@@ -1,6 +1,6 @@
 // gdpa_relu_f32_d64: jagged attention `gdpa_relu`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 358b1be33482ca1c   plan 3c968d087479db25   serrate 0.1.0
+// definition 358b1be33482ca1c   plan 297c8d24dbb5b08b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_relu_square_bf16_d64: jagged attention `gdpa_relu_square`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition b9ceffc458411afa   plan 097416bc22f47a9a   serrate 0.1.0
+// definition b9ceffc458411afa   plan 2b8518260ac3c0e7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

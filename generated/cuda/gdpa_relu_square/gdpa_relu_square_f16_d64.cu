@@ -1,6 +1,6 @@
 // gdpa_relu_square_f16_d64: jagged attention `gdpa_relu_square`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition b9ceffc458411afa   plan 6b49e8e9649afa3d   serrate 0.1.0
+// definition b9ceffc458411afa   plan ab54de360417c501   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_silu_f16_d64: jagged attention `gdpa_silu`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 2ba3324df615c847   plan 2353530fc85bdb3e   serrate 0.1.0
+// definition 2ba3324df615c847   plan d61d3c9afc399fb0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

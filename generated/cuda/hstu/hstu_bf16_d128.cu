@@ -1,6 +1,6 @@
 // hstu_bf16_d128: jagged attention `hstu`, bf16, head dim 128, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 305b838becf0a9ce   serrate 0.1.0
+// definition b7474930d60c6e9b   plan d534a946e973be69   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

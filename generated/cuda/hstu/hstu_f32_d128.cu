@@ -1,6 +1,6 @@
 // hstu_f32_d128: jagged attention `hstu`, f32, head dim 128, pointwise
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 61524e0ff9a23d4b   serrate 0.1.0
+// definition b7474930d60c6e9b   plan d3507bf7cfb66704   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_f32_d64: jagged attention `hstu`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 1a35af1327350944   serrate 0.1.0
+// definition b7474930d60c6e9b   plan d5cef9009aaf7d9c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

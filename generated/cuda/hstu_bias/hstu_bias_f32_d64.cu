@@ -1,6 +1,6 @@
 // hstu_bias_f32_d64: jagged attention `hstu_bias`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition e2758fdc85524913   plan eece7004fa019d23   serrate 0.1.0
+// definition e2758fdc85524913   plan fc9ce7d49256864b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_delta_bf16_d64: jagged attention `hstu_delta`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan ac8281f7c1d4be62   serrate 0.1.0
+// definition 751d18e850011a2d   plan 5b65620eeb9df0bf   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

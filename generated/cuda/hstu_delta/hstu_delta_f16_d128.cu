@@ -1,6 +1,6 @@
 // hstu_delta_f16_d128: jagged attention `hstu_delta`, f16, head dim 128, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 963448183f438241   serrate 0.1.0
+// definition 751d18e850011a2d   plan a5651e3bb3742d5f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_delta_f32_d128: jagged attention `hstu_delta`, f32, head dim 128, pointwise
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan cf2751496554e988   serrate 0.1.0
+// definition 751d18e850011a2d   plan bb4a85fb8f2a80b2   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_delta_f32_d64: jagged attention `hstu_delta`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan bff5db0d249a6999   serrate 0.1.0
+// definition 751d18e850011a2d   plan 11490e8b17005ac8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_mixed_bf16_d64: jagged attention `hstu_mixed`, bf16, head dim 64, byHead, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 5e418cf0b23b0b25   plan 21ad3d63e9405026   serrate 0.1.0
+// definition 5e418cf0b23b0b25   plan 8530fe8915e9c4bc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

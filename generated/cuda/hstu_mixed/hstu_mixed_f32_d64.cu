@@ -1,6 +1,6 @@
 // hstu_mixed_f32_d64: jagged attention `hstu_mixed`, f32, head dim 64, byHead, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 5e418cf0b23b0b25   plan 7857a9fb062a97f3   serrate 0.1.0
+// definition 5e418cf0b23b0b25   plan 0ac64185b5d1e32b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_rows_f16_d64: jagged attention `hstu_rows`, f16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 0ce008ccb692e0ab   plan ec2719087bffd6f3   serrate 0.1.0
+// definition 0ce008ccb692e0ab   plan 4d7eb0201e368d57   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

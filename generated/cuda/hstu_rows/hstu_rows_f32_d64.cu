@@ -1,6 +1,6 @@
 // hstu_rows_f32_d64: jagged attention `hstu_rows`, f32, head dim 64, pointwise
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 0ce008ccb692e0ab   plan 02be0643d7588ae9   serrate 0.1.0
+// definition 0ce008ccb692e0ab   plan 3da7ef9c70c3fbe4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

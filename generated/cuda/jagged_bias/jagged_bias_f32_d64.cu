@@ -1,6 +1,6 @@
 // jagged_bias_f32_d64: jagged attention `jagged_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 3a7cf5597f0dcc08   plan e6404d6c96c5dc4e   serrate 0.1.0
+// definition 3a7cf5597f0dcc08   plan 6af4444a015d65d9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // pair_bias_f32_d64: jagged attention `pair_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 543ddf823c9eee1c   plan 3c5ea2e8b8dd1dcf   serrate 0.1.0
+// definition 543ddf823c9eee1c   plan ca487192a5990904   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // prefix_lm_bf16_d128: jagged attention `prefix_lm`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan f1d0e76d48e90030   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 603fff02e0b1dc20   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // prefix_lm_bf16_d64: jagged attention `prefix_lm`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan 2ed763d0aa5a82a6   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 08eff80d789c55bf   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

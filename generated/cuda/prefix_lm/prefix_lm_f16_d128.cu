@@ -1,6 +1,6 @@
 // prefix_lm_f16_d128: jagged attention `prefix_lm`, f16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan 218cee8ff2dd12f5   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 8982e35c5623ec18   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

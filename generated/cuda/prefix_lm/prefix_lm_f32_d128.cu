@@ -1,6 +1,6 @@
 // prefix_lm_f32_d128: jagged attention `prefix_lm`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan e614442b94b294d0   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 00997b6f51b6cc44   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d128: jagged attention `relative_bias`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 793a66b7af4da148   plan 088dc01428730537   serrate 0.1.0
+// definition 793a66b7af4da148   plan 7ba728cbad182f4e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // relative_bias_f32_d128: jagged attention `relative_bias`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 793a66b7af4da148   plan fe6ef4fbb360f9f4   serrate 0.1.0
+// definition 793a66b7af4da148   plan ee9b92188b54e1fa   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // relative_bias_f32_d64: jagged attention `relative_bias`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 793a66b7af4da148   plan 0f60bd2576249ec2   serrate 0.1.0
+// definition 793a66b7af4da148   plan 876ad4c26f43e12e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // shared_target_attention_f16_d64: jagged attention `shared_target_attention`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition ee3e20c305c7bd2e   plan c5b4995e8af16934   serrate 0.1.0
+// definition ee3e20c305c7bd2e   plan 560f58482a834f8d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

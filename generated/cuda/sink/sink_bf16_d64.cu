@@ -1,6 +1,6 @@
 // sink_bf16_d64: jagged attention `sink`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 62fdf37aaf2487fb   plan a98c7e000ed67bd6   serrate 0.1.0
+// definition 62fdf37aaf2487fb   plan 28c16f5c40656d61   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

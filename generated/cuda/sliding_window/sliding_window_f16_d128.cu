@@ -1,6 +1,6 @@
 // sliding_window_f16_d128: jagged attention `sliding_window`, f16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition b8bf94c9fde5ffa0   plan 2ec17b4b5e9458f9   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan 9aade7876020b8dd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // sll_jagged_dense_flash_attention_f32_d64: jagged attention `sll_jagged_dense_flash_attention`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 4f882a4d92ecc596   plan 1c92e71a6ce52217   serrate 0.1.0
+// definition 4f882a4d92ecc596   plan fa5c60a5c1d20077   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // sll_jagged_flash_attention_bf16_d64: jagged attention `sll_jagged_flash_attention`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition ee2ed31eeaf23a53   plan b509c9fa82c73251   serrate 0.1.0
+// definition ee2ed31eeaf23a53   plan 80795264fa7b59e0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // sll_jagged_flash_attention_f32_d64: jagged attention `sll_jagged_flash_attention`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition ee2ed31eeaf23a53   plan 459fdc0e3afabb41   serrate 0.1.0
+// definition ee2ed31eeaf23a53   plan b1f28b97881c0e96   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

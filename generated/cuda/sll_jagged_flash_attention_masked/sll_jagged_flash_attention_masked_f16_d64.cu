@@ -1,6 +1,6 @@
 // sll_jagged_flash_attention_masked_f16_d64: jagged attention `sll_jagged_flash_attention_masked`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 8fc5695652dc0f98   plan 072a30b86185f3da   serrate 0.1.0
+// definition 8fc5695652dc0f98   plan 43cbb19eb07264ab   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

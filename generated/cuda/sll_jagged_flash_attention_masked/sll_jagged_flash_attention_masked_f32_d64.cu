@@ -1,6 +1,6 @@
 // sll_jagged_flash_attention_masked_f32_d64: jagged attention `sll_jagged_flash_attention_masked`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 8fc5695652dc0f98   plan 2b8ecb6579fc8bdf   serrate 0.1.0
+// definition 8fc5695652dc0f98   plan 831f9ac1a28991a3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // softcap_f32_d64: jagged attention `softcap`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 412febb5faa18b37   plan 151994b7f45cc09a   serrate 0.1.0
+// definition 412febb5faa18b37   plan b0fc02d4c997331a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

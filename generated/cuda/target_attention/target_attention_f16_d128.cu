@@ -1,6 +1,6 @@
 // target_attention_f16_d128: jagged attention `target_attention`, f16, head dim 128, softmax, with lse
 // schedule   cuda_mma blockM=128 blockN=32 numWarps=4 numStages=2 queryRegisters=0 split=1 order=0 pack=0 gqa=0
-// definition 10fac83c57570d69   plan d8b5acdf7d454e52   serrate 0.1.0
+// definition 10fac83c57570d69   plan 7dc984550ed2b1c7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // target_attention_f32_d128: jagged attention `target_attention`, f32, head dim 128, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=32 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 10fac83c57570d69   plan 4ee3d1b54cd52d90   serrate 0.1.0
+// definition 10fac83c57570d69   plan 79ea5a7377a0df0b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // target_groups_f16_d64: jagged attention `target_groups`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 21159f16c381bad1   plan f588d5f90fc65f77   serrate 0.1.0
+// definition 21159f16c381bad1   plan 3f8ab1b25272df2c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // target_groups_f32_d64: jagged attention `target_groups`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 21159f16c381bad1   plan e941093788d8c54d   serrate 0.1.0
+// definition 21159f16c381bad1   plan 80f5cd843218b239   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

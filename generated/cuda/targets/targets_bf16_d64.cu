@@ -1,6 +1,6 @@
 // targets_bf16_d64: jagged attention `targets`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 7ad3772c57ff1c95   plan be7a7e5a2aff87a3   serrate 0.1.0
+// definition 7ad3772c57ff1c95   plan 9d9d9c2c32b2dc34   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // targets_f32_d64: jagged attention `targets`, f32, head dim 64, softmax, with lse
 // schedule   cuda_fma blockM=64 blockN=64 threadRows=8 numStages=1 split=1 order=0 pack=0 gqa=0
-// definition 7ad3772c57ff1c95   plan 6bde2e80a8018598   serrate 0.1.0
+// definition 7ad3772c57ff1c95   plan 6f741d9aba7d0ae6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition ebcf335c046defdf, plan d1ccd53cc7ce3cec
+// hashes     definition ebcf335c046defdf, plan 7cd31f501faecbeb
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_index_add.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition bbcc622c23612d61, plan b87c238a9e469945
+// hashes     definition bbcc622c23612d61, plan 2a6b9a24afbd9fb6
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged2.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 43795b904cd4a9d4, plan a1a90fd96f17d9eb
+// hashes     definition 43795b904cd4a9d4, plan b0b1944408f68d66
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -1,6 +1,6 @@
 // cross_pairs_bf16_d32: jagged attention `cross_pairs`, bf16, head dim 32, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 76eb754b9e048fed   plan 8f6114bcadc36042   serrate 0.1.0
+// definition 76eb754b9e048fed   plan f33f2a07996a5d86   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_targets_bf16_d32: jagged attention `hstu_targets`, bf16, head dim 32, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition ed7d50446e213a32   plan 3594a8f23388f89c   serrate 0.1.0
+// definition ed7d50446e213a32   plan fdbeed5472cbca73   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // per_token_bias_bf16_d32: jagged attention `per_token_bias`, bf16, head dim 32, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 15859e28db1a69af   plan 5dd4d868db5ab1c5   serrate 0.1.0
+// definition 15859e28db1a69af   plan cad603839e9d69e6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // softcap_window_bf16_d32: jagged attention `softcap_window`, bf16, head dim 32, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 65564fb91f1e46e2   plan cc047325ce437a38   serrate 0.1.0
+// definition 65564fb91f1e46e2   plan 6ce7b725c48093a1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // causal_bf16_d64_packed: jagged attention `causal`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition 38edc631b5665e9f   plan 3f9a2bcc05488f4e   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=0 pack=1 gqa=0
+// definition 38edc631b5665e9f   plan 6a179efc858acdff   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -564,6 +564,13 @@ __device__ __forceinline__ int consumer_group() {
   return group;
 }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+/** This warp is done with the tile at `place`; goes to the next. */
+template <int SLOTS>
+__device__ __forceinline__ void free_tile(uint64_t (&empty)[SLOTS], Ring<SLOTS>& place) {
+  warp_barrier();
+  if (lane_id() == 0) mbarrier_arrive(&empty[place.slot]);
+  place.next();
+}
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
@@ -918,9 +925,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       release_query(exchange, leaving);
       leaving = -1;
       wgmma_wait<0>(s.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-      key.next();
+      free_tile(exchange.key_empty, key);
       if (sign != 1.0f) {
         #pragma unroll
         for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
@@ -943,9 +948,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         wgmma_wait<1>(s.d);
-        warp_barrier();
-        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-        key.next();
+        free_tile(exchange.key_empty, key);
         if (sign != 1.0f) {
           #pragma unroll
           for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
@@ -976,9 +979,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       if (straddles && named_barrier_any(GROUPS + 1 + group, 128, infinite_values(own))) take_own_values(o, p, own, mine, word / 4 * BLOCK_N, GROUPS + 1 + group);
       multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
       wgmma_wait<0>(o.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
-      value.next();
+      free_tile(exchange.value_empty, value);
     }
 
     release_query(exchange, leaving);

@@ -1,6 +1,6 @@
 // full_bf16_d128: jagged attention `full`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=1 pack=0 gqa=0
-// definition e39714a8ee533945   plan 1087eb49f2e4776b   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=1 pack=0 gqa=0
+// definition e39714a8ee533945   plan ce63eaa5edad47f5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -516,6 +516,13 @@ __device__ __forceinline__ int consumer_group() {
   return group;
 }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+/** This warp is done with the tile at `place`; goes to the next. */
+template <int SLOTS>
+__device__ __forceinline__ void free_tile(uint64_t (&empty)[SLOTS], Ring<SLOTS>& place) {
+  warp_barrier();
+  if (lane_id() == 0) mbarrier_arrive(&empty[place.slot]);
+  place.next();
+}
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
@@ -751,9 +758,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       int word = exchange.tile[key.slot];
       multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
       wgmma_wait<0>(s.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-      key.next();
+      free_tile(exchange.key_empty, key);
       if (sign != 1.0f) {
         #pragma unroll
         for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
@@ -772,9 +777,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         wgmma_wait<1>(s.d);
-        warp_barrier();
-        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-        key.next();
+        free_tile(exchange.key_empty, key);
         if (sign != 1.0f) {
           #pragma unroll
           for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
@@ -801,9 +804,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       }
       multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
       wgmma_wait<0>(o.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
-      value.next();
+      free_tile(exchange.value_empty, value);
     }
 
     float factors[THREAD_ROWS];

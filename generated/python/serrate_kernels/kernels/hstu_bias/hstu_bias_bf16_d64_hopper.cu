@@ -1,6 +1,6 @@
 // hstu_bias_bf16_d64: jagged attention `hstu_bias`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=1 pack=0 gqa=0
-// definition e2758fdc85524913   plan f6d59379e31f0427   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=1 pack=0 gqa=0
+// definition e2758fdc85524913   plan 88bbc0563875bc53   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -224,6 +224,7 @@ constexpr unsigned SHARED_BYTES = 124928;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
+constexpr float LOG2E = 1.4426950408889634f;
 constexpr int PIECE_COLUMNS = 64, PIECES = 1, VALUE_PIECES = 1;  // head dim and value dim in pieces whose rows lie side by side, swizzled; zero past them
 
 typedef bf16_t element_t;
@@ -324,10 +325,8 @@ __device__ __forceinline__ int f32_to_i32(float x) {
   if (!(x == x)) return 0;
   return x >= 2147483648.0f ? 2147483647 : x <= -2147483648.0f ? -2147483647 - 1 : (int)x;
 }
-/** 1 + e^-x, but 1 + 2^60 where that is more, and of a NaN: finite for every x. */
-__device__ __forceinline__ float sigmoid_divisor(float x) { return 1.0f + exp2_approx(fminf(-1.4426950408889634f * x, 60.0f)); }
-/** x * sigmoid(x) for any x, below -41.5 to within 4e-17; `near` is 1 / sigmoid_divisor(x). */
-__device__ __forceinline__ float silu_of(float x, float near) { return max_nan(x, -41.5f) * near; }
+/** 1 + e^-score: the score times `slope` is the binary exponent, at most 60. */
+__device__ __forceinline__ float silu_divisor(float score, float slope) { return 1.0f + exp2_approx(score * slope); }
 
 // score_mod, from kernels/hstu_bias.ts:13
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
@@ -361,11 +360,11 @@ __device__ __forceinline__ bool mask_plain(const Params& params, int b, int h, i
 
 struct Pair { float first, second; };
 // activation, of two scores, from dsl/math.ts:6
-__device__ __forceinline__ Pair activation_pair(const Params& params, float score_0, float score_1) {
-  const float divisor = sigmoid_divisor(score_0);
-  const float divisor_2 = sigmoid_divisor(score_1);
-  const float reciprocal = rcp_approx((divisor * divisor_2));
-  return { silu_of(score_0, (reciprocal * divisor_2)), silu_of(score_1, (reciprocal * divisor)) };
+__device__ __forceinline__ Pair silu_pair(float score_0, float score_1, float slope) {
+  const float divisor = silu_divisor(score_0, slope);
+  const float divisor_2 = silu_divisor(score_1, slope);
+  const float reciprocal_2 = rcp_approx((divisor * divisor_2));
+  return { (score_0 * (reciprocal_2 * divisor_2)), (score_1 * (reciprocal_2 * divisor)) };
 }
 
 // scale, from kernels/hstu_bias.ts:14
@@ -632,6 +631,13 @@ __device__ __forceinline__ int consumer_group() {
   return group;
 }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+/** This warp is done with the tile at `place`; goes to the next. */
+template <int SLOTS>
+__device__ __forceinline__ void free_tile(uint64_t (&empty)[SLOTS], Ring<SLOTS>& place) {
+  warp_barrier();
+  if (lane_id() == 0) mbarrier_arrive(&empty[place.slot]);
+  place.next();
+}
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
@@ -787,13 +793,14 @@ __device__ __forceinline__ void modify_scores(const Params& params, Scores& s, i
       at(s, r, c) = score_mod(params, params.sm_scale * at(s, r, c), b, h, q0 + row_of(r), kv0 + column_of(c), seq);
 }
 
-/** Scores become weights: the author's activation, two at a time. */
+/** Scores become weights, two at a time. */
 __device__ __forceinline__ void activate_scores(const Params& params, Scores& s) {
+  constexpr float slope = -LOG2E, least = -41.5f;  // below, SiLU is 0 to within 4e-17
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; c += 2) {
-      const Pair weights = activation_pair(params, at(s, r, c), at(s, r, c + 1));
+      const Pair weights = silu_pair(max_nan(at(s, r, c), least), max_nan(at(s, r, c + 1), least), slope);
       at(s, r, c) = weights.first;
       at(s, r, c + 1) = weights.second;
     }
@@ -983,16 +990,15 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       release_query(exchange, leaving);
       leaving = -1;
       wgmma_wait<0>(s.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-      key.next();
+      free_tile(exchange.key_empty, key);
       {
         const int kv0 = opaque(word / 4 * BLOCK_N);
         const bool partial = word & PARTIAL_TILE;
         modify_scores(params, s, b, h, q0, kv0, seq);
-        activate_scores(params, s);
         if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
         else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+        // after the mask: of a score of 0 it is 0
+        activate_scores(params, s);
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
@@ -1004,16 +1010,15 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         named_barrier_arrive(1 + (group + 1) % GROUPS, 256);
         wgmma_wait<1>(s.d);
-        warp_barrier();
-        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-        key.next();
+        free_tile(exchange.key_empty, key);
         {
           const int kv0 = opaque(word / 4 * BLOCK_N);
           const bool partial = word & PARTIAL_TILE;
           modify_scores(params, s, b, h, q0, kv0, seq);
-          activate_scores(params, s);
           if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
           else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+          // after the mask: of a score of 0 it is 0
+          activate_scores(params, s);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one
@@ -1027,9 +1032,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       }
       multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
       wgmma_wait<0>(o.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
-      value.next();
+      free_tile(exchange.value_empty, value);
     }
 
     release_query(exchange, leaving);

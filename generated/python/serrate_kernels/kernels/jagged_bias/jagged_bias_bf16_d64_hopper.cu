@@ -1,6 +1,6 @@
 // jagged_bias_bf16_d64: jagged attention `jagged_bias`, bf16, head dim 64, softmax, with lse
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition 3a7cf5597f0dcc08   plan 602799d81f2eef54   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=0 pack=0 gqa=0
+// definition 3a7cf5597f0dcc08   plan 1e17a739e0d454f2   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -555,6 +555,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
 /** Which of the warpgroups that compute. */
 __device__ __forceinline__ int consumer_group() { return (int)threadIdx.x / 128 - 1; }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+/** This warp is done with the tile at `place`; goes to the next. */
+template <int SLOTS>
+__device__ __forceinline__ void free_tile(uint64_t (&empty)[SLOTS], Ring<SLOTS>& place) {
+  warp_barrier();
+  if (lane_id() == 0) mbarrier_arrive(&empty[place.slot]);
+  place.next();
+}
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
@@ -805,9 +812,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       release_query(exchange, leaving);
       leaving = -1;
       wgmma_wait<0>(s.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-      key.next();
+      free_tile(exchange.key_empty, key);
       {
         const int kv0 = opaque(word / 4 * BLOCK_N);
         output.rises = false;
@@ -825,9 +830,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         named_barrier_arrive(1 + (group + 1) % GROUPS, 256);
         wgmma_wait<1>(s.d);
-        warp_barrier();
-        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-        key.next();
+        free_tile(exchange.key_empty, key);
         {
           const int kv0 = opaque(word / 4 * BLOCK_N);
           output.rises = false;
@@ -851,9 +854,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       }
       multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
       wgmma_wait<0>(o.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
-      value.next();
+      free_tile(exchange.value_empty, value);
     }
 
     release_query(exchange, leaving);

@@ -1,6 +1,6 @@
 // prefix_lm_bf16_d128: jagged attention `prefix_lm`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan 85bd9dcf326c5c2a   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=0 pack=0 gqa=0
+// definition a7e12684ba7b902a   plan 51680de67b8beda0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -550,6 +550,13 @@ __device__ __forceinline__ void scale_row(Output& output, int r, float factor) {
 /** Which of the warpgroups that compute. */
 __device__ __forceinline__ int consumer_group() { return (int)threadIdx.x / 128 - 1; }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+/** This warp is done with the tile at `place`; goes to the next. */
+template <int SLOTS>
+__device__ __forceinline__ void free_tile(uint64_t (&empty)[SLOTS], Ring<SLOTS>& place) {
+  warp_barrier();
+  if (lane_id() == 0) mbarrier_arrive(&empty[place.slot]);
+  place.next();
+}
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 * 16 - 64; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
@@ -847,9 +854,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       release_query(exchange, leaving);
       leaving = -1;
       wgmma_wait<0>(s.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-      key.next();
+      free_tile(exchange.key_empty, key);
       if (sign != 1.0f) {
         #pragma unroll
         for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
@@ -872,9 +877,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         named_barrier_arrive(1 + (group + 1) % GROUPS, 256);
         wgmma_wait<1>(s.d);
-        warp_barrier();
-        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-        key.next();
+        free_tile(exchange.key_empty, key);
         if (sign != 1.0f) {
           #pragma unroll
           for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
@@ -903,9 +906,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       }
       multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
       wgmma_wait<0>(o.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
-      value.next();
+      free_tile(exchange.value_empty, value);
     }
 
     release_query(exchange, leaving);

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d128_packed: jagged attention `relative_bias`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 order=0 pack=1 gqa=0
-// definition 793a66b7af4da148   plan b72a082d107ea7f3   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=0 pack=1 gqa=0
+// definition 793a66b7af4da148   plan b452453600729238   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -584,6 +584,13 @@ __device__ __forceinline__ int consumer_group() {
   return group;
 }
 __device__ __forceinline__ int lane_id() { return (int)threadIdx.x % 32; }
+/** This warp is done with the tile at `place`; goes to the next. */
+template <int SLOTS>
+__device__ __forceinline__ void free_tile(uint64_t (&empty)[SLOTS], Ring<SLOTS>& place) {
+  warp_barrier();
+  if (lane_id() == 0) mbarrier_arrive(&empty[place.slot]);
+  place.next();
+}
 __device__ __forceinline__ int warp_row() { return (int)threadIdx.x / 32 % 4 * 16; }
 /** Place in the tile of this thread's row r and column c. */
 __device__ __forceinline__ int row_of(int r) { return warp_row() + r * 8 + lane_id() / 4; }
@@ -942,9 +949,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       int word = exchange.tile[key.slot];
       multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
       wgmma_wait<0>(s.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-      key.next();
+      free_tile(exchange.key_empty, key);
       {
         const int kv0 = opaque(word / 4 * BLOCK_N);
         const bool partial = word & PARTIAL_TILE;
@@ -964,9 +969,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         wgmma_wait<1>(s.d);
-        warp_barrier();
-        if (lane_id() == 0) mbarrier_arrive(&exchange.key_empty[key.slot]);
-        key.next();
+        free_tile(exchange.key_empty, key);
         {
           const int kv0 = opaque(word / 4 * BLOCK_N);
           const bool partial = word & PARTIAL_TILE;
@@ -994,9 +997,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       if (straddles && named_barrier_any(GROUPS + 1 + group, 128, infinite_values(own))) take_own_values(o, p, own, mine, word / 4 * BLOCK_N, GROUPS + 1 + group);
       multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
       wgmma_wait<0>(o.d);
-      warp_barrier();
-      if (lane_id() == 0) mbarrier_arrive(&exchange.value_empty[value.slot]);
-      value.next();
+      free_tile(exchange.value_empty, value);
     }
 
     float factors[THREAD_ROWS];
