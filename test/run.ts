@@ -26,19 +26,27 @@ const execute = (step: Step): Promise<Outcome> =>
     })
   })
 
+const runStep = async (step: Step): Promise<Outcome> => {
+  const reason = step.skip?.()
+  if (!reason) return execute(step)
+  console.log(`skipped ${step.name}: ${reason}`)
+  return { step, passed: 0, failed: 0, seconds: 0, note: `skipped: ${reason}` }
+}
+
+const runLane = async (lane: readonly Step[]): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = []
+  for (const step of lane) outcomes.push(await runStep(step))
+  return outcomes
+}
+
 const main = async (): Promise<void> => {
   mkdirSync(results, { recursive: true })
   const only = process.argv.slice(2).filter((a) => !a.startsWith('--'))
   const fuzzAll = process.argv.includes('--fuzz')
   const outcomes: Outcome[] = []
   for (const group of steps({ fuzzAll })) {
-    const chosen = group.filter((s) => (only.length ? only.includes(s.name) : !fuzzAll || s.fuzz))
-    outcomes.push(...(await Promise.all(chosen.map(async (step) => {
-      const reason = step.skip?.()
-      if (!reason) return execute(step)
-      console.log(`skipped ${step.name}: ${reason}`)
-      return { step, passed: 0, failed: 0, seconds: 0, note: `skipped: ${reason}` }
-    }))))
+    const chosen = group.map((lane) => lane.filter((s) => (only.length ? only.includes(s.name) : !fuzzAll || s.fuzz)))
+    outcomes.push(...(await Promise.all(chosen.map(runLane))).flat())
   }
   console.log('')
   for (const o of outcomes) console.log(`${o.failed ? 'FAILED' : 'ok    '} ${o.step.name.padEnd(18)} ${String(o.passed).padStart(6)} passed ${String(o.failed).padStart(4)} failed ${o.seconds.toFixed(1).padStart(7)} s  ${o.note}`)

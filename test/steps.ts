@@ -25,24 +25,27 @@ const fuzz = (r: { cases: number; failed: number; sources: number; randomSources
   note: `${r.cases} cases, ${r.sources} distinct sources (${r.randomSources} from random hooks) on ${r.device} in ${r.seconds.toFixed(0)} s`,
 })
 
-/** Groups run one after another; the steps of a group side by side. */
-export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly Step[])[] => {
+const wgsl = (name: string, script: string, more: readonly string[]): Step => ({ name, command: [node, script, '--device', 'webgpu', ...more], counts: fuzz, fuzz: true })
+const cuda = (name: string, script: string, more: readonly string[]): Step => ({ name, command: [node, script, '--device', 'cuda-cpu', ...more], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') })
+
+/** Groups run one after another, the lanes of a group side by side, the steps of a lane in turn: two lanes that end together, for two cores. */
+export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly (readonly Step[])[])[] => {
   const size = fuzzAll ? ['--unlimited'] : []
   return [
     [
-      { name: 'typecheck', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] },
-      { name: 'imports', command: [node, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'dsl', 'kernels', 'codegen', 'runtime', 'reference', 'verify', 'tune', 'cli', 'report'] },
-      { name: 'generated', command: [node, 'cli/main.ts', 'generate', '--check'] },
+      [{ name: 'typecheck', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] }],
+      [{ name: 'imports', command: [node, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'dsl', 'kernels', 'codegen', 'runtime', 'reference', 'verify', 'tune', 'cli', 'report'] }],
+      [{ name: 'generated', command: [node, 'cli/main.ts', 'generate', '--check'] }],
     ],
-    [{ name: 'unit', command: [node, 'node_modules/vitest/vitest.mjs', 'run'], counts: vitest }],
+    [[{ name: 'unit', command: [node, 'node_modules/vitest/vitest.mjs', 'run'], counts: vitest }]],
     [
-      { name: 'fuzz-wgsl', command: [node, 'test/fuzz.ts', '--device', 'webgpu', '--must-meet', ...size], counts: fuzz, fuzz: true },
-      { name: 'fuzz-cuda-cpu', command: [node, 'test/fuzz.ts', '--device', 'cuda-cpu', '--must-meet', ...size], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') },
-    ],
-    [
-      { name: 'fuzz-interactions', command: [node, 'test/fuzz-interactions.ts', '--device', 'webgpu', ...size], counts: fuzz, fuzz: true },
-      { name: 'fuzz-interactions-cuda', command: [node, 'test/fuzz-interactions.ts', '--device', 'cuda-cpu', ...size], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') },
-      { name: 'fuzz-lavapipe', command: ['bash', 'test/lavapipe-fuzz.sh', ...size], counts: fuzz, fuzz: true, skip: () => (has('apt-get') ? undefined : 'no Debian mirror: f16 and subgroups need a device that has them') },
+      [wgsl('fuzz-wgsl', 'test/fuzz.ts', ['--must-meet', ...size])],
+      [
+        wgsl('fuzz-interactions', 'test/fuzz-interactions.ts', size),
+        cuda('fuzz-cuda-cpu', 'test/fuzz.ts', ['--must-meet', ...size]),
+        cuda('fuzz-interactions-cuda', 'test/fuzz-interactions.ts', size),
+        { name: 'fuzz-lavapipe', command: ['bash', 'test/lavapipe-fuzz.sh', ...size], counts: fuzz, fuzz: true, skip: () => (has('apt-get') ? undefined : 'no Debian mirror: f16 and subgroups need a device that has them') },
+      ],
     ],
   ]
 }

@@ -18,7 +18,7 @@ const common = {
   offsets: { k: { buffer: 'offsets_k', batch: 'batch:b' }, l: { buffer: 'offsets_l', batch: 'batch:b' }, m: { buffer: 'offsets_m', batch: 'batch:s' } },
   params: ['u32 batch:b', 'u32 batch:s', 'u32 rows:k', 'u32 rows:l', 'u32 rows:m', 'u32 offsetWords:k', 'u32 offsetWords:l', 'u32 offsetWords:m'],
   buffers: [{ name: 't_x' }, { name: 't_items' }, { name: 't_out', written: true }, { name: 'offsets_k' }, { name: 'offsets_l' }, { name: 'offsets_m' }],
-  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['rows:l', 64], per: 128, least: 0 }] }],
+  entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['rows:l', 64], per: 1024, least: 0 }] }],
   captures: [],
 } as const satisfies Partial<Kernel>
 

@@ -45,13 +45,23 @@ describe('sums of columns beside the gradient of rows, WGSL', () => {
     await check(shippedSums('norm_mul'), 'bf16', 24, { flight: 0 })
   }, 240_000)
 
+  test('a sequence a group: columns that are the same in every row of a thread', async () => {
+    const x = shippedSums('layer_norm_sequence')
+    await check(x, 'f32', 20)
+    await check(x, 'bf16', 24, { keep: 4 })
+    await check(x, 'f16', 64, { threads: 128, lanes: 32, span: 2, flight: 1, keep: 0 })
+    await check(x, 'f32', 64, { threads: 64, lanes: 64, flight: 4 })
+  }, 240_000)
+
   test.each(otherNorms.map((x) => [x.name, x] as const))('%s', async (_name, x) => { await check(x, 'f32', 12) }, 120_000)
 
   test('what does not fit says why', () => {
     const why = (name: string, d: number, limits = targetLimits.wgsl): string | undefined => refusedSums(shippedSums(name), { dtype: 'f32', sizes: { d } }, 'wgsl', limits)
     expect(why('layer_norm', 64)).toBeUndefined()
     expect(why('layer_norm', 5)).toMatch(/not whole vectors along one reduced axis/)
-    expect(why('layer_norm_sequence', 64)).toMatch(/not whole vectors along one reduced axis/)
+    expect(why('layer_norm_sequence', 64)).toBeUndefined()
+    expect(why('layer_norm_sequence', 5)).toMatch(/not whole vectors along one reduced axis/)
+    expect(loopNests.wgsl_reduction!.infeasible({ threads: 128, lanes: 64, parts: 1, span: 1, unroll: 2, flight: 2, keep: 1 }, shippedSums('layer_norm_sequence'), { dtype: 'f32', sizes: { d: 20 } }, targetLimits.wgsl)).toEqual({ reason: 'flight', message: 'flight=2, but 64 of 128 threads of a sequence would meet other columns with every vector', fix: 'Try lanes=128.' })
     expect(why('layer_norm', 4096)).toMatch(/a thread would add up 256 columns, of which 128 stay in registers/)
     expect(loopNests.wgsl_reduction!.infeasible({ threads: 64, lanes: 1, parts: 1, span: 8, unroll: 2, flight: 2, keep: 4 }, shippedSums('layer_norm'), { dtype: 'f32', sizes: { d: 32 } }, targetLimits.wgsl)).toEqual({ reason: 'flight', message: 'flight=2, but keep=4 leaves vectors of a row out of registers, where its columns are added up', fix: 'Try keep=8.' })
     expect(why('swish_layer_norm', 64, { ...targetLimits.wgsl, storageBuffers: 6 })).toMatch(/7 storage buffers with the parts of its columns, of which there are 6/)

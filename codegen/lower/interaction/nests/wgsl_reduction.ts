@@ -1,4 +1,4 @@
-import { axisOf, type Interaction, type InteractionProblem } from '../../../ir/interaction/index.ts'
+import { axisOf, type Interaction, type InteractionProblem, tensorAxes } from '../../../ir/interaction/index.ts'
 import type { Limits } from '../../../schedule/types.ts'
 import { Block } from '../block.ts'
 import { type Lowering, lowering, staticSize } from '../context.ts'
@@ -34,6 +34,9 @@ const writesRows = (l: Lowering, vector: Vector, parts: number): boolean => {
   return parts === 1 && !reducesBatch(l.x) && vector.axis !== undefined && reducedAxes(l.x).length === 1 && last?.kind === 'axis' && last.name === vector.axis && innerVector(l, l.x.output).count === vector.count
 }
 
+/** Whether what is reduced is listed by an i32 input, as the places that a gather took: mostly one or none. */
+const listed = (x: Interaction): boolean => x.inputs.some((t) => t.dtype === 'i32' && tensorAxes(t).some((a) => x.reduced.includes(a)))
+
 const powerDownTo = (n: number): number => { let p = 1; while (2 * p <= n) p *= 2; return p }
 const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; return p }
 
@@ -56,12 +59,12 @@ const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, m
   const line = Math.max(1, Math.min(LINE / 16, powerUpTo(Math.ceil(size / vector))))
   const whole = !columns && reduced === undefined ? WHOLE[problem.dtype === 'f32' ? 4 : 2]! : undefined
   const threads = Math.min(most, whole && !limits.software ? whole.threads : 256)
-  const side = kept.storage === 'jagged' ? MANY : threads / line
+  const side = listed(x) ? 1 : kept.storage === 'jagged' ? MANY : threads / line
   const lanes = columns ? Math.min(side, reduced === undefined ? side : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
   const again = writes !== 'results' || x.passes.length > 1
   const own = reduced === undefined ? HELD : Math.ceil(reduced / (columns ? 1 : vector) / lanes)
   const room = limits.software && reduced === undefined ? 1 : powerDownTo(Math.max(1, Math.floor((whole?.held ?? (columns ? HELD_COLUMNS : HELD)) / count)))
-  const values = { threads, lanes, span: 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
+  const values = { threads, lanes, span: x.sums && writes === 'sequence' ? 1 : 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
   if (!refusedStream(lowering(x, problem, 'wgsl'), values, limits)) return values
   return threads > 64 ? streamed(x, problem, limits, threads / 2) : undefined
 }

@@ -1,8 +1,8 @@
 // jagged_index_add_f32_d64: jagged interaction `jagged_index_add` (reduction), f32
 // definition kernels/interaction/jagged_index_add.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
-// schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition bbcc622c23612d61, plan 2a6b9a24afbd9fb6
+// schedule   wgsl_reduction threads=256 lanes=1 span=8 parts=1 unroll=2 flight=4 keep=0
+// hashes     definition bbcc622c23612d61, plan d9736b654d455757
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -57,8 +57,8 @@ fn load_sequence(b: i32) -> Seq {
 }
 
 const THREADS = 256;
-const LANES = 8;  // threads of a group
-const GROUPS = 32;  // groups of a workgroup, each of neighbouring columns
+const LANES = 1;  // threads of a group
+const GROUPS = 256;  // groups of a workgroup, each of neighbouring columns
 const VECTOR = 4;  // elements of a vector
 
 // The last sequence from low to high that begins at or before a packed row of l; as many as there are: past the last offset.
@@ -110,31 +110,6 @@ fn result_of(stat_0: array<f32, 4>) -> vec4<f32> {
   return vec4<f32>(stat_0[0], stat_0[1], stat_0[2], stat_0[3]);
 }
 
-var<workgroup> scratch_f32: array<f32, THREADS * VECTOR>;
-
-// sum_f32 of all lanes of a group, in an order that depends on LANES alone.
-fn tree_sum_f32(x: array<f32, 4>, thread: i32, lane: i32) -> array<f32, 4> {
-  scratch_f32[0 * THREADS + thread] = x[0];
-  scratch_f32[1 * THREADS + thread] = x[1];
-  scratch_f32[2 * THREADS + thread] = x[2];
-  scratch_f32[3 * THREADS + thread] = x[3];
-  workgroupBarrier();
-  for (var s = LANES / 2; s > 0; s /= 2) {
-    if (lane < s) {
-      for (var i = thread; i < VECTOR * THREADS; i += THREADS) {
-        let a = scratch_f32[i];
-        let b = scratch_f32[i + s * GROUPS];
-        scratch_f32[i] = a + b;
-      }
-    }
-    workgroupBarrier();
-  }
-  let own = thread - lane * GROUPS;
-  let total = array<f32, 4>(scratch_f32[own], scratch_f32[1 * THREADS + own], scratch_f32[2 * THREADS + own], scratch_f32[3 * THREADS + own]);
-  workgroupBarrier();
-  return total;
-}
-
 @compute @workgroup_size(THREADS)
 fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) workgroups: vec3<u32>, @builtin(local_invocation_index) index: u32) {
   let thread = i32(index);
@@ -142,9 +117,9 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   let lane = thread / GROUPS;
   let elements = i32(params.rows_l) * (64);
   let workgroup = i32(group_id.x + group_id.y * workgroups.x);
-  let first = workgroup * 128;
+  let first = workgroup * 1024;
   let element = first + own;
-  if (thread < 2) { found[thread] = sequence_of_l(max(min(first + thread * 128, elements - 1), 0) / (64), 0, i32(params.batch_b)); }
+  if (thread < 2) { found[thread] = sequence_of_l(max(min(first + thread * 1024, elements - 1), 0) / (64), 0, i32(params.batch_b)); }
   workgroupBarrier();
   let group = element / (64);
   let rest = element - group * (64);
@@ -169,7 +144,6 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
     if (step + 2 * LANES < steps) { acc_0 = more_0(acc_0, v2_x); }
     if (step + 3 * LANES < steps) { acc_0 = more_0(acc_0, v3_x); }
   }
-  acc_0 = tree_sum_f32(acc_0, thread, lane);
   let stat_0 = acc_0;
   // the results, 0 past the last offset
   if (lane == 0 && element < elements) {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers, their columns added up beside them
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=2 keep=4
-// hashes     definition 6be0a8e3bd462129, plan 1937aa5626905978
+// hashes     definition 6be0a8e3bd462129, plan 4976ac49e81f747f
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -65,6 +65,7 @@ const ROW = 16;  // vectors of a row
 const SPAN = 8;  // rounds of GROUPS rows, whose columns a workgroup adds up
 const SUMS = 128;  // columns of all sums
 const MERGED = 8;  // columns of a workgroup that adds up parts
+const PART = 4;  // threads whose vectors lie side by side: all others have the columns of one of them
 
 // The elements of a vector.
 fn elements_f32(w: vec4<f32>) -> array<f32, VECTOR> {
@@ -189,17 +190,17 @@ fn more_columns_d_bias(acc: array<f32, VECTOR>, d_out: vec4<f32>) -> array<f32, 
 
 var<workgroup> held: array<f32, THREADS * VECTOR>;
 
-// Vector k of a thread's columns in a row of a part: each column added up over the groups of the workgroup, in their order.
+// Vector k of a thread's columns in a row of a part: each column added up over the threads that have it, in their order.
 fn write_part(columns: array<f32, VECTOR>, k: i32, row: i32, thread: i32) {
   held[0 * THREADS + thread] = columns[0];
   held[1 * THREADS + thread] = columns[1];
   held[2 * THREADS + thread] = columns[2];
   held[3 * THREADS + thread] = columns[3];
   workgroupBarrier();
-  for (var c = thread; c < LANES * VECTOR; c += THREADS) {
+  for (var c = thread; c < PART * VECTOR; c += THREADS) {
     var sum = 0.0;
-    for (var group = 0; group < GROUPS; group++) { sum += held[c % VECTOR * THREADS + group * LANES + c / VECTOR]; }
-    let column = k * LANES * VECTOR + c;
+    for (var other = c / VECTOR; other < THREADS; other += PART) { sum += held[c % VECTOR * THREADS + other]; }
+    let column = k * PART * VECTOR + c;
     if (column < 64) { partials[row + column] = sum; }
   }
   workgroupBarrier();
