@@ -1,0 +1,134 @@
+"""Checks and times schedules of attention kernels on the named workloads. Needs one CUDA GPU, PyTorch and nvcc.
+
+    python bench/h100/schedules.py --kernels DIR [--cases hstu1k,mid] [--arch 90a] [--budget 200] [--out schedules.json]
+
+DIR holds what schedules.ts wrote: `WORKLOAD@FIELDS.cu` and `.json`, and WORKLOAD@default of each. Outputs are poisoned before the checked launch; a schedule whose
+error passes 1.5 times the default's, or whose second launch gives other bits, is said to be wrong and has no time.
+"""
+
+import argparse
+import concurrent.futures
+import ctypes
+import json
+import os
+import subprocess
+import time
+from pathlib import Path
+
+import torch
+from measure import error, median_ms, sample
+from workloads import case
+
+C_TYPES = {"u32": ctypes.c_uint32, "i32": ctypes.c_int32, "f32": ctypes.c_float}
+#: Of the error that the default has.
+ALLOWED = 1.5
+
+
+def compiled(path, arch, build):
+    library = build / (path.stem + ".so")
+    if not library.exists() or library.stat().st_mtime < path.stat().st_mtime:
+        subprocess.run(["nvcc", "-O3", "-std=c++17", f"-gencode=arch=compute_{arch},code=sm_{arch}", "-Xcompiler", "-fPIC", "-shared", "-o", str(library), str(path.with_suffix(".cu"))], check=True)
+    return library
+
+
+def bind(manifest, library, c):
+    """A launch of one emitted kernel on a workload's tensors, and the tensor that it writes."""
+    launch = getattr(ctypes.CDLL(str(library)), manifest["entryPoints"]["launcher"])
+    launch.argtypes = [ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p]
+    fields = [(b["name"] + "_ptr", ctypes.c_void_p) for b in manifest["buffers"]] + [(p["name"], C_TYPES[p["type"]]) for p in manifest["params"]]
+    params = type("Params", (ctypes.Structure,), {"_fields_": fields})()
+    rows, heads, _ = c.q.shape
+    sequences = c.offsets.numel() - 1
+    max_tiles = rows // manifest["blockM"] + min(sequences, rows) + 1
+    out = torch.empty_like(c.q)
+    lse = torch.empty(rows, heads, device="cuda", dtype=torch.float32)
+    tiles = torch.empty(manifest["tilesEntries"] + 8 * max_tiles, device="cuda", dtype=torch.int32)
+    captures = torch.zeros(c.B, device="cuda", dtype=torch.int32)  # HSTU: no targets
+    buffers = {"q": c.q, "k": c.k, "v": c.v, "out": out, "lse": lse, "tiles": tiles, "seq_offsets": c.offsets, "kv_offsets": c.offsets, "kv_index": tiles, "captures_i32": captures}
+    values = {"sequences": sequences, "heads": heads, "headGroup": 1, "rows": rows, "kvRows": rows, "maxTiles": max_tiles, "offsetWords": 1, "kvOffsetWords": 1, "queryRows": 0, "layoutFlags": 0, "smScale": c.scale,
+              "scalar:contextual": 0, "scalar:maxAttnLen": 0, "scalar:minFullAttnSeqLen": 0, "scalar:maxSeqLen": c.N, "base:numTargets": 0}
+    for tensor, x in {"q": c.q, "k": c.k, "v": c.v, "out": out, "lse": lse}.items():
+        values |= {f"{tensor}RowStride": x.stride(0), f"{tensor}HeadStride": x.stride(1)}
+    for b in manifest["buffers"]:
+        setattr(params, b["name"] + "_ptr", buffers[b["name"]].data_ptr())
+    for p in manifest["params"]:
+        setattr(params, p["name"], values[p["source"]])
+
+    def call():
+        status = launch(ctypes.addressof(params), max_tiles, torch.cuda.current_stream().cuda_stream)
+        if status != 0:
+            raise RuntimeError(f"launch failed with CUDA error {status}")
+        return out
+
+    call.keep = (params, buffers)
+    return call, out
+
+
+def measured(c, call, out, wanted, allowed):
+    out.view(torch.int16).fill_(0x7FC0)
+    call()
+    torch.cuda.synchronize()
+    off, first = error(c, out, wanted), out.clone()
+    call()
+    torch.cuda.synchronize()
+    if not off <= (allowed if allowed is not None else float("inf")):
+        return {"failed": f"error {off:.2e}, of which {allowed:.2e} are allowed"}
+    if not torch.equal(first.view(torch.int16), out.view(torch.int16)):
+        return {"failed": "a second launch gave other bits"}
+    ms = median_ms(call)
+    return {"ms": ms, "error": off, "tflops": c.flops / ms / 1e9}
+
+
+def attempt(function, *arguments):
+    try:
+        return function(*arguments)
+    except Exception as failure:  # a schedule that cannot run is a row of the table
+        return {"failed": f"{type(failure).__name__}: {failure}"[:200].replace("\n", " ")}
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--kernels", type=Path, required=True)
+    p.add_argument("--cases", default="")
+    p.add_argument("--arch", default="90a")
+    p.add_argument("--build", type=Path, default=Path("/tmp/serrate-schedules"))
+    p.add_argument("--budget", type=float, default=1e9, help="seconds after which no further workload is begun")
+    p.add_argument("--out", type=Path)
+    options = p.parse_args()
+    started = time.time()
+    options.build.mkdir(parents=True, exist_ok=True)
+    names = {n for n in options.cases.split(",") if n}
+    manifests = sorted(f for f in options.kernels.glob("*@*.json") if not names or f.stem.split("@")[0] in names)
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        libraries = dict(zip(manifests, pool.map(lambda f: attempt(compiled, f, options.arch, options.build), manifests)))
+    print(f"{len(manifests)} kernels compiled in {time.time() - started:.0f} s")
+    print("%-10s %-44s %9s %8s %8s %10s" % ("workload", "schedule", "ms", "TFLOP/s", "x", "error"))
+    rows = []
+    workloads = sorted({f.stem.split("@")[0] for f in manifests})
+    for place, name in enumerate(workloads):
+        if time.time() - started > options.budget:
+            print(f"the budget is spent: {', '.join(workloads[place:])} not timed")
+            break
+        c = case(name)
+        wanted = list(sample(c))
+        own = sorted((f for f in manifests if f.stem.split("@")[0] == name), key=lambda f: (f.stem.split("@")[1] != "default", f.stem))
+        base = allowed = None
+        for f in own:
+            manifest, library = json.loads(f.read_text()), libraries[f]
+            row = library if isinstance(library, dict) else attempt(lambda: measured(c, *bind(manifest, library, c), wanted, allowed))
+            label = f.stem.split("@")[1]
+            if label == "default" and "ms" in row:
+                base, allowed = row["ms"], ALLOWED * row["error"]
+            rows.append({"workload": name, "schedule": label, "values": manifest["schedule"]["values"], **row})
+            if "failed" in row:
+                print("%-10s %-44s %s" % (name, label, row["failed"]), flush=True)
+            else:
+                print("%-10s %-44s %9.4f %8.1f %8s %10.2e" % (name, label, row["ms"], row["tflops"], "-" if base is None else "%.3f" % (base / row["ms"]), row["error"]), flush=True)
+        del c, wanted
+        torch.cuda.empty_cache()
+        if options.out:
+            options.out.write_text(json.dumps({"device": torch.cuda.get_device_name(), "torch": torch.__version__, "cuda": torch.version.cuda, "rows": rows}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
