@@ -7,7 +7,7 @@ import { lengthsOf } from '../segments.ts'
 /** The first compute capability, times ten, at which a kernel can wait for the one ahead of it. */
 const WAITS_FROM = 90
 /** Threads of a warp. */
-const WARP = 32
+export const WARP = 32
 const elements: Readonly<Record<string, string>> = { f32: 'float', f16: 'half_t', bf16: 'bf16_t', i32: 'int' }
 
 const helperFlags = (l: Lowering): Readonly<Record<string, boolean>> => {

@@ -1,15 +1,15 @@
-import { axisOf, type GridFactor, type Interaction, type InteractionEntry, type InteractionProblem, segmentOf } from '../../../ir/interaction/index.ts'
-import type { Infeasible } from '../../../schedule/types.ts'
+import { type GridFactor, type InteractionEntry, segmentOf } from '../../../ir/interaction/index.ts'
 import { Block } from '../block.ts'
-import { type Classified, classify, type Contraction, plainRead } from '../classify.ts'
-import { type Lowering, lowering, staticSize, valueType } from '../context.ts'
+import { type Classified, type Contraction, plainRead } from '../classify.ts'
+import { type Lowering, staticSize, valueType } from '../context.ts'
 import { at, first, len, offsets, param } from '../names.ts'
 import { lengthsOf } from '../segments.ts'
-import { cudaCommon } from './cuda_common.ts'
-import { type Extent, extentOfAxis, pieces, rowSize } from './cuda_contraction_extent.ts'
-import { exactIn16, type Multiply, operand, readsPackedRows, sameTensor } from './cuda_contraction_operand.ts'
-import { ceiled } from './cuda_grid.ts'
+import { cudaCommon, WARP } from './cuda_common.ts'
+import { pieces, rowSize } from './cuda_contraction_extent.ts'
+import { type Multiply, type Operand, operand, readsPackedRows, sameTensor } from './cuda_contraction_operand.ts'
+import { productFor, productOf, type Split, whyNotPersistent } from './cuda_contraction_shape.ts'
 import { betterWays, defaultTiles, holdsAll, keptBytesAtMost, keptOf, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
+import { ceiled } from './cuda_grid.ts'
 import type { LoopNest, ScheduleValues } from './types.ts'
 
 const MERGE_THREADS = 256
@@ -17,44 +17,6 @@ const MERGE_THREADS = 256
 const MERGE_ELEMENTS = 2048
 /** Threads that share an element when the parts of all rows are merged. */
 const MERGE_LANES = 8
-
-/** Tensor cores where a factor rounded to 16 bits is as good as the output: f16 has no exponents to spare, an f32 output shows the rounding. */
-const multiplyOf = (l: Lowering, { left, right }: Contraction): Multiply => {
-  const { dtype, precision } = l.problem
-  const exact = exactIn16(l, left, right)
-  if ((dtype === 'bf16' && (exact || l.x.output.dtype === 'element')) || (dtype === 'f16' && exact)) return 'mma'
-  return precision === 'tf32' && dtype === 'f32' ? 'tf32' : 'fma'
-}
-
-const contractionOf = (x: Interaction): Contraction => classify(x) as Contraction
-const multiplyFor = (x: Interaction, problem: InteractionProblem): Multiply => multiplyOf(lowering(x, problem, 'cuda'), contractionOf(x))
-
-/** Rows of k summed in several blocks and merged in order: a long sequence's (`rows`), or those of all sequences (`all`). */
-type Split = 'none' | 'rows' | 'all'
-
-const splitOf = (x: Interaction, c: Contraction, m: Extent, n: Extent): Split => {
-  if (x.reduced.some((a) => axisOf(x, a).kind === 'batch')) return 'all'
-  return axisOf(x, c.k).kind === 'jagged' && m.uniform && n.uniform ? 'rows' : 'none'
-}
-
-/** Why blocks of a fixed number cannot walk the rows of a product; undefined where they can. Where they keep the right factor, one tile must hold all of its columns. */
-const whyNotPersistent = (x: Interaction, problem: InteractionProblem, v: ScheduleValues): Infeasible | undefined => {
-  const l = lowering(x, problem, 'cuda')
-  const c = contractionOf(x)
-  const [m, n] = [c.m, c.n].map((axis) => extentOfAxis(l, axis)) as [Extent, Extent]
-  const no = (message: string, fix = 'Try persist=0.'): Infeasible => ({ reason: 'persist', message, fix })
-  const split = splitOf(x, c, m, n)
-  if (v.stages! < 2) return no('one tile of each operand leaves nothing to ask for ahead', 'Try stages=2.')
-  if (split === 'all') return no('the rows of all sequences are in parts already')
-  if (split === 'rows') return undefined
-  const axes = x.output.axes.map((a) => (a.kind === 'axis' ? a.name : ''))
-  if (m.uniform || x.output.storage !== 'jagged' || axes.join() !== `${c.m},${c.n}`) return no('the rows of the output are not packed rows')
-  if (n.size === undefined || axisOf(x, c.k).kind !== 'dense' || staticSize(l, c.k) === undefined) return no('the right factor has no size that is known')
-  return n.size > v.block_n! ? no(`a tile of ${v.block_n} columns does not hold the ${n.size} of the output`, 'Try block_n=256 or persist=0.') : undefined
-}
-
-/** Whether rows of all sequences are one: the right factor is the same for all of them. */
-const packedRows = (l: Lowering, c: Contraction): boolean => readsPackedRows(l, c.m, c.left, c.right, l.x.epilogue)
 
 /** Names that tell a sequence from its offsets along an axis. */
 const segmentWords = (l: Lowering, axis: string) => {
@@ -68,6 +30,34 @@ const multiplyTexts: Readonly<Record<Multiply, string>> = { mma: 'mma.m16n8k16 w
 const splitTexts: Readonly<Record<Split, string>> = { none: 'a tile of the output a block', rows: 'a tile of the output a block; long sequences in parts, merged in order', all: 'the rows of all sequences in parts, merged in order' }
 
 const walkTexts = { keeps: 'blocks walk the rows and keep the right factor of a sequence', walksK: 'blocks walk the rows; sequences that several share are merged in order' }
+
+const copiesText = (left: Operand, right: Operand): string => {
+  if (!left.vector && !right.vector) return 'both factors are computed'
+  return left.vector && right.vector ? 'both factors are copied' : `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed`
+}
+
+/** An operand as templates name it: its unit axis is the one whose neighbours lie side by side. */
+const operandContext = (o: Operand) => ({ ...o, at_axis: o.atAxis, at_k: o.atK, at_row: o.kUnit ? o.atAxis : o.atK, at_unit: o.kUnit ? o.atK : o.atAxis, row_stride: o.rowStride })
+
+/** How the output is written: bytes of an element, elements of 16 bytes, whether rows are written so, elements of a row where that is known. */
+const outputOf = (l: Lowering, c: Contraction, split: Split, v: ScheduleValues, threads: number) => {
+  const { output } = l.x
+  const last = output.axes.at(-1)!
+  const bytes = output.dtype === 'element' && l.problem.dtype !== 'f32' ? 2 : 4
+  const vector = 16 / bytes
+  const row = last.kind === 'axis' ? staticSize(l, last.name) : undefined
+  const wholeVectors = row !== undefined && row > 0 && row % vector === 0 && v.block_n! % vector === 0 && v.block_n! / vector <= threads
+  return { bytes, vector, row, vectors: wholeVectors && split !== 'all' && output.dtype !== 'i32' && last.kind === 'axis' && last.name === c.n && output.axes.length === 2 }
+}
+
+/** Packed rows of the output past the last offset: undefined where it has none. */
+const tailOf = (l: Lowering) => {
+  const segment = segmentOf(l.x, l.x.output)
+  if (segment === null) return undefined
+  l.segments.set(segment.name, segment)
+  l.sources.add(`offsetWords:${segment.name}`)
+  return { offsets: offsets(segment.name), words: param.offsetWords(segment.name), rows: param.rows(segment.name), size: rowSize(l, l.x.output.axes) }
+}
 
 /** Matrix products: tiles of two factors in shared memory, a ring of them along k, f32 sums in registers. */
 export const cudaContraction: LoopNest = {
@@ -85,14 +75,11 @@ export const cudaContraction: LoopNest = {
     parts: { values: [4, 32, 64, 128, 132, 256, 264, 396, 512], about: 'parts that the rows of all sequences are split into' },
   },
   defaults(x, problem, limits) {
-    const multiply = multiplyFor(x, problem)
-    const c = contractionOf(x)
-    const l = lowering(x, problem, 'cuda')
-    const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
+    const { l, product: { c, multiply, split, packed } } = productFor(x, problem)
     const tiles = defaultTiles(multiply, x, problem, c)
     const copied = [c.left, c.right].map((e) => plainRead(e) !== undefined)
     // Where nothing but the sums is left to do, or a factor is computed (bench/results/2026-11-27-h100).
-    const walks = packedRows(l, c) && (x.epilogue.kind === 'param' || !copied[0])
+    const walks = packed && (x.epilogue.kind === 'param' || !copied[0])
     const way = split === 'none' ? (walks ? 'walked' : 'tiles') : split === 'all' && !copied.every(Boolean) ? 'computed' : split
     const better = betterWays(multiply, way, tiles, { m: staticSize(l, c.m), n: staticSize(l, c.n), k: staticSize(l, c.k) })
     // Last what asks for less memory, where a device has little.
@@ -100,33 +87,29 @@ export const cudaContraction: LoopNest = {
     return ways.find((values) => !this.infeasible(values, x, problem, limits)) ?? tiles
   },
   infeasible(v, x, problem, limits) {
-    const multiply = multiplyFor(x, problem)
+    const { l, product } = productFor(x, problem)
+    const { c, multiply, split, packed } = product
     const tile = tileOf(multiply, v), { threads } = tile
-    if (threads < 32) return { reason: 'threads', message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
+    if (threads < WARP) return { reason: 'threads', message: `${threads} threads are less than a warp`, fix: 'Try block_m=32.' }
     if (threads > 512) return { reason: 'registers', message: `${threads} threads with their sums do not fit the registers of a multiprocessor`, fix: 'Try block_m=128 block_n=128.' }
     const sums = (v.block_m! * v.block_n!) / threads
     if (sums > 128) return { reason: 'registers', message: `a thread would hold ${sums} sums in registers, of which 128 fit`, fix: 'Try block_n=128.' }
-    if (multiply === 'fma' && v.lane_rows! > 0 && ((v.block_m! / tile.threadM) % v.lane_rows! !== 0 || (v.block_n! / tile.threadN) % (32 / v.lane_rows!) !== 0)) return { reason: 'lanes', message: `a warp of ${v.lane_rows} by ${32 / v.lane_rows!} threads does not divide the tile`, fix: 'Try lane_rows=0.' }
+    if (multiply === 'fma' && v.lane_rows! > 0 && ((v.block_m! / tile.threadM) % v.lane_rows! !== 0 || (v.block_n! / tile.threadN) % (WARP / v.lane_rows!) !== 0)) return { reason: 'lanes', message: `a warp of ${v.lane_rows} by ${WARP / v.lane_rows!} threads does not divide the tile`, fix: 'Try lane_rows=0.' }
     if (v.stages === 1 && !holdsAll(x, problem, v)) return { reason: 'stages', message: 'one tile of each operand does not hold all of k', fix: 'Try stages=2.' }
-    const l = lowering(x, problem, 'cuda')
-    const c = contractionOf(x)
-    const split = splitOf(x, c, extentOfAxis(l, c.m), extentOfAxis(l, c.n))
     if (v.early_merge === 1 && split === 'none') return { reason: 'merge', message: 'no parts are merged', fix: 'Try early_merge=0.' }
-    const why = v.persist === 1 ? whyNotPersistent(x, problem, v) : undefined
+    const why = v.persist === 1 ? whyNotPersistent(l, product, v) : undefined
     if (why) return why
-    const need = v.persist === 1 && split === 'none' ? keptBytesAtMost(multiply, keptOf(staticSize(l, c.k)!, v, packedRows(l, c)), v) : sharedBytesAtMost(multiply, v)
+    const need = v.persist === 1 && split === 'none' ? keptBytesAtMost(multiply, keptOf(staticSize(l, c.k)!, v, packed), v) : sharedBytesAtMost(multiply, v)
     return need > limits.sharedMemory ? { reason: 'shared memory', message: `it needs ${need} bytes of shared memory, of which a block has ${limits.sharedMemory}`, fix: 'Try stages=2 or block_k=32.' } : undefined
   },
   bind(l, v, classified: Classified) {
     const c = classified as Contraction
     const { x } = l
-    const multiply = multiplyOf(l, c)
+    const { multiply, m, n, k, split, packed } = productOf(l, c)
     const tile = tileOf(multiply, v)
-    const [m, n, k] = [c.m, c.n, c.k].map((axis) => extentOfAxis(l, axis)) as [Extent, Extent, Extent]
-    const split = splitOf(x, c, m, n)
     const walk = v.persist === 1
     const keeps = walk && split === 'none', walksK = walk && split === 'rows'
-    const flat = (split === 'all' && readsPackedRows(l, c.k, c.left, c.right)) || (keeps && packedRows(l, c))
+    const flat = (split === 'all' && readsPackedRows(l, c.k, c.left, c.right)) || (keeps && packed)
     const vector = (multiply === 'mma' || l.problem.dtype === 'f32') && (v.block_k! * tile.bytes) / 16 <= tile.threads && (Math.max(v.block_m!, v.block_n!) * tile.bytes) / 16 <= tile.threads ? 16 / tile.bytes : 0
     const left = operand(l, 'left', c.left, c.m, c.k, vector), right = operand(l, 'right', c.right, c.n, c.k, vector)
     const [leftTile, rightTile] = [stagedOf(multiply, left, v.block_m!, v.block_k!), stagedOf(multiply, right, v.block_n!, v.block_k!)]
@@ -134,14 +117,10 @@ export const cudaContraction: LoopNest = {
     const block = new Block(l)
     const result = block.call('result', x.epilogue, x.spans.epilogue)
     const { index: outIndex, guards } = block.place(x.output)
-    const last = x.output.axes.at(-1)!
-    const outBytes = x.output.dtype === 'element' ? (l.problem.dtype === 'f32' ? 4 : 2) : 4
-    const outVector = 16 / outBytes
-    const lastSize = last.kind === 'axis' ? staticSize(l, last.name) : undefined
-    const vectorOut = split !== 'all' && x.output.dtype !== 'i32' && lastSize !== undefined && lastSize > 0 && lastSize % outVector === 0 && v.block_n! % outVector === 0 && last.kind === 'axis' && last.name === c.n && x.output.axes.length === 2 && v.block_n! / outVector <= tile.threads
+    const out = outputOf(l, c, split, v, tile.threads)
 
     const same = left.vector && right.vector && left.kUnit === right.kUnit && v.block_m === v.block_n && sameTensor(l, c.left, c.right)
-    const pairOut = vectorOut && (multiply !== 'fma' || !right.kUnit)
+    const pairOut = out.vectors && (multiply !== 'fma' || !right.kUnit)
     const whole = !walk && holdsAll(x, l.problem, v)
     const kept = keptOf(k.size ?? 1, v, flat)
     const batch = l.batch !== null
@@ -149,19 +128,16 @@ export const cudaContraction: LoopNest = {
     const slots = split === 'rows' ? c.k : split === 'none' && !m.uniform ? c.m : undefined
     const owner = split === 'all' ? c.k : slots
     const words = owner === undefined ? { segment: '', offsets: '', offset_words: '', segment_rows: '' } : segmentWords(l, owner)
-    const outSegment = segmentOf(x, x.output)
-    const tail = outSegment === null ? undefined : { offsets: offsets(outSegment.name), words: param.offsetWords(outSegment.name), rows: param.rows(outSegment.name), size: rowSize(l, x.output.axes) }
-    if (outSegment) { l.segments.set(outSegment.name, outSegment); l.sources.add(`offsetWords:${outSegment.name}`) }
+    const tail = tailOf(l)
 
     const count = batch ? param.batch(l.batch!) : ''
     const [tilesM, tilesN] = [pieces(m.uniform ? m : { text: '', uniform: true, size: 1 }, v.block_m!), pieces(n.uniform ? n : { text: '', uniform: true, size: 1 }, v.block_n!)]
     const sequences: GridFactor = batch ? { kind: 'count', of: `batch:${l.batch!}`, per: 1 } : { kind: 'const', value: 1 }
     const outer: GridFactor = split === 'all' || walksK ? { kind: 'const', value: v.parts! } : slots !== undefined ? { kind: 'tiles', segment: words.segment, per: split === 'rows' ? v.part_rows! : v.block_m! } : sequences
     const ring = v.stages! * leftTile.elements + (keeps ? kept.factors * kept.steps : v.stages!) * rightTile.elements
-    const sharedBytes = walk ? ring * tile.bytes : Math.max(ring * tile.bytes, vectorOut ? v.block_m! * (v.block_n! + outVector) * outBytes : 0)
+    const sharedBytes = walk ? ring * tile.bytes : Math.max(ring * tile.bytes, out.vectors ? v.block_m! * (v.block_n! + out.vector) * out.bytes : 0)
     const async = left.vector || right.vector
-    const copies = (left.vector ? 1 : 0) + (right.vector ? 1 : 0)
-    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${keeps ? walkTexts.keeps : walksK ? walkTexts.walksK : splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copies === 2 ? 'both factors are copied' : copies === 1 ? `the ${left.vector ? 'left' : 'right'} factor is copied, the other computed` : 'both factors are computed'}`)
+    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${keeps ? walkTexts.keeps : walksK ? walkTexts.walksK : splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copiesText(left, right)}`)
 
     const blocks = minBlocks(multiply, v, usesSums(x), sharedBytes)
     const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, ...(keeps && { persistent: blocks }), grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }
@@ -171,21 +147,25 @@ export const cudaContraction: LoopNest = {
     return {
       context: {
         pairs: common.pairs,
-        left: { ...left, ...leftTile, at_axis: left.atAxis, at_k: left.atK, ...(left.kUnit ? { at_row: left.atAxis, at_unit: left.atK } : { at_row: left.atK, at_unit: left.atAxis }), row_stride: left.rowStride, is_left: true }, right: { ...right, ...rightTile, at_axis: right.atAxis, at_k: right.atK, ...(right.kUnit ? { at_row: right.atAxis, at_unit: right.atK } : { at_row: right.atK, at_unit: right.atAxis }), row_stride: right.rowStride, is_left: false },
+        left: { ...operandContext(left), ...leftTile, is_left: true }, right: { ...operandContext(right), ...rightTile, is_left: false },
         result: { lines: block.before, value: result, index: outIndex, guard: guards.join(' && '), plain: result === 'stat_0', type: valueType(l, x.output.dtype === 'i32' ? 'i32' : 'f32') },
         tail: tail ?? {}, flatFields, firstField: owner === undefined ? '' : first(words.segment), lenField: owner === undefined ? '' : len(words.segment),
         flags: {
-          ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma', batch, flat,
-          split_rows: split === 'rows' && !walk, walks_k: walksK, keeps, walk, early: v.early_merge === 1, trade_out: walk && multiply === 'mma' && pairOut && outBytes === 2 && v.block_n! / tile.warpsN % 32 === 0, quad_out: walk && vectorOut && multiply === 'fma' && !right.kUnit && outBytes === 4, split_all: split === 'all', split: split !== 'none', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat,
-          loop_n: !n.uniform, tail: tail !== undefined, vector_out: vectorOut, staged_out: vectorOut && !walk, lanes: v.lane_rows! > 0, pair_out: pairOut, out_16: outBytes === 2, whole, same, at_b: batch && !flat,
+          ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma',
+          // who sums what
+          batch, flat, at_b: batch && !flat, walk, keeps, walks_k: walksK, whole, same, early: v.early_merge === 1,
+          split: split !== 'none', split_rows: split === 'rows' && !walk, split_all: split === 'all', slots: slots !== undefined, slots_m: slots === c.m, search: owner !== undefined && !flat, loop_n: !n.uniform,
+          // how sums are held and written
+          lanes: v.lane_rows! > 0, tail: tail !== undefined, vector_out: out.vectors, staged_out: out.vectors && !walk, pair_out: pairOut, out_16: out.bytes === 2,
+          trade_out: walk && multiply === 'mma' && pairOut && out.bytes === 2 && v.block_n! / tile.warpsN % 32 === 0, quad_out: walk && out.vectors && multiply === 'fma' && !right.kUnit && out.bytes === 4,
         },
         words: {
           ...common.words, ...words, count, at_b: batch ? at(l.batch!) : '', at_m: at(c.m), at_n: at(c.n), m_end: m.text, n_end: n.text, k_end: k.text,
           m_host: m.text.replaceAll('params.', 'params->'), n_host: n.text.replaceAll('params.', 'params->'), out: x.output.dtype === 'f32' ? 'float' : x.output.dtype === 'i32' ? 'int' : 'element_t', staged: multiply === 'mma' ? 'element_t' : 'float',
         },
         sizes: {
-          block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, out_row: lastSize ?? 0, stages: v.stages!, threads: tile.threads, vector, out_vector: outVector, shared_bytes: sharedBytes,
-          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, lane_rows: v.lane_rows!, lane_columns: v.lane_rows === 0 ? 0 : 32 / v.lane_rows!, part_rows: v.part_rows!, parts: v.parts!,
+          block_m: v.block_m!, block_n: v.block_n!, block_k: v.block_k!, out_row: out.row ?? 0, stages: v.stages!, threads: tile.threads, vector, out_vector: out.vector, shared_bytes: sharedBytes,
+          warps_m: tile.warpsM, warps_n: tile.warpsN, thread_m: tile.threadM, thread_n: tile.threadN, lane_rows: v.lane_rows!, lane_columns: v.lane_rows === 0 ? 0 : WARP / v.lane_rows!, part_rows: v.part_rows!, parts: v.parts!,
           merge_threads: MERGE_THREADS, merge_elements: MERGE_ELEMENTS, merge_lanes: MERGE_LANES, ahead: whole ? v.stages! : v.stages! - 1, min_blocks: blocks, k_steps: kept.steps, kept: kept.factors,
         },
       },

@@ -1,9 +1,10 @@
 import { axisOf, tensorAxes } from '../../../ir/interaction/index.ts'
+import { powerUpTo } from './powers.ts'
 import type { ScheduleValues } from './types.ts'
 import { type Lowering, staticSize } from '../context.ts'
 import { at } from '../names.ts'
 import { type Domain, domainOf, reducedAxes, sequencesDomain } from './cuda_domain.ts'
-import { groupsOf, isColumnOf, powerOf2, shapeOf, VECTORS_OF_A_LANE } from './cuda_reduction_shape.ts'
+import { groupsOf, isColumnOf, shapeOf, VECTORS_OF_A_LANE } from './cuda_reduction_shape.ts'
 import { walkOf } from './cuda_walk.ts'
 
 /** What is walked, and which threads of a block share a group. */
@@ -24,10 +25,10 @@ export const planOf = (l: Lowering, { threads, lanes, cluster }: ScheduleValues)
 
   // Who shares a group: lanes side by side along columns, and threads along the reduced axes.
   const crossed = kind === 'rows' && inner === undefined && walk.sequences === 'search' && !packed && isColumnOf(x, groupsOf(x, undefined))
-  const columns = kind === 'columns' ? Math.min(walk.sequences === 'search' ? 32 : lanes!, powerOf2(size / vector)) : crossed ? 32 : 1
+  const columns = kind === 'columns' ? Math.min(walk.sequences === 'search' ? 32 : lanes!, powerUpTo(size / vector)) : crossed ? 32 : 1
   const known = kind === 'rows' && !packed ? domain.known : undefined
   const wide = x.sums !== undefined && known !== undefined && known > 32 * VECTORS_OF_A_LANE
-  const team = wide ? threads! : known !== undefined && known <= 32 * 8 ? Math.min(32, powerOf2(known)) : !crossed && walk.sequences === 'search' ? (columns >= 8 ? columns : 32) : threads!
+  const team = wide ? threads! : known !== undefined && known <= 32 * 8 ? Math.min(32, powerUpTo(known)) : !crossed && walk.sequences === 'search' ? (columns >= 8 ? columns : 32) : threads!
   const slabs = kind === 'columns' ? Math.max(1, Math.ceil(size / vector / columns)) : 1
   const sameWalk = keepsReduced.length === 0 || outDomain.steps === domain.steps && outDomain.decode.join() === domain.decode.join()
   const search = walk.sequences === 'search'

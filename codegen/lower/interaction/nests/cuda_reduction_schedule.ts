@@ -1,8 +1,9 @@
 import { lowering, staticSize } from '../context.ts'
-import { groupsOf, keepsAxes, powerOf2, shapeOf, VECTORS_OF_A_LANE } from './cuda_reduction_shape.ts'
+import { groupsOf, keepsAxes, shapeOf, VECTORS_OF_A_LANE } from './cuda_reduction_shape.ts'
 import { reducedAxes } from './cuda_domain.ts'
 import { walkOf } from './cuda_walk.ts'
 import { axisOf, type Interaction, type InteractionProblem } from '../../../ir/interaction/index.ts'
+import { powerUpTo } from './powers.ts'
 import type { LoopNest, ScheduleValues } from './types.ts'
 
 export const reductionSpace: LoopNest['space'] = {
@@ -30,8 +31,8 @@ const SHORT_ROW = 1024
 
 /** Threads for rows of so many vectors whose columns are added up: of rows one by one (`single`), or of sequences. As many registers as spill nothing in their dtype. */
 const withSums = (dtype: InteractionProblem['dtype'], vectors: number, single: boolean): ScheduleValues => {
-  if (single) return { threads: Math.min(1024, Math.max(128, powerOf2(vectors / VECTORS_OF_A_LANE))) }
-  const threads = Math.min(1024, Math.max(dtype === 'f32' ? 512 : 256, powerOf2(vectors)))
+  if (single) return { threads: Math.min(1024, Math.max(128, powerUpTo(vectors / VECTORS_OF_A_LANE))) }
+  const threads = Math.min(1024, Math.max(dtype === 'f32' ? 512 : 256, powerUpTo(vectors)))
   return { threads, items: 4, blocks: dtype === 'bf16' && threads === 256 ? 3 : threads <= (dtype === 'f32' ? 512 : 256) ? 2 : 1 }
 }
 

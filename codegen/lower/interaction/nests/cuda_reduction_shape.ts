@@ -13,7 +13,6 @@ export interface Shape {
 export const VECTORS_OF_A_LANE = 2
 
 const dividing = (size: number, most: number): number => { let v = most; while (v > 1 && size % v) v /= 2; return v }
-export const powerOf2 = (n: number): number => 2 ** Math.ceil(Math.log2(Math.max(1, n)))
 
 const lastDense = (l: Lowering, t: TensorSpec): string | undefined => {
   const last = t.axes.at(-1)

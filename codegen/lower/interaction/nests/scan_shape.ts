@@ -3,6 +3,7 @@ import type { Limits } from '../../../schedule/types.ts'
 import { type Lowering, staticSize } from '../context.ts'
 import { at, param } from '../names.ts'
 import { walkedSequence } from '../place.ts'
+import { powerUpTo } from './powers.ts'
 import type { LoopNest, ScheduleValues } from './types.ts'
 
 /** The elements of a running sum follow one another in rows: those of all sums of one column, `tail` columns side by side. */
@@ -40,7 +41,6 @@ export const beginsText = (l: Lowering): string => {
   return `${at(axis)} == ${bound} - 1`
 }
 
-const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; return p }
 
 export const scanSpace: LoopNest['space'] = {
   threads: { values: [64, 128, 256], about: 'threads of a block' },

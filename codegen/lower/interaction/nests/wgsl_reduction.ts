@@ -3,6 +3,7 @@ import type { Limits } from '../../../schedule/types.ts'
 import { Block } from '../block.ts'
 import { type Lowering, lowering, staticSize } from '../context.ts'
 import { at, param } from '../names.ts'
+import { powerDownTo, powerUpTo } from './powers.ts'
 import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
 import { refusedBuffers, refusedColumns, type Vector, wgslColumns } from './wgsl_columns.ts'
 import { elementKind, isHalf, narrowed, narrowing, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
@@ -36,9 +37,6 @@ const writesRows = (l: Lowering, vector: Vector, parts: number): boolean => {
 
 /** Whether what is reduced is listed by an i32 input, as the places that a gather took: mostly one or none. */
 const listed = (x: Interaction): boolean => x.inputs.some((t) => t.dtype === 'i32' && tensorAxes(t).some((a) => x.reduced.includes(a)))
-
-const powerDownTo = (n: number): number => { let p = 1; while (2 * p <= n) p *= 2; return p }
-const powerUpTo = (n: number): number => { let p = 1; while (p < n) p *= 2; return p }
 
 /** Bytes of a row that neighbouring threads take: a line of a GPU's cache. */
 const LINE = 128

@@ -2,6 +2,7 @@ import { axisOf } from '../../../ir/interaction/index.ts'
 import type { Block } from '../block.ts'
 import { type Lowering, staticSize } from '../context.ts'
 import { at } from '../names.ts'
+import { powerUpTo } from './powers.ts'
 import type { ScheduleValues } from './types.ts'
 import { storing } from './wgsl_common.ts'
 import { combine, finished, start } from './wgsl_passes.ts'
@@ -45,7 +46,7 @@ const turnsOf = (l: Lowering, { axes, size, vector, writes }: Shape, { steps }: 
   const most = total === undefined ? Infinity : Math.ceil(total / lanes!)
   const held = again ? Math.min(keep!, most) : 0
   const rest = held < most
-  if (x.sums && !ofSequence && rest) return { refused: `keep=${keep} leaves vectors of a row out of registers, where its columns are added up`, ...(most <= 16 && { fix: `Try keep=${2 ** Math.ceil(Math.log2(most))}.` }) } as Refused
+  if (x.sums && !ofSequence && rest) return { refused: `keep=${keep} leaves vectors of a row out of registers, where its columns are added up`, ...(most <= 16 && { fix: `Try keep=${powerUpTo(most)}.` }) } as Refused
   const together = Math.min(flight!, most - held)
   return { ofSequence, uneven, stride, held, rest, together, stepAt: stepOver(stride), slots: Array.from({ length: held }, (_, k) => k), flights: Array.from({ length: rest ? together : 0 }, (_, k) => k) }
 }
