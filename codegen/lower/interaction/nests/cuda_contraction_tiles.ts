@@ -96,15 +96,35 @@ const stagesOf = (blocks: number, tileBytes: number, steps: number | undefined, 
 /** How rows of a product are shared out: tiles, blocks that walk rows which all have one right factor, long sequences in parts, all rows in parts, the same with a factor that is computed. */
 export type Way = 'tiles' | 'walked' | 'rows' | 'all' | 'computed'
 
-/** Fields that were faster than `tiles` on an H100, the fastest first: each is taken where it can run. */
-export const betterWays = (multiply: Multiply, way: Way, tiles: ScheduleValues, { m, n, k }: { readonly m?: number | undefined; readonly n?: number | undefined; readonly k?: number | undefined }): readonly ScheduleValues[] => {
-  const lanes = { lane_rows: 4 }
-  const early = { early_merge: 1 }
-  if (multiply === 'fma') return way === 'rows' ? [{ ...lanes, ...early, persist: 1, parts: 264 }, early] : way === 'all' || way === 'computed' ? [early] : [lanes]
-  if (way === 'walked' && multiply === 'mma') return k !== undefined && k > 128 ? [{ persist: 1, block_m: 64, block_k: 256, stages: 4 }, { persist: 1, block_m: 128, block_k: 64, stages: 4 }] : [{ persist: 1, block_m: 128, block_k: 64, stages: 4 }]
-  if (way === 'all' && multiply === 'mma' && m !== undefined && n !== undefined && m <= 256 && n <= tiles.block_n!) return [...[8, 6, 4].map((stages) => ({ ...early, block_m: cover(m, tiles.block_m!, 256), stages, parts: 132 })), early]
-  return way === 'tiles' || way === 'walked' ? [] : [early]
+interface Sizes { readonly m?: number | undefined; readonly n?: number | undefined; readonly k?: number | undefined }
+
+/** Fields that were faster than a product's tiles on an H100 (bench/results/2026-11-27-h100), the fastest first. */
+interface Faster {
+  readonly multiply: readonly Multiply[]
+  readonly ways: readonly Way[]
+  readonly when?: (sizes: Sizes, tiles: ScheduleValues) => boolean
+  readonly fields: (sizes: Sizes, tiles: ScheduleValues) => readonly ScheduleValues[]
 }
+
+const early = { early_merge: 1 }
+const lanes = { lane_rows: 4 }
+const deep = (k: number | undefined): boolean => k !== undefined && k > 128
+
+const faster: readonly Faster[] = [
+  { multiply: ['fma'], ways: ['tiles', 'walked'], fields: () => [lanes] },
+  { multiply: ['fma'], ways: ['rows'], fields: () => [{ ...lanes, ...early, persist: 1, parts: 264 }] },
+  { multiply: ['mma'], ways: ['walked'], when: ({ k }) => deep(k), fields: () => [{ persist: 1, block_m: 64, block_k: 256, stages: 4 }] },
+  { multiply: ['mma'], ways: ['walked'], fields: () => [{ persist: 1, block_m: 128, block_k: 64, stages: 4 }] },
+  {
+    multiply: ['mma'], ways: ['all'], when: ({ m, n }, tiles) => m !== undefined && n !== undefined && m <= 256 && n <= tiles.block_n!,
+    fields: ({ m }, tiles) => [8, 6, 4].map((stages) => ({ ...early, block_m: cover(m!, tiles.block_m!, 256), stages, parts: 132 })),
+  },
+  { multiply: ['mma', 'tf32', 'fma'], ways: ['rows', 'all', 'computed'], fields: () => [early] },
+]
+
+/** Each is taken where it can run. */
+export const betterWays = (multiply: Multiply, way: Way, tiles: ScheduleValues, sizes: Sizes): readonly ScheduleValues[] =>
+  faster.filter((f) => f.multiply.includes(multiply) && f.ways.includes(way) && (f.when?.(sizes, tiles) ?? true)).flatMap((f) => f.fields(sizes, tiles))
 
 /** Tiles that cover the axes whose size is known, wide rows where they are a sequence's; half as many (`low`) where so few blocks fit that the last of them would work alone. */
 export const defaultTiles = (multiply: Multiply, x: Interaction, { sizes }: InteractionProblem, { m, n, k }: Contraction): ScheduleValues => {
