@@ -22,7 +22,8 @@ export const nearest = (word: string, known: readonly string[]): string | undefi
     .map((candidate) => ({ candidate, far: candidate.toLowerCase().startsWith(lower) && lower ? 0 : distance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)
   const best = ranked[0]
-  return best && best.far <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined
+  // of a word of a letter or two nothing is left that another could be a slip of
+  return best && best.far < word.length && best.far <= Math.max(word.length > 2 ? 2 : 1, Math.floor(word.length / 3)) ? best.candidate : undefined
 }
 
 /** "Did you mean X? " for the front of a fix, or nothing. */

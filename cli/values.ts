@@ -66,7 +66,7 @@ const checkLengths = (values: readonly unknown[], seen: string): readonly number
 
 /** `d=128,k=64`: a number from 0 for each axis. */
 export const axisNumbers = (text: string, flag: string): Readonly<Record<string, number>> => {
-  const wrong = (): never => fail('SR8013', { option: flag, value: shown(text), wanted: 'AXIS=number for each axis, as in d=128,k=64' })
+  const wrong = (): never => fail('SR8013', { option: flag, value: shown(text), wanted: 'AXIS=number for each axis once, whole numbers from 0 to 2147483647, as in d=128,k=64' })
   const found: Record<string, number> = {}
   for (const part of text.split(/[,;\s]+/)) {
     const [, axis, value] = /^([A-Za-z_]\w*)=(\d{1,10})$/.exec(part) ?? wrong()

@@ -2,16 +2,19 @@
 
     python bench/h100/schedules.py --kernels DIR [--cases hstu1k,mid] [--arch 90a] [--budget 200] [--out schedules.json]
 
-DIR holds what schedules.ts wrote: `WORKLOAD@FIELDS.cu` and `.json`, and WORKLOAD@default of each. Outputs are poisoned before the checked launch; a schedule whose
-error passes 1.5 times the default's, or whose second launch gives other bits, is said to be wrong and has no time.
+DIR holds what schedules.ts wrote: `WORKLOAD@FIELDS.cu` and `.json`, and WORKLOAD@default of each. Outputs are poisoned before the checked launch. A default whose error passes
+2^-6 of the largest value ends its workload; a schedule whose error passes 1.5 times the default's, or whose second launch gives other bits, has no time. One that does not end
+in `--patience` seconds ends the run, with what was measured written.
 """
 
 import argparse
 import concurrent.futures
 import ctypes
+import hashlib
 import json
 import os
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -19,15 +22,24 @@ import torch
 from measure import error, median_ms, sample
 from workloads import case
 
+DEVICE = torch.cuda.get_device_name() if torch.cuda.is_available() else "none"
 C_TYPES = {"u32": ctypes.c_uint32, "i32": ctypes.c_int32, "f32": ctypes.c_float}
-#: Of the error that the default has.
+#: Of the largest value: the error that a default may have.
+DEFAULT_ALLOWED = 2.0**-6
+#: Of the default's error: what another schedule may have.
 ALLOWED = 1.5
 
 
 def compiled(path, arch, build):
-    library = build / (path.stem + ".so")
-    if not library.exists() or library.stat().st_mtime < path.stat().st_mtime:
-        subprocess.run(["nvcc", "-O3", "-std=c++17", f"-gencode=arch=compute_{arch},code=sm_{arch}", "-Xcompiler", "-fPIC", "-shared", "-o", str(library), str(path.with_suffix(".cu"))], check=True)
+    """The shared library of an emitted text, named by the text and the architecture."""
+    text = path.with_suffix(".cu").read_text()
+    name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}_{arch}"
+    library, source = build / f"{name}.so", build / f"{name}.cu"
+    if not library.exists():
+        source.write_text(text)
+        made = build / f"{name}.{os.getpid()}.so"
+        subprocess.run(["nvcc", "-O3", "-std=c++17", f"-gencode=arch=compute_{arch},code=sm_{arch}", "-Xcompiler", "-fPIC", "-shared", "-o", str(made), str(source)], check=True)
+        made.replace(library)
     return library
 
 
@@ -71,7 +83,7 @@ def measured(c, call, out, wanted, allowed):
     off, first = error(c, out, wanted), out.clone()
     call()
     torch.cuda.synchronize()
-    if not off <= (allowed if allowed is not None else float("inf")):
+    if not off <= allowed:
         return {"failed": f"error {off:.2e}, of which {allowed:.2e} are allowed"}
     if not torch.equal(first.view(torch.int16), out.view(torch.int16)):
         return {"failed": "a second launch gave other bits"}
@@ -86,6 +98,61 @@ def attempt(function, *arguments):
         return {"failed": f"{type(failure).__name__}: {failure}"[:200].replace("\n", " ")}
 
 
+class Rows:
+    """What was measured, written after every row; a row that takes longer than `patience` seconds ends the process."""
+
+    def __init__(self, file, patience):
+        self.rows, self.file, self.patience = [], file, patience
+
+    def add(self, name, label, values, make):
+        watch = threading.Timer(self.patience, self.give_up, (name, label, values))
+        watch.daemon = True
+        watch.start()
+        row = attempt(make)
+        watch.cancel()
+        self.put(name, label, values, row)
+        return row
+
+    def give_up(self, name, label, values):
+        self.put(name, label, values, {"failed": f"did not end in {self.patience:.0f} s"})
+        os._exit(1)
+
+    def put(self, name, label, values, row):
+        self.rows.append({"workload": name, "schedule": label, "values": values, **row})
+        if "failed" in row:
+            print("%-10s %-44s %s" % (name, label, row["failed"]), flush=True)
+        else:
+            print("%-10s %-44s %9.4f %8.1f %8s %10.2e" % (name, label, row["ms"], row["tflops"], "%.3f" % row["x"], row["error"]), flush=True)
+        if self.file:
+            self.file.write_text(json.dumps({"device": DEVICE, "torch": torch.__version__, "cuda": torch.version.cuda, "rows": self.rows}, indent=1))
+
+
+def run_workload(name, manifests, libraries, rows):
+    c = case(name)
+    wanted = list(sample(c))
+    allowed = DEFAULT_ALLOWED * max(want.abs().max().item() for _, want in wanted)
+    base = None
+    for f in sorted(manifests, key=lambda f: (label_of(f) != "default", f.stem)):
+        manifest, library = json.loads(f.read_text()), libraries[f]
+
+        def make():
+            if isinstance(library, dict):
+                return library
+            row = measured(c, *bind(manifest, library, c), wanted, allowed)
+            return row | {"x": (base or row["ms"]) / row["ms"]} if "ms" in row else row
+
+        row = rows.add(name, label_of(f), manifest["schedule"]["values"], make)
+        if base is None:
+            if "ms" not in row:
+                print(f"{name}: nothing else is timed, its default failed")
+                return
+            base, allowed = row["ms"], ALLOWED * row["error"]
+
+
+def label_of(file):
+    return file.stem.split("@")[1]
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument("--kernels", type=Path, required=True)
@@ -93,6 +160,7 @@ def main():
     p.add_argument("--arch", default="90a")
     p.add_argument("--build", type=Path, default=Path("/tmp/serrate-schedules"))
     p.add_argument("--budget", type=float, default=1e9, help="seconds after which no further workload is begun")
+    p.add_argument("--patience", type=float, default=60, help="seconds that one schedule may take")
     p.add_argument("--out", type=Path)
     options = p.parse_args()
     started = time.time()
@@ -103,31 +171,14 @@ def main():
         libraries = dict(zip(manifests, pool.map(lambda f: attempt(compiled, f, options.arch, options.build), manifests)))
     print(f"{len(manifests)} kernels compiled in {time.time() - started:.0f} s")
     print("%-10s %-44s %9s %8s %8s %10s" % ("workload", "schedule", "ms", "TFLOP/s", "x", "error"))
-    rows = []
+    rows = Rows(options.out, options.patience)
     workloads = sorted({f.stem.split("@")[0] for f in manifests})
     for place, name in enumerate(workloads):
         if time.time() - started > options.budget:
             print(f"the budget is spent: {', '.join(workloads[place:])} not timed")
             break
-        c = case(name)
-        wanted = list(sample(c))
-        own = sorted((f for f in manifests if f.stem.split("@")[0] == name), key=lambda f: (f.stem.split("@")[1] != "default", f.stem))
-        base = allowed = None
-        for f in own:
-            manifest, library = json.loads(f.read_text()), libraries[f]
-            row = library if isinstance(library, dict) else attempt(lambda: measured(c, *bind(manifest, library, c), wanted, allowed))
-            label = f.stem.split("@")[1]
-            if label == "default" and "ms" in row:
-                base, allowed = row["ms"], ALLOWED * row["error"]
-            rows.append({"workload": name, "schedule": label, "values": manifest["schedule"]["values"], **row})
-            if "failed" in row:
-                print("%-10s %-44s %s" % (name, label, row["failed"]), flush=True)
-            else:
-                print("%-10s %-44s %9.4f %8.1f %8s %10.2e" % (name, label, row["ms"], row["tflops"], "-" if base is None else "%.3f" % (base / row["ms"]), row["error"]), flush=True)
-        del c, wanted
+        run_workload(name, [f for f in manifests if f.stem.split("@")[0] == name], libraries, rows)
         torch.cuda.empty_cache()
-        if options.out:
-            options.out.write_text(json.dumps({"device": torch.cuda.get_device_name(), "torch": torch.__version__, "cuda": torch.version.cuda, "rows": rows}, indent=1))
 
 
 if __name__ == "__main__":

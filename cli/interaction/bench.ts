@@ -37,9 +37,10 @@ const table = (rows: readonly Row[]): string =>
     ...rows.map((r) => [r.writes, r.class, milliseconds(r.ms), `${figure(r.minMs)} .. ${figure(r.maxMs)}`, figure(r.gbps), r.ofCopy === undefined ? '' : `${figure(100 * r.ofCopy)} %`, r.tflops === null ? '' : figure(r.tflops), r.picked.from === 'winner' ? r.picked.reason : r.picked.from]),
   ]).replace(/^/gm, '  ')
 
-/** Times the kernels of an interaction, a chain or a gradient on a workload, each beside a plain copy of as many bytes. */
+/** Times the kernels of an interaction, a chain or a gradient on a workload, each beside a plain copy of as many bytes. Throws SR8036 for one gradient and all of them. */
 export const benchInteractionCommand = async (loaded: LoadedInteraction | LoadedChain, workload: InteractionWorkload, options: OptionsOf<'bench'>, context: Context): Promise<Outcome> => {
   const { target, dtype, seed, iterations, precision } = options
+  if (options.gradients && options.gradient !== undefined) fail('SR8036', { option: '--gradients', other: '--gradient', what: 'times the forward kernel and the steps of all gradients' })
   const tasks = tasksOf(loaded, options)
   const { name, x } = tasks[0]!.task
   if (isInteraction(loaded)) checkPrecision(x, dtype, precision)

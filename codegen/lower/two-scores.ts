@@ -40,7 +40,7 @@ export const ofTwoScores = (activation: Expr): Both | undefined => {
 /** Whether an activation is SiLU of the score and nothing else. It is 0 at 0, so that a score may be masked before it. */
 export const isSilu = (activation: Expr): boolean => activation.kind === 'op' && activation.op === 'silu' && activation.args[0]!.kind === 'param'
 
-/** SiLU of two scores from `siluLeast` up: the caller clamps them, and says by which factor a score is the exponent. */
+/** SiLU of two scores that the caller has clamped from below; `slope` times a score is its exponent. */
 export const siluOfTwo = (): Both => {
   const b = new ExprBuilder()
   const [x, y] = [b.param('f32', 'score0'), b.param('f32', 'score1')]

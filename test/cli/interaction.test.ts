@@ -234,6 +234,9 @@ describe('wrong use', () => {
     ['i32 for attention', 'emit causal --dtype i32', 'SR8011', /bf16/],
     ['i32 where elements are computed', 'emit layer_norm --dtype i32', 'SR3011', /f32/],
     ['a field of no schedule', 'emit reverse --target cuda --schedule nope=3', 'SR3006', /threads/],
+    ['a size of no axis, which is a slip of none', 'emit jagged_sum --sizes zz=3', 'SR8062', /^It takes --sizes for: d/],
+    ['a size below 0', 'emit reverse --sizes d=-1', 'SR8013', /whole numbers from 0/],
+    ['one gradient and all of them', 'bench jagged_softmax --gradients --gradient x', 'SR8036', /Give one of them/],
     ['sizes that are none', 'emit reverse --sizes d', 'SR8013', /d=128/],
   ])('%s: exit 2', async (_what, line, error, fix) => {
     const { code, json } = await serrate([...line.split(' '), '--json'])

@@ -30,6 +30,7 @@ export const cli = {
   SR8034: { severity: 'error', message: '{kernel} does not read the tensor {name} of {file}, whose name is close to one that it does.', fix: '{suggestion}Rename it or take it out; read are: {known}.' },
   SR8035: { severity: 'error', message: '--output {file} is the file that --inputs names: its tensors would be lost.', fix: 'Name another file.' },
   SR8028: { severity: 'error', message: '--max-seq-len is {value}, and the longest sequence has {longest} rows.', fix: 'Give a bound that holds, {longest} or more, or leave it out.' },
+  SR8036: { severity: 'error', message: '{option} and {other} exclude each other.', fix: 'Give one of them: {option} {what}.' },
   SR8040: { severity: 'error', message: 'The schedule {value} cannot be read: {why}.', fix: 'Write it as key=number,key=number with fields of {template}: {known}.' },
   SR8050: { severity: 'error', message: '{count} generated files differ from what the sources give: {names}.', fix: 'Run `npm run generate` and commit the result.' },
   SR8051: { severity: 'error', message: '{value} is neither a diagnostic code nor a kernel.', fix: '{suggestion}Give a code such as SR3003, a shipped kernel (`serrate list` names them) or a file.' },

@@ -143,7 +143,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },
-    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked') },
+    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked'), ...(facts.silu && { masked_name: 'score 0, whose weight is 0' }) },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: [ARCHITECTURE] },
   }
@@ -175,6 +175,9 @@ export const companions = (field: string, problem: Problem, { scored, tileMode, 
   return {}
 }
 
+/** What puts schedules of options that are off by default behind all others. */
+const UNTIMED = 1.25
+
 /** Flash attention as Hopper runs it: TMA brings tiles, wgmma multiplies them, warpgroups take turns. */
 export const cudaWgmma: Template = Object.freeze<Template>({
   name: 'cuda_wgmma',
@@ -190,5 +193,5 @@ export const cudaWgmma: Template = Object.freeze<Template>({
   infeasible,
   numbers,
   /** Tensor work a key tile wastes at the ends of rows, and what is not hidden without turns or a second Q. */
-  cost: ({ values: v }) => (1 + v.blockN! / 1024 + v.groups! / 16) * (v.pingPong ? 1 : 1.03) * (v.querySlots! > 1 ? 1 : 1.05) * (1 + 8 / v.blockN!),
+  cost: ({ values: v }) => (1 + v.blockN! / 1024 + v.groups! / 16) * (v.pingPong ? 1 : 1.03) * (v.querySlots! > 1 ? 1 : 1.05) * (1 + 8 / v.blockN!) * UNTIMED ** (v.joinTiles! + (v.newton! > 0 ? 1 : 0)),
 })

@@ -41,7 +41,6 @@ export const beginsText = (l: Lowering): string => {
   return `${at(axis)} == ${bound} - 1`
 }
 
-
 export const scanSpace: LoopNest['space'] = {
   threads: { values: [64, 128, 256], about: 'threads of a block' },
   columns: { values: [1, 2, 4, 8, 16, 32, 64], about: 'columns of a block, a sum each' },

@@ -35,7 +35,7 @@ const writesRows = (l: Lowering, vector: Vector, parts: number): boolean => {
   return parts === 1 && !reducesBatch(l.x) && vector.axis !== undefined && reducedAxes(l.x).length === 1 && last?.kind === 'axis' && last.name === vector.axis && innerVector(l, l.x.output).count === vector.count
 }
 
-/** Whether what is reduced is listed by an i32 input, as the places that a gather took: mostly one or none. */
+/** Whether what is reduced is listed by an i32 input: of a jagged result the places that a gather took a sequence to, mostly one or none. */
 const listed = (x: Interaction): boolean => x.inputs.some((t) => t.dtype === 'i32' && tensorAxes(t).some((a) => x.reduced.includes(a)))
 
 /** Bytes of a row that neighbouring threads take: a line of a GPU's cache. */
@@ -57,7 +57,7 @@ const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, m
   const line = Math.max(1, Math.min(LINE / 16, powerUpTo(Math.ceil(size / vector))))
   const whole = !columns && reduced === undefined ? WHOLE[problem.dtype === 'f32' ? 4 : 2]! : undefined
   const threads = Math.min(most, whole && !limits.software ? whole.threads : 256)
-  const side = listed(x) ? 1 : kept.storage === 'jagged' ? MANY : threads / line
+  const side = kept.storage === 'jagged' ? (listed(x) ? 1 : MANY) : threads / line
   const lanes = columns ? Math.min(side, reduced === undefined ? side : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
   const again = writes !== 'results' || x.passes.length > 1
   const own = reduced === undefined ? HELD : Math.ceil(reduced / (columns ? 1 : vector) / lanes)

@@ -12,7 +12,6 @@ import { type Stream, type Vectors, vectorsOf, wordsOf } from './wgsl_streamed_v
 
 const stepOver = (stride: string) => (from: string, k: number): string => (k === 0 ? from : `${from} + ${k === 1 ? '' : `${k} * `}${stride}`)
 
-
 /** How functions of a block are declared and called: the vectors, results and numbers that a text takes. */
 const callsOf = (l: Lowering, { columns, inner, vector }: Shape, { begin, passes }: Parts, { streamOf, scoped, around, isRead }: Vectors) => {
   const statType = (n: number): string => { const { type } = passes.flatMap((p) => p.values).find((v) => v.n === n)!; return columns ? `array<${type}, ${vector}>` : type }
@@ -29,7 +28,6 @@ const callsOf = (l: Lowering, { columns, inner, vector }: Shape, { begin, passes
     parametersOf: (block: Block, text: string): readonly string[] => [...taken(text).vectors.map((s) => `${s.name}: ${s.type}`), ...taken(text).stats.map((s) => `${s}: ${statType(Number(s.slice(5)))}`), ...placed(block, text).map((p) => `${p.name}: ${p.type}`)],
     argumentsOf: (block: Block, text: string, k: number, step: string): readonly string[] => [...taken(text).vectors.map((s) => `v${k}_${s.name}`), ...taken(text).stats, ...placed(block, text).map((p) => (p.name === 'step' ? step : p.name))],
     widened: (block: Block, text: string): readonly string[] => [...around(block, text), ...taken(text).vectors.map((s) => `let ${s.element} = elements_${s.kind}(${s.name});`)],
-    elementText,
   }
 }
 
@@ -39,7 +37,8 @@ const turnsOf = (l: Lowering, { axes, size, vector, writes }: Shape, { steps }: 
   // The columns of a thread that adds them up: those of each of its vectors of a row, or the same ones of every row of a sequence.
   const ofSequence = writes === 'sequence', rowVectors = size / vector
   const uneven = x.sums !== undefined && ofSequence && lanes! % rowVectors !== 0
-  if (uneven && (rowVectors > lanes! || lanes !== threads)) return { refused: `${lanes} of ${threads} threads of a sequence would meet other columns with every vector`, fix: `Try lanes=${threads}.` } as Refused
+  if (uneven && rowVectors > threads!) return { refused: `a row has ${rowVectors} vectors, more than the ${threads} threads that would keep their columns`, ...(rowVectors <= 1024 && { fix: `Try threads=${powerUpTo(rowVectors)} lanes=${powerUpTo(rowVectors)}.` }) } as Refused
+  if (uneven && lanes !== threads) return { refused: `${lanes} of ${threads} threads of a sequence would meet other columns with every vector`, fix: `Try lanes=${threads}.` } as Refused
   const stride = uneven ? 'STRIDE' : 'LANES'
   const total = /^\d+$/.test(steps) && axes.every((a) => staticSize(l, a) !== undefined && axisOf(x, a).kind === 'dense') ? Number(steps) : undefined
   const again = x.passes.length > 1 || writes !== 'results'
@@ -112,7 +111,8 @@ export const textsOf = (l: Lowering, shape: Shape, values: ScheduleValues) => {
   })))
   const sums = columnSums?.sums ?? []
   const atEnd = streams.filter((s) => [value, ...sums.map((c) => c.text)].some((text) => taken(text).vectors.includes(s)))
-  const stored = storing(l, shape.vector, (k) => calls.elementText(value, k))
+  const results = elements((of) => of(value))
+  const stored = storing(l, shape.vector, (k) => results[k]!)
   const target = (step: string): string => (writes === 'row' ? `t_out[element * ROW + ${step}]` : `t_out[${result?.call('place_of_out')(step) ?? ''}]`)
   const unkept = held > 0 ? atEnd.filter((s) => !reading.includes(s)) : []
   const columnSlots = ofSequence ? [0] : slots

@@ -1,6 +1,6 @@
 // gdpa_silu_bf16_d64: jagged attention `gdpa_silu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition 2ba3324df615c847   plan 5c0b1c80051f1355   serrate 0.1.0
+// definition 2ba3324df615c847   plan 188c015362e01254   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -603,7 +603,7 @@ __device__ __forceinline__ void store_output(const unsigned char* map, unsigned 
 }
 
 /** Scores become weights, two at a time: SiLU of the scaled score over the scale, which rows are multiplied by at the end. */
-__device__ __forceinline__ void activate_scores(const Params& params, Scores& s, float slope, float least) {
+__device__ __forceinline__ void activate_scores(Scores& s, float slope, float least) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
@@ -614,7 +614,7 @@ __device__ __forceinline__ void activate_scores(const Params& params, Scores& s,
     }
 }
 
-/** Keys past the sequence get weight 0. */
+/** Keys past the sequence get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
@@ -764,7 +764,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         const int kv0 = opaque(word / 4 * BLOCK_N);
         if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
         // after the mask: of a score of 0 it is 0
-        activate_scores(params, s, slope, least);
+        activate_scores(s, slope, least);
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
@@ -785,7 +785,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
           const int kv0 = opaque(word / 4 * BLOCK_N);
           if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
           // after the mask: of a score of 0 it is 0
-          activate_scores(params, s, slope, least);
+          activate_scores(s, slope, least);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one

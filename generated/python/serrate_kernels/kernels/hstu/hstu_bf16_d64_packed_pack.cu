@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 43cbaf8325cef6aa   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 60a4d11881f83720   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -836,7 +836,7 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, bool straddl
 }
 
 /** Scores become weights, two at a time: SiLU of the scaled score over the scale, which rows are multiplied by at the end. */
-__device__ __forceinline__ void activate_scores(const Params& params, Scores& s, float slope, float least) {
+__device__ __forceinline__ void activate_scores(Scores& s, float slope, float least) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
@@ -847,7 +847,7 @@ __device__ __forceinline__ void activate_scores(const Params& params, Scores& s,
     }
 }
 
-/** Pairs that the mask drops, and keys past the sequence, get weight 0. */
+/** Pairs that the mask drops, and keys past the sequence, get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, const Row (&mine)[THREAD_ROWS], int h, int kv0) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
@@ -856,7 +856,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, con
       at(s, r, c) = ((kv0 + column_of(c) < mine[r].first_key) | (kv0 + column_of(c) >= mine[r].end_key)) | !mask_mod(params, mine[r].b, h, mine[r].q, kv0 + column_of(c) - mine[r].first_key, mine[r].seq) ? 0.0f : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
-/** Keys past the sequence get weight 0. */
+/** Keys past the sequence get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
@@ -1030,7 +1030,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         if (partial) mask_scores(params, s, mine, h, kv0);
         else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
         // after the mask: of a score of 0 it is 0
-        activate_scores(params, s, slope, least);
+        activate_scores(s, slope, least);
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
@@ -1053,7 +1053,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
           if (partial) mask_scores(params, s, mine, h, kv0);
           else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
           // after the mask: of a score of 0 it is 0
-          activate_scores(params, s, slope, least);
+          activate_scores(s, slope, least);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one

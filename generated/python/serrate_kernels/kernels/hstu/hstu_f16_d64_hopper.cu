@@ -1,6 +1,6 @@
 // hstu_f16_d64: jagged attention `hstu`, f16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan ada73c987c6d0024   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 0040169b5a02e3bb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -756,7 +756,7 @@ __device__ __forceinline__ void activate_scores(const Params& params, Scores& s)
     }
 }
 
-/** Pairs that the mask drops, and keys past the sequence, get weight 0. */
+/** Pairs that the mask drops, and keys past the sequence, get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int b, int h, int q0, int kv0, const Seq& seq) {
   if (mask_is_plain(params, b, h, seq)) {
     #pragma unroll
@@ -773,7 +773,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
       at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? 0.0f : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
-/** Keys past the sequence get weight 0. */
+/** Keys past the sequence get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)

@@ -1,6 +1,6 @@
 // hstu_delta_bf16_d128: jagged attention `hstu_delta`, bf16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan c7be0b500994e5f7   serrate 0.1.0
+// definition 751d18e850011a2d   plan 2376fe877fb846be   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -745,7 +745,7 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h
 }
 
 /** Scores become weights, two at a time: SiLU of the scaled score over the scale, which rows are multiplied by at the end. */
-__device__ __forceinline__ void activate_scores(const Params& params, Scores& s, float slope, float least) {
+__device__ __forceinline__ void activate_scores(Scores& s, float slope, float least) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
@@ -756,7 +756,7 @@ __device__ __forceinline__ void activate_scores(const Params& params, Scores& s,
     }
 }
 
-/** Pairs that the mask drops, and keys past the sequence, get weight 0. */
+/** Pairs that the mask drops, and keys past the sequence, get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int b, int h, int q0, int kv0, const Seq& seq) {
   if (mask_is_plain(params, b, h, seq)) {
     #pragma unroll
@@ -773,7 +773,7 @@ __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int
       at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? 0.0f : at(s, r, c);  // no short circuit: a branch a pair would cost more
 }
 
-/** Keys past the sequence get weight 0. */
+/** Keys past the sequence get score 0, whose weight is 0. */
 __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
@@ -955,7 +955,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
         else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
         // after the mask: of a score of 0 it is 0
-        activate_scores(params, s, slope, least);
+        activate_scores(s, slope, least);
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
@@ -978,7 +978,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
           if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
           else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
           // after the mask: of a score of 0 it is 0
-          activate_scores(params, s, slope, least);
+          activate_scores(s, slope, least);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one
