@@ -13,7 +13,7 @@ export interface ArrayJaggedBmmJaggedOutLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128 },
+  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128, maxComputeWorkgroupStorageSize: 14352 },
   tensors: { a: { buffer: 't_a', bytes: 4, elements: ['rows:outer_i_j'] }, y: { buffer: 't_y', bytes: 4, elements: ['rows:j', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:i', 64] } },
   offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, j: { buffer: 'offsets_j', batch: 'batch:b' }, outer_i_j: { buffer: 'offsets_outer_i_j', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:i', 'u32 rows:j', 'u32 rows:outer_i_j', 'u32 offsetWords:i', 'u32 offsetWords:j', 'u32 offsetWords:outer_i_j'],

@@ -14,7 +14,7 @@ export interface BatchedDenseVecJagged2dMulLaunch {
 const common = {
   dtype: 'f32',
   sizes: { h: 64, d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 1056 },
   tensors: { v: { buffer: 't_v', bytes: 4, elements: ['batch:b', 64, 'capacity:l'] }, a: { buffer: 't_a', bytes: 4, elements: ['rows:l', 64, 64] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b', 64, 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 capacity:l', 'u32 offsetWords:l'],

@@ -14,7 +14,7 @@ export interface ConcatDenseLeftLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { left: { buffer: 't_left', bytes: 4, elements: ['batch:b', 'size:p', 64] }, right: { buffer: 't_right', bytes: 4, elements: ['rows:j', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { j: { buffer: 'offsets_j', batch: 'batch:b' }, l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:j', 'u32 rows:l', 'u32 size:p', 'u32 offsetWords:j', 'u32 offsetWords:l'],

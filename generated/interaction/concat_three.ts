@@ -13,7 +13,7 @@ export interface ConcatThreeLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { first: { buffer: 't_first', bytes: 4, elements: ['rows:i', 64] }, second: { buffer: 't_second', bytes: 4, elements: ['rows:j', 64] }, third: { buffer: 't_third', bytes: 4, elements: ['rows:k', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, j: { buffer: 'offsets_j', batch: 'batch:b' }, k: { buffer: 'offsets_k', batch: 'batch:b' }, l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:i', 'u32 rows:j', 'u32 rows:k', 'u32 rows:l', 'u32 offsetWords:i', 'u32 offsetWords:j', 'u32 offsetWords:k', 'u32 offsetWords:l'],

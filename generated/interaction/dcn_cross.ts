@@ -13,7 +13,7 @@ export interface DcnCrossLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128 },
+  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128, maxComputeWorkgroupStorageSize: 15376 },
   tensors: { x0: { buffer: 't_x0', bytes: 4, elements: ['rows:l', 64] }, x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, w: { buffer: 't_w', bytes: 4, elements: [64, 64] }, c: { buffer: 't_c', bytes: 4, elements: [64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],

@@ -10,7 +10,7 @@ export interface DenseSumLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 1280 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['batch:b', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b'] } },
   offsets: {},
   params: ['u32 elements', 'u32 batch:b'],

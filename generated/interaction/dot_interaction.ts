@@ -12,7 +12,7 @@ export interface DotInteractionLaunch {
 
 const common = {
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64, maxComputeWorkgroupStorageSize: 10256 },
   offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, lower_i_i: { buffer: 'offsets_lower_i_i', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:i', 'u32 rows:lower_i_i', 'u32 offsetWords:i', 'u32 offsetWords:lower_i_i'],
   buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_i' }, { name: 'offsets_lower_i_i' }],

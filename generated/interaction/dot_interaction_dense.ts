@@ -10,7 +10,7 @@ export interface DotInteractionDenseLaunch {
 const common = {
   dtype: 'f32',
   sizes: { f: 64, d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64, maxComputeWorkgroupStorageSize: 10240 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['batch:b', 64, 64] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b', 2016] } },
   offsets: {},
   params: ['u32 batch:b'],

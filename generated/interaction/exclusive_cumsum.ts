@@ -10,7 +10,7 @@ export interface ExclusiveCumsumLaunch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 4112 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['batch:b'] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b'] } },
   offsets: {},
   params: ['u32 elements', 'u32 batch:b'],

@@ -12,7 +12,7 @@ export interface JaggedDenseBmmLaunch {
 
 const common = {
   sizes: { d: 64, k: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128 },
+  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128, maxComputeWorkgroupStorageSize: 14352 },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
   buffers: [{ name: 't_x' }, { name: 't_w' }, { name: 't_out', written: true }, { name: 'offsets_l' }],

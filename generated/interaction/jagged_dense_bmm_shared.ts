@@ -13,7 +13,7 @@ export interface JaggedDenseBmmSharedLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64, k: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128 },
+  limits: { maxComputeInvocationsPerWorkgroup: 128, maxComputeWorkgroupSizeX: 128, maxComputeWorkgroupStorageSize: 14352 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, w: { buffer: 't_w', bytes: 4, elements: [64, 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],

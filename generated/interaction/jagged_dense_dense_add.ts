@@ -14,7 +14,7 @@ export interface JaggedDenseDenseAddLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, y0: { buffer: 't_y0', bytes: 4, elements: ['batch:b', 'capacity:l', 64] }, y1: { buffer: 't_y1', bytes: 4, elements: ['batch:b', 'capacity:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 capacity:l', 'u32 offsetWords:l'],

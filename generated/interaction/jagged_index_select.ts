@@ -13,7 +13,7 @@ export interface JaggedIndexSelectLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:m', 64] }, ids: { buffer: 't_ids', bytes: 4, elements: ['batch:b'] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' }, m: { buffer: 'offsets_m', batch: 'batch:s' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 batch:s', 'u32 rows:l', 'u32 rows:m', 'u32 offsetWords:l', 'u32 offsetWords:m'],

@@ -12,7 +12,7 @@ export interface JaggedJaggedBmmLaunch {
 
 const common = {
   sizes: { d: 64, k: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64, maxComputeWorkgroupStorageSize: 8192 },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
   buffers: [{ name: 't_x' }, { name: 't_y' }, { name: 't_out', written: true }, { name: 'offsets_l' }],

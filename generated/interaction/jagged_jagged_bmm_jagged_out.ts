@@ -13,7 +13,7 @@ export interface JaggedJaggedBmmJaggedOutLaunch {
 const common = {
   dtype: 'f32',
   sizes: { k: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64 },
+  limits: { maxComputeInvocationsPerWorkgroup: 64, maxComputeWorkgroupSizeX: 64, maxComputeWorkgroupStorageSize: 10256 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:i', 64] }, y: { buffer: 't_y', bytes: 4, elements: ['rows:j', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:outer_i_j'] } },
   offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, j: { buffer: 'offsets_j', batch: 'batch:b' }, outer_i_j: { buffer: 'offsets_outer_i_j', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:i', 'u32 rows:j', 'u32 rows:outer_i_j', 'u32 offsetWords:i', 'u32 offsetWords:j', 'u32 offsetWords:outer_i_j'],

@@ -13,7 +13,7 @@ export interface JaggedMaxLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 4096 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],

@@ -13,7 +13,7 @@ export interface JaggedSelfSubtractionLaunch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { left: { buffer: 't_left', bytes: 4, elements: ['rows:l'] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:outer_i_i'] } },
   offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, l: { buffer: 'offsets_l', batch: 'batch:b' }, outer_i_i: { buffer: 'offsets_outer_i_i', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:i', 'u32 rows:l', 'u32 rows:outer_i_i', 'u32 offsetWords:i', 'u32 offsetWords:l', 'u32 offsetWords:outer_i_i'],

@@ -12,7 +12,6 @@ export interface JaggedSoftmaxLaunch {
 
 const common = {
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],
   buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_l' }],
@@ -21,8 +20,8 @@ const common = {
 
 /** Every emitted kernel. */
 export const jaggedSoftmaxKernels = [
-  { ...common, file: 'wgsl/interaction/jagged_softmax/jagged_softmax_f32_d64.wgsl', dtype: 'f32', tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } }, entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['batch:b', 64], per: 32, least: 1 }] }] },
-  { ...common, file: 'wgsl/interaction/jagged_softmax/jagged_softmax_bf16_d64.wgsl', dtype: 'bf16', tensors: { x: { buffer: 't_x', bytes: 2, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 2, elements: ['rows:l', 64] } }, entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['batch:b', 64], per: 64, least: 1 }] }] },
+  { ...common, file: 'wgsl/interaction/jagged_softmax/jagged_softmax_f32_d64.wgsl', dtype: 'f32', limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 4096 }, tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } }, entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['batch:b', 64], per: 32, least: 1 }] }] },
+  { ...common, file: 'wgsl/interaction/jagged_softmax/jagged_softmax_bf16_d64.wgsl', dtype: 'bf16', limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 8192 }, tensors: { x: { buffer: 't_x', bytes: 2, elements: ['rows:l', 64] }, out: { buffer: 't_out', bytes: 2, elements: ['rows:l', 64] } }, entries: [{ name: 'reduce', entryPoint: 'reduce', grid: [{ factors: ['batch:b', 64], per: 64, least: 1 }] }] },
 ] as const satisfies readonly Kernel[]
 
 /** The fastest kernels of a search, by the adapter that it ran on. */

@@ -14,7 +14,7 @@ export interface JaggedToPaddedLaunch {
 
 const common = {
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 0 },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 capacity:l', 'u32 offsetWords:l', 'u32 scalarBits:pad'],
   buffers: [{ name: 't_x' }, { name: 't_out', written: true }, { name: 'offsets_l' }],

@@ -14,7 +14,7 @@ export interface JaggedToPaddedLastLaunch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 0 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:m'] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b', 'capacity:m'] } },
   offsets: { m: { buffer: 'offsets_m', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:m', 'u32 capacity:m', 'u32 offsetWords:m'],

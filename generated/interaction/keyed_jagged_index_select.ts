@@ -15,7 +15,7 @@ export interface KeyedJaggedIndexSelectLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:m', 64] }, ids: { buffer: 't_ids', bytes: 4, elements: ['size:i'] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' }, m: { buffer: 'offsets_m', batch: 'batch:s' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 batch:s', 'u32 rows:l', 'u32 rows:m', 'u32 size:i', 'u32 offsetWords:l', 'u32 offsetWords:m', 'i32 scalar:batch', 'i32 scalar:count'],

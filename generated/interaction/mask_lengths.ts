@@ -13,7 +13,7 @@ export interface MaskLengthsLaunch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 1056 },
   tensors: { mask: { buffer: 't_mask', bytes: 4, elements: ['rows:l'] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b'] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l'],

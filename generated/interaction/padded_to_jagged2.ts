@@ -14,7 +14,7 @@ export interface PaddedToJagged2Launch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['batch:b', 'capacity:i', 'capacity:j'] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:outer_i_j'] } },
   offsets: { i: { buffer: 'offsets_i', batch: 'batch:b' }, j: { buffer: 'offsets_j', batch: 'batch:b' }, outer_i_j: { buffer: 'offsets_outer_i_j', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:i', 'u32 rows:j', 'u32 rows:outer_i_j', 'u32 capacity:i', 'u32 capacity:j', 'u32 offsetWords:i', 'u32 offsetWords:j', 'u32 offsetWords:outer_i_j'],

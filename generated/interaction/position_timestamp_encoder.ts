@@ -15,7 +15,7 @@ export interface PositionTimestampEncoderLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, time: { buffer: 't_time', bytes: 4, elements: ['rows:l'] }, positions: { buffer: 't_positions', bytes: 4, elements: ['size:p', 64] }, buckets: { buffer: 't_buckets', bytes: 4, elements: ['size:q', 64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 size:p', 'u32 size:q', 'u32 offsetWords:l', 'f32 scalar:alpha', 'i32 scalar:contextual', 'u32 base:numTargets'],

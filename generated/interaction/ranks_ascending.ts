@@ -10,7 +10,7 @@ export interface RanksAscendingLaunch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 1056 },
   tensors: { key: { buffer: 't_key', bytes: 4, elements: ['batch:b'] }, out: { buffer: 't_out', bytes: 4, elements: ['batch:b'] } },
   offsets: {},
   params: ['u32 elements', 'u32 batch:b'],

@@ -13,7 +13,7 @@ export interface RemoveFirstLaunch {
 const common = {
   dtype: 'f32',
   sizes: {},
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 16 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:m'] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l'] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' }, m: { buffer: 'offsets_m', batch: 'batch:b' } },
   params: ['u32 elements', 'u32 batch:b', 'u32 rows:l', 'u32 rows:m', 'u32 offsetWords:l', 'u32 offsetWords:m'],

@@ -13,7 +13,7 @@ export interface RmsNormLaunch {
 
 const common = {
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 1024 },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l', 'f32 scalar:eps'],
   buffers: [{ name: 't_x' }, { name: 't_weight' }, { name: 't_out', written: true }, { name: 'offsets_l' }],

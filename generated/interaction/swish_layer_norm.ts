@@ -14,7 +14,7 @@ export interface SwishLayerNormLaunch {
 const common = {
   dtype: 'f32',
   sizes: { d: 64 },
-  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 },
+  limits: { maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupStorageSize: 1024 },
   tensors: { x: { buffer: 't_x', bytes: 4, elements: ['rows:l', 64] }, weight: { buffer: 't_weight', bytes: 4, elements: [64] }, bias: { buffer: 't_bias', bytes: 4, elements: [64] }, out: { buffer: 't_out', bytes: 4, elements: ['rows:l', 64] } },
   offsets: { l: { buffer: 'offsets_l', batch: 'batch:b' } },
   params: ['u32 batch:b', 'u32 rows:l', 'u32 offsetWords:l', 'f32 scalar:eps'],

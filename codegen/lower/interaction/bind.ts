@@ -10,6 +10,7 @@ import { loopNests } from './nests/index.ts'
 import { offsets, param, tensor } from './names.ts'
 import { buffers, fields } from './params.ts'
 import { type LoopNest, SUMS_ENTRY } from './nests/types.ts'
+import { workgroupBytes } from './nests/wgsl_common.ts'
 
 export const nestFor = (target: TargetName, x: Interaction): LoopNest => loopNests[`${target}_${classify(x).class}`]!
 
@@ -88,7 +89,7 @@ export const bindInteraction = (x: Interaction, problem: InteractionProblem, sch
     params: fields(l), buffers: all,
     entries: bound.entries.map((e) => ({ ...e, entryPoint: nest.target === 'cuda' ? `${kernel}_${e.entryPoint}` : e.entryPoint })),
     ...(nest.target === 'cuda' && { launcher: `serrate_${kernel}` }), ...(bound.partials && { partials: bound.partials }),
-    schedule, requires: { features: bound.features ?? [], limits: bound.limits, subgroupLanes: bound.subgroupMatrix?.lanes ?? 0, ...(bound.subgroupMatrix && { subgroupMatrix: bound.subgroupMatrix }), architectures: bound.architectures ?? (nest.target === 'cuda' ? ['sm_80'] : []) },
+    schedule, requires: { features: bound.features ?? [], limits: nest.target === 'wgsl' ? { ...bound.limits, maxComputeWorkgroupStorageSize: workgroupBytes(Math.max(...bound.entries.map((e) => e.sharedBytes))) } : bound.limits, subgroupLanes: bound.subgroupMatrix?.lanes ?? 0, ...(bound.subgroupMatrix && { subgroupMatrix: bound.subgroupMatrix }), architectures: bound.architectures ?? (nest.target === 'cuda' ? ['sm_80'] : []) },
   }
   const context = {
     ...bound.context,

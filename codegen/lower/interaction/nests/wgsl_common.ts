@@ -14,6 +14,11 @@ export const elementKind = (l: Lowering, t: Pick<TensorSpec, 'dtype'>): ElementK
   const type = t.dtype === 'element' ? l.problem.dtype : t.dtype
   return !l.bits ? type : type === 'f16' || type === 'bf16' ? 'u16' : 'u32'
 }
+/** Bytes of workgroup memory of some variables, each of whole 16 bytes as WebGPU counts them. */
+export const workgroupBytes = (...variables: readonly number[]): number => variables.reduce((sum, bytes) => sum + Math.ceil(bytes / 16) * 16, 0)
+/** Of `found`, where a workgroup looks for its sequences. */
+export const SEARCH_BYTES = 8
+
 export const isHalf = (kind: ElementKind): boolean => kind === 'f16' || kind === 'bf16' || kind === 'u16'
 const valueTypes: Readonly<Record<ElementKind, string>> = { f32: 'f32', f16: 'f32', bf16: 'f32', i32: 'i32', u32: 'u32', u16: 'u32' }
 const wordTypes: Readonly<Record<ElementKind, string>> = { f32: 'f32', f16: 'u32', bf16: 'u32', i32: 'i32', u32: 'u32', u16: 'u32' }

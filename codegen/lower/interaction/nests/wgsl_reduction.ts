@@ -6,7 +6,7 @@ import { at, param } from '../names.ts'
 import { powerDownTo, powerUpTo } from './powers.ts'
 import { type LoopNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
 import { refusedBuffers, refusedColumns, type Vector, wgslColumns } from './wgsl_columns.ts'
-import { elementKind, isHalf, narrowed, narrowing, outputValue, prune, storing, wgslCommon } from './wgsl_common.ts'
+import { elementKind, isHalf, narrowed, narrowing, outputValue, prune, SEARCH_BYTES, storing, wgslCommon, workgroupBytes } from './wgsl_common.ts'
 import { elementHead, innerVector, stepText } from './wgsl_movement.ts'
 import { combine, finished, passTexts, reducedAxes } from './wgsl_passes.ts'
 import { elementFactors, isColumns, keptSpec, statsOf, workgroups } from './wgsl_stats.ts'
@@ -176,7 +176,13 @@ export const bindReduction = (l: Lowering, values: ScheduleValues) => {
   const groups = groupWalk.groups === '1' ? groupWalk.tail : `${groupWalk.groups} * (${groupWalk.tail})`
   const trees = [...new Map(passes.flatMap((p) => p.values.map((v) => [v.tree, { name: v.tree, type: v.type, combined: combine(p.op, 'a', 'b') }] as const))).values()]
   const bits = (type: string, text: string): string => `bitcast<u32>(${text})`
-  const entry = (name: string, entryPoint: string, grid: ReturnType<typeof workgroups>) => ({ name, entryPoint, threads: threads!, sharedBytes: 4 * (threads! + (columnSums?.sizes.held ?? 0)) + 16, grid })
+  const held = 4 * (columnSums?.sizes.held ?? 0)
+  const bytes: Readonly<Record<string, number>> = {
+    reduce: workgroupBytes(...trees.map(() => (lanes! > 1 ? 4 * threads! : 0)), fused ? 4 * local : 0, held, groupWalk.sequences === 'search' ? SEARCH_BYTES : 0),
+    write: searching ? workgroupBytes(SEARCH_BYTES) : 0,
+    [SUMS_ENTRY]: held,
+  }
+  const entry = (name: string, entryPoint: string, grid: ReturnType<typeof workgroups>) => ({ name, entryPoint, threads: threads!, sharedBytes: bytes[name]!, grid })
   const reduceGrid = workgroups(factors, local)
   return {
     context: {

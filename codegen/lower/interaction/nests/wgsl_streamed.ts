@@ -5,7 +5,7 @@ import { type Lowering, staticSize, valueType } from '../context.ts'
 import { offsets, param } from '../names.ts'
 import { type BoundNest, type ScheduleValues, SUMS_ENTRY } from './types.ts'
 import { refusedBuffers, refusedColumns } from './wgsl_columns.ts'
-import { elementKind, isHalf, narrowing, packedVector, vectorType, wgslCommon } from './wgsl_common.ts'
+import { elementKind, isHalf, narrowing, packedVector, SEARCH_BYTES, vectorType, wgslCommon, workgroupBytes } from './wgsl_common.ts'
 import { combine } from './wgsl_passes.ts'
 import { isRefused, type Refused, type Shape, streamedShape } from './wgsl_streamed_shape.ts'
 import { textsOf } from './wgsl_streamed_texts.ts'
@@ -25,9 +25,9 @@ const shortenExp = (l: Lowering): boolean => {
   return found
 }
 
-/** Bytes of workgroup memory: the tree's, one for each type of result, and a vector of columns of every thread. */
-const bytesOf = ({ vector, columns }: Shape, x: Interaction, l: Lowering, { threads, lanes }: ScheduleValues): number =>
-  8 + (lanes === 1 ? 0 : new Set(x.passes.flatMap((p) => p.values.map((v) => valueType(l, v.type)))).size * threads! * 4 * (columns ? vector : 1)) + (x.sums ? threads! * 4 * vector : 0)
+/** Bytes of workgroup memory: the tree's, one for each type of result, and a vector of columns of every thread. `search`: its sequences are looked up. */
+const bytesOf = ({ vector, columns }: Shape, x: Interaction, l: Lowering, { threads, lanes }: ScheduleValues, search = true): number =>
+  workgroupBytes(search ? SEARCH_BYTES : 0, ...[...new Set(x.passes.flatMap((p) => p.values.map((v) => valueType(l, v.type))))].map(() => (lanes === 1 ? 0 : threads! * 4 * (columns ? vector : 1))), x.sums ? threads! * 4 * vector : 0)
 
 /** Why the streamed form of a reduction does not apply. */
 export const refusedStream = (l: Lowering, values: ScheduleValues, limits: Limits): Infeasible | undefined => {
@@ -79,7 +79,7 @@ export const bindStream = (l: Lowering, values: ScheduleValues): BoundNest => {
   const common = wgslCommon(l, text, path, { count: vector, buffers: new Set(t.streams.map((s) => `t_${snake(bufferOf(x, s.name))}`)) }, vector)
   const search = t.walk.sequences === 'search' && !t.packed
   const grid: readonly GridFactor[] = [{ kind: 'ceil', factors, per, least: writes === 'sequence' ? 1 : 0 }]
-  const entry = (name: string, of: readonly GridFactor[]) => ({ name, entryPoint: name, threads: threads!, sharedBytes: bytesOf(shape, x, l, values), grid: of })
+  const entry = (name: string, of: readonly GridFactor[]) => ({ name, entryPoint: name, threads: threads!, sharedBytes: bytesOf(shape, x, l, values, search), grid: of })
   const types = [...new Set(x.passes.flatMap((p) => p.values.map((v) => valueType(l, v.type))))]
   return {
     context: {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns, vectors of 4 along d, 2 of a thread under way; sequences are written by their groups, from registers up to 1 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=2 keep=1
-// hashes     definition ca9ce1823e08a514, plan 96817016e33887f9
+// hashes     definition ca9ce1823e08a514, plan b37491dd5a85e1c2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded_last.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b6974033f1274c05, plan 8c012fb45a774961
+// hashes     definition b6974033f1274c05, plan 2442d1de8ae431ce
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

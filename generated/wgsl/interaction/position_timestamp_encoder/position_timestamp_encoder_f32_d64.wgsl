@@ -2,7 +2,7 @@
 // definition kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 997d6b91b6b81f0d, plan e10105746f6d1fc7
+// hashes     definition 997d6b91b6b81f0d, plan eef9b231745d3582
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_right.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition cafee991000fede7, plan 0ba56555b00db5ed
+// hashes     definition cafee991000fede7, plan c879ff9ed09bbe95
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
