@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, link, writeFile } from 'node:fs/promises'
+import { copyFile, link, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fail, SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { hash } from '../../codegen/ir/hash.ts'
@@ -80,6 +80,8 @@ const doesNotCompile = (error: unknown): boolean => error instanceof SerrateErro
 export const buildKernels = async (builder: Builder, kernels: readonly LaunchSource[]): Promise<readonly BuiltKernel[]> => {
   const all = kernels.map((kernel): Keyed => ({ kernel, key: keyOf(builder, kernel) }))
   const missing = [...new Map(all.map((k) => [k.key, k])).values()].filter(({ key }) => !existsSync(modulePath(builder, key)))
+  const now = new Date()
+  await Promise.all(all.filter((k) => !missing.includes(k)).map(({ key }) => utimes(modulePath(builder, key), now, now).catch(() => undefined)))  // in use: not among the oldest that `prune` drops
   if (missing.length > 0)
     await buildUnit(builder, missing).catch(async (error) => {
       if (missing.length === 1 || !doesNotCompile(error)) throw error

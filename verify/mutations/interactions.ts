@@ -70,6 +70,8 @@ const wgsl: readonly InteractionMutation[] = [
   { name: 'a vector under way left out', kernel: 'jagged_sum', schedule: { lanes: 4, threads: 64 }, find: /if \(step \+ LANES < steps\) \{ acc_0 = /, replace: 'if (step + 2 * LANES < steps) { acc_0 = ' },
   { name: 'vectors past the kept ones left out', kernel: 'layer_norm_sequence', schedule: { lanes: 4, threads: 64, keep: 2 }, find: 'for (var step = lane + 2 * LANES;', replace: 'for (var step = lane + 3 * LANES;' },
   { name: 'the sequences of packed rows past the last offset not cleared', kernel: 'jagged_softmax', find: /for \(var i = offset_l[^}]*\}/, replace: '' },
+  { name: 'what was summed not scaled when the maximum rises', kernel: 'jagged_softmax', find: /sum\[0\] \* far \+ 1\.0/, replace: 'sum[0] + 1.0' },
+  { name: 'sums of threads that are not scaled to the maximum of all', kernel: 'jagged_softmax', find: /acc_1\[0\] \* fall_1\(own_0\[0\], stat_0\[0\]\)/, replace: 'acc_1[0]' },
   { name: 'columns of a kept vector in the place of another', kernel: 'layer_norm.x', schedule: { lanes: 2, threads: 64, keep: 4 }, find: 'write_part(columns_d_weight_1, 1,', replace: 'write_part(columns_d_weight_0, 1,' },
   { name: 'the mean not taken off before the variance', kernel: 'layer_norm', find: /\(in_x - stat_0\)/, replace: '(in_x)' },
   { name: 'a row of the product past the sequence stored', kernel: 'jagged_dense_bmm', find: 'let m_end = seq.len_l;', replace: 'let m_end = seq.len_l + 1;' },

@@ -1,4 +1,5 @@
-import type { Expr } from '../../../ir/hook.ts'
+import { type Expr, ExprBuilder } from '../../../ir/hook.ts'
+import type { Pass } from '../../../ir/interaction/index.ts'
 import { Block } from '../block.ts'
 import { type Lowering, valueType } from '../context.ts'
 import { at, first } from '../names.ts'
@@ -13,6 +14,23 @@ import { decodeAxes, product, wgslWalk } from './wgsl_walk.ts'
 
 /** Texts of a block's expressions. */
 export interface Said { readonly block: Block; readonly texts: readonly string[] }
+
+/** Whether the pass after a maximum adds up e^(value - maximum): then it can be added up as the maximum rises, over the same vectors. */
+const risesInto = (passes: readonly Pass[], n: number, stat: number): boolean => {
+  const [p, next] = [passes[n], passes[n + 1]]
+  const sum = next?.op === 'sum' && next.values.length === 1 ? next.values[0]! : undefined
+  if (p?.op !== 'max' || p.values.length !== 1 || p.values[0]!.type !== 'f32' || sum?.kind !== 'op' || sum.op !== 'exp') return false
+  const [difference] = sum.args
+  const [value, top] = difference?.kind === 'op' && difference.op === 'sub' ? difference.args : []
+  return value === p.values[0] && top?.kind === 'param' && top.name === `stat:${stat}`
+}
+
+/** e^(smaller - larger), as a function of a block. */
+const fallOf = (block: Block, stat: number): string => {
+  const b = new ExprBuilder()
+  const e = b.op('f32', 'exp', [b.op('f32', 'sub', [b.param('f32', `stat:${stat}`), b.param('f32', `stat:${stat + 1}`)])])
+  return block.call(`fall_${stat + 1}`, e).split('(')[0]!
+}
 
 /** How many vectors a group walks, and which of them a step is. */
 const stepsOf = (l: Lowering, { columns, axes, inner, size, vector }: Shape) => {
@@ -29,7 +47,7 @@ const stepsOf = (l: Lowering, { columns, axes, inner, size, vector }: Shape) => 
 /** A reduction's expressions as texts, block by block, and where its groups and their steps lie. Fills the lowering. */
 export const partsOf = (l: Lowering, shape: Shape, values: ScheduleValues) => {
   const { x } = l
-  const { kept, inner, vector, writes } = shape
+  const { kept, columns, inner, vector, writes } = shape
   const batch = at(l.batch ?? 'b')
   const walk = wgslWalk(l, kept)
   const own = stepsOf(l, shape)
@@ -50,11 +68,14 @@ export const partsOf = (l: Lowering, shape: Shape, values: ScheduleValues) => {
   }
   let stat = 0
   const many = x.passes.length > 1 || x.passes.some((p) => p.values.length > 1)
-  const passes = x.passes.map((p, n) => {
+  const rises = x.passes.map((_p, n) => columns && risesInto(x.passes, n, x.passes.slice(0, n).reduce((sum, q) => sum + q.values.length, 0)))
+  const passes = x.passes.flatMap((p, n) => {
+    if (rises[n - 1]) { stat += 1; return [] }
     const made = textOf(p.values.map((v, k) => [many ? `value_${stat + k}` : 'value', byReciprocal(v), n === 0 && k === 0] as const))
     const values = p.values.map((v, k) => ({ n: stat + k, type: valueType(l, v.type), i32: valueType(l, v.type) === 'i32', text: made.texts[k]! }))
     stat += values.length
-    return { op: p.op, block: made.block, values }
+    // `rising`: the sum that the maximum's loop adds up too, and the function that scales it
+    return [{ op: p.op, block: made.block, values, ...(rises[n] && { rising: { n: stat, fall: fallOf(made.block, stat - 1) } }) }]
   })
   const last = textOf([['epilogue', inverted(x), true]])
   const factors = elementFactors(l, kept)

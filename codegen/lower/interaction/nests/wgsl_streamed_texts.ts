@@ -14,7 +14,7 @@ const stepOver = (stride: string) => (from: string, k: number): string => (k ===
 
 /** How functions of a block are declared and called: the vectors, results and numbers that a text takes. */
 const callsOf = (l: Lowering, { columns, inner, vector }: Shape, { begin, passes }: Parts, { streamOf, scoped, around, isRead }: Vectors) => {
-  const statType = (n: number): string => { const { type } = passes.flatMap((p) => p.values).find((v) => v.n === n)!; return columns ? `array<${type}, ${vector}>` : type }
+  const statType = (n: number): string => { const type = passes.flatMap((p) => p.values).find((v) => v.n === n)?.type ?? 'f32'; return columns ? `array<${type}, ${vector}>` : type }
   const elementText = (text: string, k: number): string => (columns ? text.replace(/\bstat_(\d+)\b/g, `stat_$1[${k}]`) : text).replace(/\bin_\w+\b/g, (w) => (isRead(w) ? `${w}[${k}]` : w)).replace(new RegExp(`\\b${at(inner)}\\b`, 'g'), k === 0 ? begin : `${begin} + ${k}`)
   const taken = (text: string) => ({
     vectors: [...new Set(wordsOf(text))].flatMap((w) => streamOf.get(w) ?? []),
@@ -66,6 +66,12 @@ const loopOf = (turns: Turns) => (own: readonly Stream[], work: (k: number, step
   ] : []
 }
 
+/** A sum that has risen with a maximum: each thread's is scaled to the maximum of all before they are added up. */
+const risenOf = ({ n, fall }: { readonly n: number; readonly fall: string }, top: number, type: string, vector: number) => ({
+  n, type, tree: 'sum_f32', start: `${type}()`, finished: `acc_${n}`, own: false,
+  rescaled: [`acc_${n} = ${type}(${Array.from({ length: vector }, (_, k) => `acc_${n}[${k}] * ${fall}(own_${top}[${k}], stat_${top}[${k}])`).join(', ')});`],
+})
+
 /** The passes as a group walks them. */
 const passLinesOf = (l: Lowering, { columns, vector }: Shape, { passes }: Parts, { streams }: Vectors, { statType, argumentsOf }: ReturnType<typeof callsOf>, turns: Turns) => {
   const { slots, stepAt } = turns
@@ -73,19 +79,20 @@ const passLinesOf = (l: Lowering, { columns, vector }: Shape, { passes }: Parts,
   const { x } = l
   return passes.map((p) => {
     const own = streams.filter((s) => p.block.vectors.some((v) => v.name === s.element))
-    const work = (k: number, step: string): string => p.values.map((v) => `acc_${v.n} = more_${v.n}(${[`acc_${v.n}`, ...argumentsOf(p.block, v.text, k, step)].join(', ')});`).join(' ')
+    const rising = (k: number, step: string): string => { const [top, sum] = [`acc_${p.values[0]!.n}`, `acc_${p.rising!.n}`]; return `let r${k} = more_${p.values[0]!.n}(${[top, sum, ...argumentsOf(p.block, p.values[0]!.text, k, step)].join(', ')}); ${top} = r${k}.top; ${sum} = r${k}.sum;` }
+    const work = (k: number, step: string): string => p.rising ? rising(k, step) : p.values.map((v) => `acc_${v.n} = more_${v.n}(${[`acc_${v.n}`, ...argumentsOf(p.block, v.text, k, step)].join(', ')});`).join(' ')
     return {
-      about: `${p.op} over ${x.reduced.join(', ')}`,
-      values: p.values.map((v) => {
+      about: `${p.op} over ${x.reduced.join(', ')}${p.rising ? ', and the sum of e^(value - max) as it rises' : ''}`,
+      values: [...p.values.map((v) => {
         const begins = start[p.op][v.i32 ? 'i32' : 'f32']
         const ends = (k: number): string => finished(p.op, columns ? `acc_${v.n}[${k}]` : `acc_${v.n}`, 'count')
         const lanesOf = (make: (k: number) => string): string => `array<${v.type}, ${vector}>(${Array.from({ length: vector }, (_, k) => make(k)).join(', ')})`
         return {
           n: v.n, type: statType(v.n), tree: `${p.op === 'mean' ? 'sum' : p.op}_${v.type}`,
           start: columns && Number(begins) !== 0 ? lanesOf(() => begins) : columns ? `array<${v.type}, ${vector}>()` : begins,
-          finished: p.op === 'sum' ? `acc_${v.n}` : columns ? lanesOf(ends) : ends(0),
+          finished: p.op === 'sum' ? `acc_${v.n}` : columns ? lanesOf(ends) : ends(0), own: p.rising !== undefined, rescaled: [] as readonly string[],
         }
-      }),
+      }), ...(p.rising ? [risenOf(p.rising, p.values[0]!.n, statType(p.rising.n), vector)] : [])],
       lines: [...slots.map((k) => `if (${stepAt('lane', k)} < steps) { ${work(k, stepAt('lane', k))} }`), ...loop(own, work)],
     }
   })
@@ -106,8 +113,8 @@ export const textsOf = (l: Lowering, shape: Shape, values: ScheduleValues) => {
   const { statType, taken, elements, parametersOf, argumentsOf, widened } = calls
   const reading = streams.filter((s) => passes.some((p) => p.block.vectors.some((v) => v.name === s.element)))
   const more = passes.flatMap((p) => p.values.map((v) => ({
-    n: v.n, op: p.op, type: statType(v.n), parameters: parametersOf(p.block, v.text).map((t) => `, ${t}`).join(''), widened: widened(p.block, v.text), columns,
-    texts: elements((of, k) => combine(p.op, columns ? `acc[${k}]` : 'total', of(v.text))),
+    n: v.n, op: p.op, type: statType(v.n), parameters: parametersOf(p.block, v.text).map((t) => `, ${t}`).join(''), widened: widened(p.block, v.text), columns, rising: p.rising !== undefined, fall: p.rising?.fall ?? '',
+    texts: elements((of, k) => (p.rising ? of(v.text) : combine(p.op, columns ? `acc[${k}]` : 'total', of(v.text)))),
   })))
   const sums = columnSums?.sums ?? []
   const atEnd = streams.filter((s) => [value, ...sums.map((c) => c.text)].some((text) => taken(text).vectors.includes(s)))
