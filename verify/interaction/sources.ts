@@ -5,6 +5,7 @@ import { loadFile } from '../../codegen/frontend/index.ts'
 import { SerrateError } from '../../codegen/ir/diagnostics/index.ts'
 import { chainProgram, fusedGradients, fuseProgram } from '../../codegen/fuse/index.ts'
 import { type Interaction, type InteractionProgram, kernelsOf, type KernelStep } from '../../codegen/ir/interaction/index.ts'
+import { classify } from '../../codegen/lower/interaction/index.ts'
 import type { InteractionDefinition } from '../../dsl/interaction.ts'
 import { randomInteraction } from '../random/interaction.ts'
 import { type Rng, rngOf } from '../random/rng.ts'
@@ -74,6 +75,17 @@ export const programSources = async (seed: number, count: number): Promise<reado
   return [...fused, ...Array.from({ length: gradients.length }, (_, i) => gradients[(first + i) % gradients.length]!)].slice(0, count)
 }
 
+/** Every fourth turn goes to the classes in turn, so that a run meets those with few kernels too; the others go over all kernels. */
+const inTurns = <T>(all: readonly T[], classOf: (one: T) => string, first: number): ((turn: number) => T) => {
+  const classes = [...new Set(all.map(classOf))].sort().map((name) => all.filter((one) => classOf(one) === name))
+  return (turn) => {
+    if (turn % 4 !== 1) return all[(first + turn) % all.length]!
+    const at = turn >> 2
+    const own = classes[at % classes.length]!
+    return own[(first + Math.floor(at / classes.length)) % own.length]!
+  }
+}
+
 /**
  * Source `i` of a run: shipped definitions and random ones in turns, each forward first and then the steps of its gradient, in an order that the seed turns.
  * `only` names a shipped definition.
@@ -81,14 +93,12 @@ export const programSources = async (seed: number, count: number): Promise<reado
 export const interactionSources = async (seed: number, folder: string, only?: string): Promise<(i: number) => Promise<InteractionFuzzSource>> => {
   const shipped = (await loadedFrom(shippedFile)).filter((d) => only === undefined || d.exportName === only)
   const first = rngOf(seed, 'first').int(0, shipped.length - 1)
-  const forward = (i: number) => shipped[(first + i) % shipped.length]!
+  const forward = inTurns(shipped, (d) => classify(d.interaction).class, first)
   const steps = shipped.flatMap((d) => gradientSteps(d.interaction).map((s): InteractionFuzzSource => ({ label: `${d.exportName} gradient ${s.writes}`, random: false, gradient: true, interaction: s.interaction, path: d.exportName })))
+  const step = inTurns(steps, (s) => classify(s.interaction).class, first)
   const summing = steps.filter((s) => s.interaction.sums)
   /** Of the few kernels that add up columns beside their output, one every fourth turn. */
-  const stepAt = (turn: number): InteractionFuzzSource => {
-    const [from, at] = summing.length && turn % 4 === 3 ? [summing, turn >> 2] : [steps, turn]
-    return from[(first + at) % from.length]!
-  }
+  const stepAt = (turn: number): InteractionFuzzSource => (summing.length && turn % 4 === 3 ? summing[(first + (turn >> 2)) % summing.length]! : step(turn))
   return async (i) => {
     const turn = Math.floor(i / 4)
     if (i % 4 === 0 || (only !== undefined && i % 4 === 1)) { const d = forward(turn); return { label: d.exportName, random: false, gradient: false, interaction: d.interaction, definition: d.definition, path: d.exportName } }
@@ -96,9 +106,9 @@ export const interactionSources = async (seed: number, folder: string, only?: st
     const made = await writeRandom(seed * 4096 + i, folder)
     const pick: Rng = rngOf(seed, 'step', i)
     const gradients = i % 4 === 3 ? gradientSteps(made.interaction) : []
-    const step = gradients.length ? pick.pick(gradients) : undefined
-    return step
-      ? { label: `${made.interaction.name} gradient ${step.writes}`, random: true, gradient: true, interaction: step.interaction, path: made.path }
+    const drawn = gradients.length ? pick.pick(gradients) : undefined
+    return drawn
+      ? { label: `${made.interaction.name} gradient ${drawn.writes}`, random: true, gradient: true, interaction: drawn.interaction, path: made.path }
       : { label: made.interaction.name, random: true, gradient: false, interaction: made.interaction, definition: made.definition, path: made.path }
   }
 }
