@@ -1,7 +1,7 @@
 // jagged_argmax_f32_d64: jagged interaction `jagged_argmax` (reduction), f32, from kernels/interaction/jagged_argmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 512 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bced8c2ea91ed56d   plan 5707e508cabb2180   serrate 0.1.0
+// definition bced8c2ea91ed56d   plan 41ade4cf84d7cd52   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -269,13 +269,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = uint_as_float(0xff800000u);
-  #pragma unroll 4
-  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    {
+  #pragma unroll
+  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
+    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    #pragma unroll 4
+    for (step_t k = rest * STAGED; k < end; ++k) {
+      const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float in_x = in_x_vector[i];
@@ -290,13 +292,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   int stats_1[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 2147483647;
-  #pragma unroll 4
-  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    {
+  #pragma unroll
+  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
+    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    #pragma unroll 4
+    for (step_t k = rest * STAGED; k < end; ++k) {
+      const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];

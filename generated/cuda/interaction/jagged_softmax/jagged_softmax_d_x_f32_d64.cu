@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_f32_d64: jagged interaction `jagged_softmax_d_x` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 256 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition ca9ce1823e08a514   plan a0ab6d8e9c9c1ccb   serrate 0.1.0
+// definition ca9ce1823e08a514   plan 4763a0944b34821b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -280,13 +280,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_0[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = uint_as_float(0xff800000u);
-  #pragma unroll 4
-  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    {
+  #pragma unroll
+  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
+    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    #pragma unroll 4
+    for (step_t k = rest * STAGED; k < end; ++k) {
+      const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float in_x = in_x_vector[i];
@@ -301,13 +303,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_1[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 0.0f;
-  #pragma unroll 4
-  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    {
+  #pragma unroll
+  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
+    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    #pragma unroll 4
+    for (step_t k = rest * STAGED; k < end; ++k) {
+      const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
@@ -321,15 +325,17 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_2[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_2[i] = 0.0f;
-  #pragma unroll 4
-  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    {
+  #pragma unroll
+  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
+    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    #pragma unroll 4
+    for (step_t k = rest * STAGED; k < end; ++k) {
+      const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
       float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, k < STAGED ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
+      unpack_vector(in_d_out_vector, rest == 0 ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
@@ -345,15 +351,17 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   // Every element of the output along the reduced axes.
   {
     const step_t steps = active ? seq.len_l : 0;
-  #pragma unroll 4
-  for (int k = 0; first + (step_t)k * STRIDE < steps; ++k) {
-    const step_t step = first + (step_t)k * STRIDE;
-    {
+  #pragma unroll
+  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
+    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    #pragma unroll 4
+    for (step_t k = rest * STAGED; k < end; ++k) {
+      const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
       float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, k < STAGED ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, k < STAGED ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
+      unpack_vector(in_d_out_vector, rest == 0 ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {

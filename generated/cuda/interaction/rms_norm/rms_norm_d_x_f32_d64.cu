@@ -1,7 +1,7 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32, from kernels/interaction/rms_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers; the columns of 128 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition d2a2873c4f148644   plan 834a3810c19754e9   serrate 0.1.0
+// definition d2a2873c4f148644   plan 5a303c8167be6cf9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
