@@ -1,6 +1,7 @@
 import type { Expr } from '../ir/hook.ts'
 import { axisOf, type Interaction, type KernelStep, type ListStep, type Pass, type Scan, tensorAxes, type TensorSpec } from '../ir/interaction/index.ts'
 import { type Algebra, leavesOf } from './algebra.ts'
+import { linearSums } from './linear.ts'
 import { isRead, type Listed, placesTensor } from './lists.ts'
 import { pruned, usedPasses } from './prune.ts'
 
@@ -70,7 +71,8 @@ export class Steps {
 
   push(writes: string, draft: Pick<Interaction, 'output' | 'reduced' | 'passes' | 'epilogue'> & Partial<Pick<Interaction, 'axes' | 'scan' | 'sums'>>, inputs: readonly TensorSpec[] = []): void {
     const roots = [draft.epilogue, ...(draft.sums ?? []).map((s) => s.value)]
-    const { passes, roots: [epilogue, ...values] } = draft.scan ? { passes: [], roots } : usedPasses(this.#a, draft.passes, roots)
+    const linear = linearSums(this.#a, { ...this.#x, ...draft }, draft.passes, roots)
+    const { passes, roots: [epilogue, ...values] } = draft.scan ? { passes: [], roots } : usedPasses(this.#a, linear.passes, linear.roots)
     const sums = draft.sums?.map((s, i) => ({ ...s, value: values[i]! }))
     this.steps.push({
       kind: 'kernel', writes,

@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_f32_d64: jagged interaction `jagged_softmax_d_x` (reduction), f32, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 256 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition ca9ce1823e08a514   plan 4763a0944b34821b   serrate 0.1.0
+// definition 9e5fd4816e705130   plan 5be77e6775f5717b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -167,13 +167,14 @@ __device__ __forceinline__ float sum_1(float in_x, float stat_0) {
   return expf((in_x - stat_0));
 }
 // sum_2
-__device__ __forceinline__ float sum_2(float in_d_out, float in_x, float stat_0, float stat_1) {
-  return (-(in_d_out * ((expf((in_x - stat_0)) / stat_1) / stat_1)));
+__device__ __forceinline__ float sum_2(float in_d_out, float in_x, float stat_0) {
+  return (in_d_out * expf((in_x - stat_0)));
 }
 // epilogue
-__device__ __forceinline__ float epilogue(float stat_2, float in_x, float stat_0, float in_d_out, float stat_1) {
-  const float t_2 = expf((in_x - stat_0));
-  return ((stat_2 * t_2) + ((in_d_out * (1.0f / stat_1)) * t_2));
+__device__ __forceinline__ float epilogue(float stat_1, float stat_2, float in_x, float stat_0, float in_d_out) {
+  const float t_2 = (1.0f / stat_1);
+  const float t_3 = expf((in_x - stat_0));
+  return (((-((t_2 * t_2) * stat_2)) * t_3) + ((in_d_out * t_2) * t_3));
 }
 
 constexpr int THREADS = 256;
@@ -303,25 +304,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   float stats_1[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 0.0f;
-  #pragma unroll
-  for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
-    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
-    #pragma unroll 4
-    for (step_t k = rest * STAGED; k < end; ++k) {
-      const step_t step = first + k * STRIDE;
-      const int at_l = (int)step;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
-      #pragma unroll
-      for (int i = 0; i < VECTOR; ++i) {
-        const float stat_0 = stats_0[i];
-        const float in_x = in_x_vector[i];
-        stats_1[i] = Sum::of(stats_1[i], sum_1(in_x, stat_0));
-      }
-    }
-  }
-  combine<Sum>(stats_1, shared);
-  // Pass 3: sum.
   float stats_2[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_2[i] = 0.0f;
@@ -332,20 +314,21 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
-      float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, rest == 0 ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
       float in_x_vector[VECTOR];
       unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      float in_d_out_vector[VECTOR];
+      unpack_vector(in_d_out_vector, rest == 0 ? read_chunk<16>(cache.in_d_out + k * THREADS) : read_chunk<16>(params.t_d_out + ((seq.first_l + at_l) * 64 + start_d)), params.t_d_out);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
-        const float stat_1 = stats_1[i];
-        const float in_d_out = in_d_out_vector[i];
         const float in_x = in_x_vector[i];
-        stats_2[i] = Sum::of(stats_2[i], sum_2(in_d_out, in_x, stat_0, stat_1));
+        const float in_d_out = in_d_out_vector[i];
+        stats_1[i] = Sum::of(stats_1[i], sum_1(in_x, stat_0));
+        stats_2[i] = Sum::of(stats_2[i], sum_2(in_d_out, in_x, stat_0));
       }
     }
   }
+  combine<Sum>(stats_1, shared);
   combine<Sum>(stats_2, shared);
 
   // Every element of the output along the reduced axes.
@@ -370,7 +353,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float stat_2 = stats_2[i];
         const float in_x = in_x_vector[i];
         const float in_d_out = in_d_out_vector[i];
-        values[i] = epilogue(stat_2, in_x, stat_0, in_d_out, stat_1);
+        values[i] = epilogue(stat_1, stat_2, in_x, stat_0, in_d_out);
       }
       store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);
     }

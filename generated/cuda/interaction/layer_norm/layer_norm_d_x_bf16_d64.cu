@@ -1,7 +1,7 @@
 // layer_norm_d_x_bf16_d64: jagged interaction `layer_norm_d_x` (reduction), bf16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers; the columns of 256 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 6be0a8e3bd462129   plan 7e2b0a983fc13ea6   serrate 0.1.0
+// definition b982437de36d00d1   plan 899cde4f05de453e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -201,39 +201,35 @@ __device__ __forceinline__ float mean_1(float in_x, float stat_0) {
   const float t_2 = (in_x - stat_0);
   return (t_2 * t_2);
 }
-// of_row_0
-__device__ __forceinline__ float of_row_0(float stat_1, float cap_eps) {
+// of_row_2
+__device__ __forceinline__ float of_row_2(float stat_1, float cap_eps) {
   return (1.0f / sqrtf((stat_1 + cap_eps)));
 }
-// of_row_1
-__device__ __forceinline__ float of_row_1(float stat_1, float cap_eps) {
-  return (0.5f * (1.0f / sqrtf((stat_1 + cap_eps))));
-}
 // sum_2
-__device__ __forceinline__ float sum_2(float in_d_out, float in_weight, float in_x, float stat_0, float row_0, float row_1) {
-  return (-(((in_d_out * in_weight) * (((in_x - stat_0) * row_0) * row_0)) * row_1));
-}
-// of_row_2
-__device__ __forceinline__ float of_row_2(float stat_2, int size_d) {
-  return (stat_2 / (float)size_d);
+__device__ __forceinline__ float sum_2(float in_d_out, float in_weight, float in_x, float stat_0) {
+  return ((in_d_out * in_weight) * (in_x - stat_0));
 }
 // sum_3
-__device__ __forceinline__ float sum_3(float in_d_out, float in_weight, float row_0, float row_2, float in_x, float stat_0) {
-  const float t_2 = (row_2 * (in_x - stat_0));
-  return ((-((in_d_out * in_weight) * row_0)) + (-(t_2 + t_2)));
+__device__ __forceinline__ float sum_3(float in_d_out, float in_weight) {
+  return (in_d_out * in_weight);
 }
-// of_row_3
-__device__ __forceinline__ float of_row_3(float stat_3, int size_d) {
-  return (stat_3 / (float)size_d);
+// of_row_0
+__device__ __forceinline__ float of_row_0(float stat_1, float cap_eps, float stat_2, int size_d) {
+  const float t_2 = (1.0f / sqrtf((stat_1 + cap_eps)));
+  return ((-(((t_2 * t_2) * (0.5f * t_2)) * stat_2)) / (float)size_d);
+}
+// of_row_1
+__device__ __forceinline__ float of_row_1(float stat_1, float cap_eps, float stat_3, int size_d) {
+  return ((-((1.0f / sqrtf((stat_1 + cap_eps))) * stat_3)) / (float)size_d);
 }
 // epilogue
-__device__ __forceinline__ float epilogue(float row_2, float in_x, float stat_0, float row_3, float in_d_out, float in_weight, float row_0) {
-  const float t_2 = (row_2 * (in_x - stat_0));
-  return (((t_2 + t_2) + row_3) + ((in_d_out * in_weight) * row_0));
+__device__ __forceinline__ float epilogue(float row_0, float in_x, float stat_0, float row_1, float in_d_out, float in_weight, float row_2) {
+  const float t_2 = (row_0 * (in_x - stat_0));
+  return (((t_2 + t_2) + row_1) + ((in_d_out * in_weight) * row_2));
 }
 // of_d_weight
-__device__ __forceinline__ float of_d_weight(float in_d_out, float in_x, float stat_0, float row_0) {
-  return (in_d_out * ((in_x - stat_0) * row_0));
+__device__ __forceinline__ float of_d_weight(float in_d_out, float in_x, float stat_0, float row_2) {
+  return (in_d_out * ((in_x - stat_0) * row_2));
 }
 
 constexpr int THREADS = 128;
@@ -401,34 +397,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = count == 0 ? 0 : stats_1[i] / (float)count;
   const float stat_1 = stats_1[0];
-  const float row_0 = of_row_0(stat_1, params.cap_eps);
-  const float row_1 = of_row_1(stat_1, params.cap_eps);
+  const float row_2 = of_row_2(stat_1, params.cap_eps);
   // Pass 3: sum.
   float stats_2[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_2[i] = 0.0f;
-  #pragma unroll
-  for (int k = 0; k < ITEMS; ++k) {
-    {
-      float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
-      float in_weight_vector[VECTOR];
-      unpack_vector(in_weight_vector, cache.in_weight[k], params.t_weight);
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      #pragma unroll
-      for (int i = 0; i < VECTOR; ++i) {
-        const float in_d_out = in_d_out_vector[i];
-        const float in_weight = in_weight_vector[i];
-        const float in_x = in_x_vector[i];
-        stats_2[0] = Sum::of(stats_2[0], sum_2(in_d_out, in_weight, in_x, stat_0, row_0, row_1));
-      }
-    }
-  }
-  combine<Sum>(stats_2);
-  const float stat_2 = stats_2[0];
-  const float row_2 = of_row_2(stat_2, 64);
-  // Pass 4: sum.
   float stats_3[WIDTH];
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_3[i] = 0.0f;
@@ -446,13 +419,17 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float in_d_out = in_d_out_vector[i];
         const float in_weight = in_weight_vector[i];
         const float in_x = in_x_vector[i];
-        stats_3[0] = Sum::of(stats_3[0], sum_3(in_d_out, in_weight, row_0, row_2, in_x, stat_0));
+        stats_2[0] = Sum::of(stats_2[0], sum_2(in_d_out, in_weight, in_x, stat_0));
+        stats_3[0] = Sum::of(stats_3[0], sum_3(in_d_out, in_weight));
       }
     }
   }
+  combine<Sum>(stats_2);
   combine<Sum>(stats_3);
+  const float stat_2 = stats_2[0];
   const float stat_3 = stats_3[0];
-  const float row_3 = of_row_3(stat_3, 64);
+  const float row_0 = of_row_0(stat_1, params.cap_eps, stat_2, 64);
+  const float row_1 = of_row_1(stat_1, params.cap_eps, stat_3, 64);
 
   // Every element of the output along the reduced axes.
   {
@@ -473,8 +450,8 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float in_x = in_x_vector[i];
         const float in_d_out = in_d_out_vector[i];
         const float in_weight = in_weight_vector[i];
-        values[i] = epilogue(row_2, in_x, stat_0, row_3, in_d_out, in_weight, row_0);
-        columns.d_weight[0][i] += active ? of_d_weight(in_d_out, in_x, stat_0, row_0) : 0.0f;
+        values[i] = epilogue(row_0, in_x, stat_0, row_1, in_d_out, in_weight, row_2);
+        columns.d_weight[0][i] += active ? of_d_weight(in_d_out, in_x, stat_0, row_2) : 0.0f;
         columns.d_bias[0][i] += active ? in_d_out : 0.0f;
       }
       if (active) store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);

@@ -1,7 +1,7 @@
 // rms_norm_d_x_bf16_d64: jagged interaction `rms_norm_d_x` (reduction), bf16, from kernels/interaction/rms_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers; the columns of 256 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition d2a2873c4f148644   plan 74c099aa1c9db8b6   serrate 0.1.0
+// definition f747c2751bfbaa22   plan 88a158e70d39d5c4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -199,30 +199,27 @@ __device__ __forceinline__ Seq load_sequence(const Params& params, int b) {
 __device__ __forceinline__ float value(float in_x) {
   return (in_x * in_x);
 }
-// of_row_0
-__device__ __forceinline__ float of_row_0(float stat_0, float cap_eps) {
-  return (1.0f / sqrtf((stat_0 + cap_eps)));
-}
 // of_row_1
 __device__ __forceinline__ float of_row_1(float stat_0, float cap_eps) {
-  return (0.5f * (1.0f / sqrtf((stat_0 + cap_eps))));
+  return (1.0f / sqrtf((stat_0 + cap_eps)));
 }
 // sum_1
-__device__ __forceinline__ float sum_1(float in_d_out, float in_weight, float in_x, float row_0, float row_1) {
-  return (-(((in_d_out * in_weight) * ((in_x * row_0) * row_0)) * row_1));
+__device__ __forceinline__ float sum_1(float in_d_out, float in_weight, float in_x) {
+  return ((in_d_out * in_weight) * in_x);
 }
-// of_row_2
-__device__ __forceinline__ float of_row_2(float stat_1, int size_d) {
-  return (stat_1 / (float)size_d);
+// of_row_0
+__device__ __forceinline__ float of_row_0(float stat_0, float cap_eps, float stat_1, int size_d) {
+  const float t_2 = (1.0f / sqrtf((stat_0 + cap_eps)));
+  return ((-(((t_2 * t_2) * (0.5f * t_2)) * stat_1)) / (float)size_d);
 }
 // epilogue
-__device__ __forceinline__ float epilogue(float row_2, float in_x, float in_d_out, float in_weight, float row_0) {
-  const float t_2 = (row_2 * in_x);
-  return ((t_2 + t_2) + ((in_d_out * in_weight) * row_0));
+__device__ __forceinline__ float epilogue(float row_0, float in_x, float in_d_out, float in_weight, float row_1) {
+  const float t_2 = (row_0 * in_x);
+  return ((t_2 + t_2) + ((in_d_out * in_weight) * row_1));
 }
 // of_d_weight
-__device__ __forceinline__ float of_d_weight(float in_d_out, float in_x, float row_0) {
-  return (in_d_out * (in_x * row_0));
+__device__ __forceinline__ float of_d_weight(float in_d_out, float in_x, float row_1) {
+  return (in_d_out * (in_x * row_1));
 }
 
 constexpr int THREADS = 128;
@@ -369,7 +366,6 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = count == 0 ? 0 : stats_0[i] / (float)count;
   const float stat_0 = stats_0[0];
-  const float row_0 = of_row_0(stat_0, params.cap_eps);
   const float row_1 = of_row_1(stat_0, params.cap_eps);
   // Pass 2: sum.
   float stats_1[WIDTH];
@@ -389,13 +385,13 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float in_d_out = in_d_out_vector[i];
         const float in_weight = in_weight_vector[i];
         const float in_x = in_x_vector[i];
-        stats_1[0] = Sum::of(stats_1[0], sum_1(in_d_out, in_weight, in_x, row_0, row_1));
+        stats_1[0] = Sum::of(stats_1[0], sum_1(in_d_out, in_weight, in_x));
       }
     }
   }
   combine<Sum>(stats_1);
   const float stat_1 = stats_1[0];
-  const float row_2 = of_row_2(stat_1, 64);
+  const float row_0 = of_row_0(stat_0, params.cap_eps, stat_1, 64);
 
   // Every element of the output along the reduced axes.
   {
@@ -416,8 +412,8 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float in_x = in_x_vector[i];
         const float in_d_out = in_d_out_vector[i];
         const float in_weight = in_weight_vector[i];
-        values[i] = epilogue(row_2, in_x, in_d_out, in_weight, row_0);
-        columns.d_weight[0][i] += active ? of_d_weight(in_d_out, in_x, row_0) : 0.0f;
+        values[i] = epilogue(row_0, in_x, in_d_out, in_weight, row_1);
+        columns.d_weight[0][i] += active ? of_d_weight(in_d_out, in_x, row_1) : 0.0f;
       }
       if (active) store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);
     }

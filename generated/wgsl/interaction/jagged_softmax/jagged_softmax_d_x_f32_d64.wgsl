@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns, vectors of 4 along d, 2 of a thread under way; sequences are written by their groups, from registers up to 1 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=2 keep=1
-// hashes     definition ca9ce1823e08a514, plan 762ebb1744bef2c0
+// hashes     definition 9e5fd4816e705130, plan 8afcdefa8117ec68
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -40,20 +40,21 @@ fn exp_f32(x: f32) -> f32 {
   return ldexp(exp2(f * 1.44269504), i32(n));
 }
 
-// fall_1, derived from the definition
-fn fall_1(stat_0: f32, stat_1: f32) -> f32 {
-  return exp_f32((stat_0 - stat_1));
+// value_1, derived from the definition
+fn value_1(in_x: f32, stat_0: f32) -> f32 {
+  return exp_f32((in_x - stat_0));
 }
 
 // value_2, derived from the definition
-fn value_2(in_d_out: f32, in_x: f32, stat_0: f32, stat_1: f32) -> f32 {
-  return (-(in_d_out * ((exp_f32((in_x - stat_0)) / stat_1) / stat_1)));
+fn value_2(in_d_out: f32, in_x: f32, stat_0: f32) -> f32 {
+  return (in_d_out * exp_f32((in_x - stat_0)));
 }
 
 // epilogue, derived from the definition
-fn epilogue(stat_2: f32, in_x: f32, stat_0: f32, in_d_out: f32, stat_1: f32) -> f32 {
-  let t_2 = exp_f32((in_x - stat_0));
-  return ((stat_2 * t_2) + ((in_d_out * (1.0 / stat_1)) * t_2));
+fn epilogue(stat_1: f32, stat_2: f32, in_x: f32, stat_0: f32, in_d_out: f32) -> f32 {
+  let t_2 = (1.0 / stat_1);
+  let t_3 = exp_f32((in_x - stat_0));
+  return (((-((t_2 * t_2) * stat_2)) * t_3) + ((in_d_out * t_2) * t_3));
 }
 
 const THREADS = 256;
@@ -78,61 +79,45 @@ fn vector_of_d_out(step: i32, seq: Seq, start_d: i32) -> vec4<f32> {
   return t_d_out[u32(((seq.first_l + at_l) * 64 + start_d)) / 4u];
 }
 
-// Maxima so far, and sums of e^(value - maximum).
-struct Rising { top: array<f32, VECTOR>, sum: array<f32, VECTOR> }
-
-// max with a vector more, and the sum: a value above the maximum scales what was summed.
-fn more_0(top: array<f32, VECTOR>, sum: array<f32, VECTOR>, x: vec4<f32>) -> Rising {
+// max with a vector more.
+fn more_0(acc: array<f32, 4>, x: vec4<f32>) -> array<f32, 4> {
   let in_x = elements_f32(x);
-  var r: Rising;
-  {
-    let value = in_x[0];
-    let above = value > top[0];
-    let far = fall_1(select(value, top[0], above), select(top[0], value, above));
-    r.top[0] = select(top[0], value, above);
-    r.sum[0] = select(sum[0] + far, sum[0] * far + 1.0, above);
-  }
-  {
-    let value = in_x[1];
-    let above = value > top[1];
-    let far = fall_1(select(value, top[1], above), select(top[1], value, above));
-    r.top[1] = select(top[1], value, above);
-    r.sum[1] = select(sum[1] + far, sum[1] * far + 1.0, above);
-  }
-  {
-    let value = in_x[2];
-    let above = value > top[2];
-    let far = fall_1(select(value, top[2], above), select(top[2], value, above));
-    r.top[2] = select(top[2], value, above);
-    r.sum[2] = select(sum[2] + far, sum[2] * far + 1.0, above);
-  }
-  {
-    let value = in_x[3];
-    let above = value > top[3];
-    let far = fall_1(select(value, top[3], above), select(top[3], value, above));
-    r.top[3] = select(top[3], value, above);
-    r.sum[3] = select(sum[3] + far, sum[3] * far + 1.0, above);
-  }
-  return r;
+  return array<f32, 4>(
+    max(acc[0], in_x[0]),
+    max(acc[1], in_x[1]),
+    max(acc[2], in_x[2]),
+    max(acc[3], in_x[3]),
+  );
 }
 
 // sum with a vector more.
-fn more_2(acc: array<f32, 4>, d_out: vec4<f32>, x: vec4<f32>, stat_0: array<f32, 4>, stat_1: array<f32, 4>) -> array<f32, 4> {
+fn more_1(acc: array<f32, 4>, x: vec4<f32>, stat_0: array<f32, 4>) -> array<f32, 4> {
+  let in_x = elements_f32(x);
+  return array<f32, 4>(
+    acc[0] + value_1(in_x[0], stat_0[0]),
+    acc[1] + value_1(in_x[1], stat_0[1]),
+    acc[2] + value_1(in_x[2], stat_0[2]),
+    acc[3] + value_1(in_x[3], stat_0[3]),
+  );
+}
+
+// sum with a vector more.
+fn more_2(acc: array<f32, 4>, d_out: vec4<f32>, x: vec4<f32>, stat_0: array<f32, 4>) -> array<f32, 4> {
   let in_d_out = elements_f32(d_out);
   let in_x = elements_f32(x);
   return array<f32, 4>(
-    acc[0] + value_2(in_d_out[0], in_x[0], stat_0[0], stat_1[0]),
-    acc[1] + value_2(in_d_out[1], in_x[1], stat_0[1], stat_1[1]),
-    acc[2] + value_2(in_d_out[2], in_x[2], stat_0[2], stat_1[2]),
-    acc[3] + value_2(in_d_out[3], in_x[3], stat_0[3], stat_1[3]),
+    acc[0] + value_2(in_d_out[0], in_x[0], stat_0[0]),
+    acc[1] + value_2(in_d_out[1], in_x[1], stat_0[1]),
+    acc[2] + value_2(in_d_out[2], in_x[2], stat_0[2]),
+    acc[3] + value_2(in_d_out[3], in_x[3], stat_0[3]),
   );
 }
 
 // A vector of the output.
-fn result_of(x: vec4<f32>, d_out: vec4<f32>, stat_2: array<f32, 4>, stat_0: array<f32, 4>, stat_1: array<f32, 4>) -> vec4<f32> {
+fn result_of(x: vec4<f32>, d_out: vec4<f32>, stat_1: array<f32, 4>, stat_2: array<f32, 4>, stat_0: array<f32, 4>) -> vec4<f32> {
   let in_x = elements_f32(x);
   let in_d_out = elements_f32(d_out);
-  return vec4<f32>(epilogue(stat_2[0], in_x[0], stat_0[0], in_d_out[0], stat_1[0]), epilogue(stat_2[1], in_x[1], stat_0[1], in_d_out[1], stat_1[1]), epilogue(stat_2[2], in_x[2], stat_0[2], in_d_out[2], stat_1[2]), epilogue(stat_2[3], in_x[3], stat_0[3], in_d_out[3], stat_1[3]));
+  return vec4<f32>(epilogue(stat_1[0], stat_2[0], in_x[0], stat_0[0], in_d_out[0]), epilogue(stat_1[1], stat_2[1], in_x[1], stat_0[1], in_d_out[1]), epilogue(stat_1[2], stat_2[2], in_x[2], stat_0[2], in_d_out[2]), epilogue(stat_1[3], stat_2[3], in_x[3], stat_0[3], in_d_out[3]));
 }
 
 // Where a vector of the output lies.
@@ -210,47 +195,45 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   var v0_x: vec4<f32>;
   var v0_d_out: vec4<f32>;
   if (lane < steps) { v0_x = vector_of_x(lane, seq, start_d); v0_d_out = vector_of_d_out(lane, seq, start_d); }
-  // max over l, and the sum of e^(value - max) as it rises
+  // max over l
   var acc_0: array<f32, 4> = array<f32, 4>(-3.4028234e38, -3.4028234e38, -3.4028234e38, -3.4028234e38);
-  var acc_1: array<f32, 4> = array<f32, 4>();
-  if (lane < steps) { let r0 = more_0(acc_0, acc_1, v0_x); acc_0 = r0.top; acc_1 = r0.sum; }
+  if (lane < steps) { acc_0 = more_0(acc_0, v0_x); }
   for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     var v1_x: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); }
-    let r0 = more_0(acc_0, acc_1, v0_x); acc_0 = r0.top; acc_1 = r0.sum;
-    if (step + LANES < steps) { let r1 = more_0(acc_0, acc_1, v1_x); acc_0 = r1.top; acc_1 = r1.sum; }
+    acc_0 = more_0(acc_0, v0_x);
+    if (step + LANES < steps) { acc_0 = more_0(acc_0, v1_x); }
   }
-  let own_0 = acc_0;
   acc_0 = tree_max_f32(acc_0, thread, lane);
   let stat_0 = array<f32, 4>(select(acc_0[0], 0, count == 0), select(acc_0[1], 0, count == 0), select(acc_0[2], 0, count == 0), select(acc_0[3], 0, count == 0));
-  acc_1 = array<f32, 4>(acc_1[0] * fall_1(own_0[0], stat_0[0]), acc_1[1] * fall_1(own_0[1], stat_0[1]), acc_1[2] * fall_1(own_0[2], stat_0[2]), acc_1[3] * fall_1(own_0[3], stat_0[3]));
-  acc_1 = tree_sum_f32(acc_1, thread, lane);
-  let stat_1 = acc_1;
   // sum over l
+  var acc_1: array<f32, 4> = array<f32, 4>();
   var acc_2: array<f32, 4> = array<f32, 4>();
-  if (lane < steps) { acc_2 = more_2(acc_2, v0_d_out, v0_x, stat_0, stat_1); }
+  if (lane < steps) { acc_1 = more_1(acc_1, v0_x, stat_0); acc_2 = more_2(acc_2, v0_d_out, v0_x, stat_0); }
   for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     let v0_d_out = vector_of_d_out(step, seq, start_d);
     var v1_x: vec4<f32>;
     var v1_d_out: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); v1_d_out = vector_of_d_out(step + LANES, seq, start_d); }
-    acc_2 = more_2(acc_2, v0_d_out, v0_x, stat_0, stat_1);
-    if (step + LANES < steps) { acc_2 = more_2(acc_2, v1_d_out, v1_x, stat_0, stat_1); }
+    acc_1 = more_1(acc_1, v0_x, stat_0); acc_2 = more_2(acc_2, v0_d_out, v0_x, stat_0);
+    if (step + LANES < steps) { acc_1 = more_1(acc_1, v1_x, stat_0); acc_2 = more_2(acc_2, v1_d_out, v1_x, stat_0); }
   }
+  acc_1 = tree_sum_f32(acc_1, thread, lane);
+  let stat_1 = acc_1;
   acc_2 = tree_sum_f32(acc_2, thread, lane);
   let stat_2 = acc_2;
   // the sequence's columns
-  if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, v0_d_out, stat_2, stat_0, stat_1); }
+  if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, v0_d_out, stat_1, stat_2, stat_0); }
   for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     let v0_d_out = vector_of_d_out(step, seq, start_d);
     var v1_x: vec4<f32>;
     var v1_d_out: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); v1_d_out = vector_of_d_out(step + LANES, seq, start_d); }
-    t_out[place_of_out(step, seq, start_d)] = result_of(v0_x, v0_d_out, stat_2, stat_0, stat_1);
-    if (step + LANES < steps) { t_out[place_of_out(step + LANES, seq, start_d)] = result_of(v1_x, v1_d_out, stat_2, stat_0, stat_1); }
+    t_out[place_of_out(step, seq, start_d)] = result_of(v0_x, v0_d_out, stat_1, stat_2, stat_0);
+    if (step + LANES < steps) { t_out[place_of_out(step + LANES, seq, start_d)] = result_of(v1_x, v1_d_out, stat_1, stat_2, stat_0); }
   }
   // rows past the last offset are 0
   let threads = i32(workgroups.x * workgroups.y) * THREADS;
