@@ -1,49 +1,70 @@
 import { type Expr, topological } from '../ir/hook.ts'
-import { type Interaction, type Pass, tensorAxes } from '../ir/interaction/index.ts'
+import { exprAxes, type Interaction, type Pass, tensorAxes } from '../ir/interaction/index.ts'
 import type { Algebra } from './algebra.ts'
 
-/** A term of a sum: what is the same for every element that is summed (absent: 1), and the element's part. */
-interface Term { readonly of?: Expr; readonly element: Expr }
+/** A term of a sum: the element's part, and what is done to its sum, operation for operation as it was done to the elements: so that what cancelled before still does. */
+interface Term { readonly element: Expr; readonly then: (sum: Expr) => Expr }
 
 const statOf = (e: Expr): number | undefined => (e.kind === 'param' && e.name.startsWith('stat:') ? Number(e.name.slice(5)) : undefined)
 const statsIn = (e: Expr): readonly number[] => topological(e).flatMap((n) => statOf(n) ?? [])
 
-/** The same for all elements of a group: computed from its results, lengths and sizes. */
+/** The same for all elements of a group: computed from its results, from sizes, and from lengths that do not change along what is summed. */
 const isUniform = (x: Interaction, e: Expr): boolean =>
-  topological(e).every((n) => n.kind === 'op' || n.kind === 'const' || (n.kind === 'capture' && x.captures.find((c) => c.name === n.name)?.kind === 'scalar') || (n.kind === 'param' && /^(stat|size|len):/.test(n.name)))
+  topological(e).every((n) => n.kind === 'op' || n.kind === 'const' || (n.kind === 'capture' && x.captures.find((c) => c.name === n.name)?.kind === 'scalar')
+    || (n.kind === 'param' && (/^(stat|size):/.test(n.name) || (n.name.startsWith('len:') && ![...exprAxes(x, n)].some((axis) => x.reduced.includes(axis))))))
 
-/** A value as terms, each with the factors that are the same for all elements taken out. A difference from such a number stays whole: split, its sums would cancel. */
-const termsOf = (a: Algebra, x: Interaction, e: Expr): readonly Term[] => {
-  const whole = [{ element: e }]
-  if (e.kind !== 'op' || e.type !== 'f32') return whole
-  const [left, right] = e.args as [Expr, Expr]
-  const scaled = (terms: readonly Term[], by: (of: Expr) => Expr): readonly Term[] => terms.map((t) => ({ ...t, of: by(t.of ?? a.f(1)) }))
-  const single = (of: Expr): Term => { const terms = termsOf(a, x, of); return terms.length === 1 ? terms[0]! : { element: of } }
-  if (e.op === 'neg') return scaled(termsOf(a, x, left), (of) => a.op('neg', of))
-  if ((e.op === 'add' || e.op === 'sub') && !isUniform(x, left) && !isUniform(x, right)) return [...termsOf(a, x, left), ...(e.op === 'add' ? termsOf(a, x, right) : scaled(termsOf(a, x, right), (of) => a.op('neg', of)))]
-  if (e.op === 'div' && isUniform(x, right)) return scaled(termsOf(a, x, left), (of) => a.op('div', of, right))
-  if (e.op !== 'mul') return whole
-  if (isUniform(x, left)) return scaled(termsOf(a, x, right), (of) => a.op('mul', of, left))
-  if (isUniform(x, right)) return scaled(termsOf(a, x, left), (of) => a.op('mul', of, right))
-  const [l, r] = [single(left), single(right)]
-  const of = l.of && r.of ? a.op('mul', l.of, r.of) : l.of ?? r.of
-  return [{ element: a.op('mul', l.element, r.element), ...(of && { of }) }]
+const divides = (a: Algebra, { then }: Term): boolean => topological(then(a.b.param('f32', 'stat:0'))).some((n) => n.kind === 'op' && n.op === 'div')
+
+/**
+ * Terms of a value, each with the factors that are the same for all elements taken out. A difference from such a number stays whole: split, its sums would cancel. So does a product of
+ * two quotients: its divisors may protect each other's range.
+ */
+const termsIn = (a: Algebra, x: Interaction): ((e: Expr) => readonly Term[]) => {
+  const known = new Map<Expr, readonly Term[]>()
+  const followed = (terms: readonly Term[], by: (sum: Expr) => Expr): readonly Term[] => terms.map(({ element, then }) => ({ element, then: (sum) => by(then(sum)) }))
+  const alone = (element: Expr): Term => ({ element, then: (sum) => sum })
+  const negative = (e: Expr): readonly Term[] => followed(termsOf(e), (sum) => a.op('neg', sum))
+  const single = (e: Expr): Term => { const terms = termsOf(e); return terms.length === 1 ? terms[0]! : alone(e) }
+  const found = (e: Expr): readonly Term[] => {
+    const whole = [alone(e)]
+    if (e.kind !== 'op' || e.type !== 'f32') return whole
+    const [left, right] = e.args as [Expr, Expr]
+    if (e.op === 'neg') return negative(left)
+    if ((e.op === 'add' || e.op === 'sub') && !isUniform(x, left) && !isUniform(x, right)) return [...termsOf(left), ...(e.op === 'add' ? termsOf(right) : negative(right))]
+    if (e.op === 'div' && isUniform(x, right)) return followed(termsOf(left), (sum) => a.op('div', sum, right))
+    if (e.op !== 'mul') return whole
+    if (isUniform(x, left)) return followed(termsOf(right), (sum) => a.op('mul', left, sum))
+    if (isUniform(x, right)) return followed(termsOf(left), (sum) => a.op('mul', sum, right))
+    const [l, r] = [single(left), single(right)]
+    if (divides(a, l) && divides(a, r)) return whole
+    return [{ element: a.op('mul', l.element, r.element), then: (sum) => r.then(l.then(sum)) }]
+  }
+  const termsOf = (e: Expr): readonly Term[] => {
+    const terms = known.get(e) ?? found(e)
+    known.set(e, terms)
+    return terms
+  }
+  return termsOf
 }
 
 /** Terms of one element's part together. */
 const gathered = (a: Algebra, terms: readonly Term[]): readonly Term[] => {
-  const found = new Map<Expr, Expr>()
-  for (const { of = a.f(1), element } of terms) found.set(element, found.has(element) ? a.op('add', found.get(element)!, of) : of)
-  return [...found].map(([element, of]) => ({ element, of }))
+  const found = new Map<Expr, (sum: Expr) => Expr>()
+  for (const { element, then } of terms) {
+    const before = found.get(element)
+    found.set(element, before ? (sum) => a.op('add', before(sum), then(sum)) : then)
+  }
+  return [...found].map(([element, then]) => ({ element, then }))
 }
 
 /**
- * Sums whose factors are taken out of them, so that a sum that waited for another only in a factor needs to wait no more and both are added up in one pass: a norm's two sums, say.
- * Of groups that write the elements they sum alone: an empty one writes nothing, whatever its factors are. The sum of the differences from a mean is 0.
+ * Sums of one term whose factors are taken out of them where the sum waited for another only in those: it waits no more, and both are added up in one pass, as a norm's two sums are. Sums of
+ * several terms stay whole: apart, they could cancel. Of groups that write the elements they sum alone: an empty one writes nothing, whatever its factors are. The sum of the differences from a mean is 0.
  */
 export const linearSums = (a: Algebra, x: Interaction, passes: readonly Pass[], roots: readonly Expr[]): { readonly passes: readonly Pass[]; readonly roots: readonly Expr[] } => {
   const kept = tensorAxes(x.output)
   if (!x.reduced.length || x.reduced.some((r) => !kept.includes(r) || x.axes.find((axis) => axis.name === r)?.kind === 'batch')) return { passes, roots }
+  const termsOf = termsIn(a, x)
   const done: Pass[] = []
   const results: Expr[] = []
   let count = 0
@@ -68,9 +89,10 @@ export const linearSums = (a: Algebra, x: Interaction, passes: readonly Pass[], 
       return a.b.param(value.type, `stat:${count + (known < 0 ? own.length - 1 : known)}`)
     }
     for (const value of values.map(renewed)) {
-      const terms = op === 'sum' && value.type === 'f32' ? gathered(a, termsOf(a, x, value)).filter((t) => !vanishes(t.element)) : []
-      const splits = terms.length === 1 || (terms.length > 1 && Math.max(...terms.map((t) => depth(t.element))) < depth(value))
-      results.push(splits ? a.sum(...terms.map(({ of, element }) => a.op('mul', of!, add(element)))) : add(value))
+      const terms = op === 'sum' && value.type === 'f32' ? gathered(a, termsOf(value)).filter((t) => !vanishes(t.element)) : []
+      const [only] = terms
+      const splits = terms.length === 1 && depth(only!.element) < depth(value)
+      results.push(splits ? only!.then(add(only!.element)) : add(value))
     }
     done.push({ op, values: own })
     count += own.length

@@ -75,11 +75,11 @@ export const programSources = async (seed: number, count: number): Promise<reado
   return [...fused, ...Array.from({ length: gradients.length }, (_, i) => gradients[(first + i) % gradients.length]!)].slice(0, count)
 }
 
-/** Every fourth turn goes to the classes in turn, so that a run meets those with few kernels too; the others go over all kernels. */
-const inTurns = <T>(all: readonly T[], classOf: (one: T) => string, first: number): ((turn: number) => T) => {
+/** Every fourth turn goes to the classes in turn, so that a run meets those with few kernels too; the others go over all kernels, one after another as `counted` numbers them. */
+const inTurns = <T>(all: readonly T[], classOf: (one: T) => string, first: number, counted: (turn: number) => number): ((turn: number) => T) => {
   const classes = [...new Set(all.map(classOf))].sort().map((name) => all.filter((one) => classOf(one) === name))
   return (turn) => {
-    if (turn % 4 !== 1) return all[(first + turn) % all.length]!
+    if (turn % 4 !== 1) return all[(first + counted(turn)) % all.length]!
     const at = turn >> 2
     const own = classes[at % classes.length]!
     return own[(first + Math.floor(at / classes.length)) % own.length]!
@@ -93,9 +93,9 @@ const inTurns = <T>(all: readonly T[], classOf: (one: T) => string, first: numbe
 export const interactionSources = async (seed: number, folder: string, only?: string): Promise<(i: number) => Promise<InteractionFuzzSource>> => {
   const shipped = (await loadedFrom(shippedFile)).filter((d) => only === undefined || d.exportName === only)
   const first = rngOf(seed, 'first').int(0, shipped.length - 1)
-  const forward = inTurns(shipped, (d) => classify(d.interaction).class, first)
+  const forward = inTurns(shipped, (d) => classify(d.interaction).class, first, (turn) => turn - ((turn + 2) >> 2))
   const steps = shipped.flatMap((d) => gradientSteps(d.interaction).map((s): InteractionFuzzSource => ({ label: `${d.exportName} gradient ${s.writes}`, random: false, gradient: true, interaction: s.interaction, path: d.exportName })))
-  const step = inTurns(steps, (s) => classify(s.interaction).class, first)
+  const step = inTurns(steps, (s) => classify(s.interaction).class, first, (turn) => turn >> 1)
   const summing = steps.filter((s) => s.interaction.sums)
   /** Of the few kernels that add up columns beside their output, one every fourth turn. */
   const stepAt = (turn: number): InteractionFuzzSource => (summing.length && turn % 4 === 3 ? summing[(first + (turn >> 2)) % summing.length]! : step(turn))

@@ -48,7 +48,7 @@ export const cudaCommon = (l: Lowering, uses: DeviceFlags, path: string) => {
   return {
     pairs,
     flags: {
-      barrier: false, warp: false, shared: false, shared_store: false, async_copy: false, cluster: false, mma: false, short_exp: false, exp_below: false, ...uses,
+      barrier: false, warp: false, shared: false, shared_store: false, async_copy: false, cluster: false, mma: false, short_exp: false, ...uses,
       half: l.problem.dtype === 'f16', bfloat: l.problem.dtype === 'bf16', offsets: segments.length > 0, ...helperFlags(l),
     },
     words: { warp: WARP, waits_from: WAITS_FROM, element: elements[l.problem.dtype]!, path, u32: 'unsigned', i32: 'int', f32: 'float', kernel: '' },

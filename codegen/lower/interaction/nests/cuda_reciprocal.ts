@@ -17,24 +17,6 @@ const denominators = (x: Interaction): ReadonlySet<number> => {
   return new Set(values.flatMap(({ op, e }, n) => (op === 'sum' && isWeight(e) ? [n] : [])))
 }
 
-/** Maxima whose exponentials exp(v - max) are all summed or divided by that sum: whatever is taken off in place of the maximum, the quotient stays. */
-export const cancelledMaxima = (x: Interaction): ReadonlySet<number> => {
-  const sums = denominators(x)
-  const all = [...x.passes.flatMap((p) => p.values), x.epilogue, ...(x.sums ?? []).map((s) => s.value)]
-  const maxima = new Set<number>(), kept = new Set<number>()
-  const visit = (e: Expr, above?: Expr): void => {
-    const m = isOp(e, 'exp') && isOp(e.args[0], 'sub') ? statOf(e.args[0].args[1]) : undefined
-    if (m !== undefined) (isOp(above, 'div') && above.args[0] === e && sums.has(statOf(above.args[1]) ?? -1) ? maxima : kept).add(m)
-    if (e.kind === 'op') for (const arg of e.args) visit(arg, e)
-  }
-  let n = 0
-  for (const e of all) {
-    if (sums.has(n++) && e.kind === 'op') e.args.forEach((arg) => visit(arg, e))
-    else visit(e)
-  }
-  return new Set([...maxima].filter((m) => !kept.has(m)))
-}
-
 const one = (a: Algebra): Expr => a.b.const('f32', 1)
 
 /** A square root that is the same for a whole group: its reciprocal cannot overflow. */

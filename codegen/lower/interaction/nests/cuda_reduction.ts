@@ -59,7 +59,7 @@ export const cudaReduction: LoopNest = {
     const plan = planOf(l, values)
     const { kind, inner, vector, start, size, walk, packed, keepsReduced, rowInner, domain, outDomain, crossed, columns: lanes, team, teams, slabs, search, width, block } = plan
     const steps = stepsOf(l, plan)
-    const { passes, value, shortExp, expBelow, scalarStore, place } = steps
+    const { passes, value, shortExp, scalarStore, place } = steps
     const cache = cacheOf(l, plan, steps, values)
     const { keep, always, rows, firstBlock, cacheDecode, slots } = cache
     const divided = partsOf(l, plan, steps, values)
@@ -89,7 +89,7 @@ export const cudaReduction: LoopNest = {
         sizes: { blocks: Math.max(1, Math.min(least!, Math.floor(2048 / threads!))), teams, values: passes[0]!.values.length, parts, split, merged: MERGED, threads, vector, columns: lanes, team, slabs, items: Math.max(1, keep), rows, search_at: own - (search ? 16 : 0), staged: slots, stage_at: stageAt, cluster: plan.cluster, width, size, spread: columns?.spread ?? 0, period: columns?.period ?? 0, held: columns?.held ?? 0, span: columns?.span ?? 1, sums: columns?.width ?? 0, merge_threads: MERGE_THREADS, merge_columns: MERGE_COLUMNS },
         sums: columns?.sums ?? [], kept: steps.kept, fixed: cache.fixed.map((v) => ({ ...v, element: v.kind === 'i32' ? 'int' : 'float' })),
         flags: {
-          ...common.flags, sums: columns !== undefined, rounds: columns !== undefined && columns.span > 1, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, exp_below: expBelow, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
+          ...common.flags, sums: columns !== undefined, rounds: columns !== undefined && columns.span > 1, fixed: cache.fixed.length > 0, part_of_team: plan.stride !== team / lanes, whole: columns?.whole === true && isWhole(uses), short_exp: shortExp, crossed, search, batched: walk.sequences === 'batch', flat: false, block, column_lanes: kind === 'columns', pair: text.includes('pair_row('), lower: text.includes('lower_row('), packed: packed !== undefined && packed.axis !== undefined,
           partial, parts: inParts, split: inSlots, over_sequences: packed !== undefined, sequences: packed !== undefined && packed.axis === undefined, cached: keep > 0, staged: slots > 0, always, either: keep > 0 && !always && slots === 0, has_batch: l.batch !== null, keeps: keepsReduced.length > 0, scalar_store: scalarStore,
           jagged_out: jaggedOut, vector_lanes: inner !== undefined, count: x.passes.some((p) => p.op !== 'sum'), wide_steps: domain.steps.includes('long long') || outDomain.steps.includes('long long'), epilogue_lanes: kind === 'columns' || (inner !== undefined && keepsReduced.includes(inner)),
         },

@@ -3,7 +3,6 @@ import type { ColumnSum, Interaction } from '../../../ir/interaction/index.ts'
 import { snake } from '../../../ir/names.ts'
 import type { Lowering } from '../context.ts'
 import { type Domain, domainOf } from './cuda_domain.ts'
-import { cancelledMaxima } from './cuda_reciprocal.ts'
 import { laneNames } from './cuda_lanes.ts'
 import { pruned, reads } from './cuda_prune.ts'
 import type { Cache } from './cuda_reduction_cache.ts'
@@ -15,11 +14,9 @@ const opText: Readonly<Record<string, { readonly float: string; readonly int: st
   max: { float: 'uint_as_float(0xff800000u)', int: '(-2147483647 - 1)', name: 'Max' }, min: { float: 'uint_as_float(0x7f800000u)', int: '2147483647', name: 'Min' },
 }
 
-/** Results of 16 bits: e^x is taken from a product and the hardware's 2^x, below a maximum that cancels from one product and sum. Says whether there is any. */
+/** Results of 16 bits: e^x is taken from a product and the hardware's 2^x. Says whether there is any. */
 const shortenExp = (l: Lowering): boolean => {
-  const maxima = [...cancelledMaxima(l.x)].join('|')
-  const below = new RegExp(`\\bexpf\\(\\((\\w+) - (stat_(?:${maxima}))\\)\\)`, 'g')
-  const shorter = (text: string): string => (maxima ? text.replace(below, 'exp_below($1, $2)') : text).replace(/\bexpf\(/g, 'exp_short(')
+  const shorter = (text: string): string => text.replace(/\bexpf\(/g, 'exp_short(')
   let found = false
   for (const [name, f] of l.functions) {
     const lines = f.lines.map(shorter), result = shorter(f.result)
@@ -57,7 +54,7 @@ export const stepsOf = (l: Lowering, { kind, inner, keepsReduced, axes, known }:
   const shortExp = l.problem.dtype !== 'f32' && x.output.dtype === 'element' && shortenExp(l)
   const scalarStore = inner === undefined || (kind === 'rows' && !keepsReduced.includes(inner))
   const place = last.place(x.output, !scalarStore)
-  return { blocks, passes, last, value, sums, kept: parts.lanes.map((o) => o.name), shortExp, expBelow: [...l.functions.values()].some((f) => [...f.lines, f.result].some((t) => t.includes('exp_below('))), scalarStore, place, stats: stat }
+  return { blocks, passes, last, value, sums, kept: parts.lanes.map((o) => o.name), shortExp, scalarStore, place, stats: stat }
 }
 
 export type Steps = ReturnType<typeof stepsOf>

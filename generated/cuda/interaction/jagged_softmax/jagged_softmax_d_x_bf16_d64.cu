@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_bf16_d64: jagged interaction `jagged_softmax_d_x` (reduction), bf16, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 256 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 9e5fd4816e705130   plan 87e680f15cb39b53   serrate 0.1.0
+// definition 5db5690424876924   plan e678631d769e5647   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -216,10 +216,10 @@ __device__ __forceinline__ float sum_2(float in_d_out, float in_x, float stat_0)
   return (in_d_out * exp_short((in_x - stat_0)));
 }
 // epilogue
-__device__ __forceinline__ float epilogue(float stat_1, float stat_2, float in_x, float stat_0, float in_d_out) {
+__device__ __forceinline__ float epilogue(float stat_2, float stat_1, float in_x, float stat_0, float in_d_out) {
   const float t_2 = (1.0f / stat_1);
   const float t_3 = exp_short((in_x - stat_0));
-  return (((-((t_2 * t_2) * stat_2)) * t_3) + ((in_d_out * t_2) * t_3));
+  return (((-((stat_2 * t_2) * t_2)) * t_3) + ((in_d_out * t_2) * t_3));
 }
 
 constexpr int THREADS = 256;
@@ -398,7 +398,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
         const float stat_2 = stats_2[i];
         const float in_x = in_x_vector[i];
         const float in_d_out = in_d_out_vector[i];
-        values[i] = epilogue(stat_1, stat_2, in_x, stat_0, in_d_out);
+        values[i] = epilogue(stat_2, stat_1, in_x, stat_0, in_d_out);
       }
       store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);
     }

@@ -1,7 +1,7 @@
 // layer_norm_d_x_bf16_d64: jagged interaction `layer_norm_d_x` (reduction), bf16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers; the columns of 256 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition b982437de36d00d1   plan 899cde4f05de453e   serrate 0.1.0
+// definition 2f9cb15114689923   plan 7d039d5eb2843f3d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -214,13 +214,13 @@ __device__ __forceinline__ float sum_3(float in_d_out, float in_weight) {
   return (in_d_out * in_weight);
 }
 // of_row_0
-__device__ __forceinline__ float of_row_0(float stat_1, float cap_eps, float stat_2, int size_d) {
+__device__ __forceinline__ float of_row_0(float stat_2, float stat_1, float cap_eps, int size_d) {
   const float t_2 = (1.0f / sqrtf((stat_1 + cap_eps)));
-  return ((-(((t_2 * t_2) * (0.5f * t_2)) * stat_2)) / (float)size_d);
+  return ((-(((stat_2 * t_2) * t_2) * (0.5f * t_2))) / (float)size_d);
 }
 // of_row_1
-__device__ __forceinline__ float of_row_1(float stat_1, float cap_eps, float stat_3, int size_d) {
-  return ((-((1.0f / sqrtf((stat_1 + cap_eps))) * stat_3)) / (float)size_d);
+__device__ __forceinline__ float of_row_1(float stat_3, float stat_1, float cap_eps, int size_d) {
+  return ((-(stat_3 * (1.0f / sqrtf((stat_1 + cap_eps))))) / (float)size_d);
 }
 // epilogue
 __device__ __forceinline__ float epilogue(float row_0, float in_x, float stat_0, float row_1, float in_d_out, float in_weight, float row_2) {
@@ -428,8 +428,8 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   combine<Sum>(stats_3);
   const float stat_2 = stats_2[0];
   const float stat_3 = stats_3[0];
-  const float row_0 = of_row_0(stat_1, params.cap_eps, stat_2, 64);
-  const float row_1 = of_row_1(stat_1, params.cap_eps, stat_3, 64);
+  const float row_0 = of_row_0(stat_2, stat_1, params.cap_eps, 64);
+  const float row_1 = of_row_1(stat_3, stat_1, params.cap_eps, 64);
 
   // Every element of the output along the reduced axes.
   {

@@ -1,7 +1,7 @@
 // rms_norm_d_x_bf16_d64: jagged interaction `rms_norm_d_x` (reduction), bf16, from kernels/interaction/rms_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers; the columns of 256 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition f747c2751bfbaa22   plan 88a158e70d39d5c4   serrate 0.1.0
+// definition 4fafaac0428391b9   plan 8a305680176497ce   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -208,9 +208,9 @@ __device__ __forceinline__ float sum_1(float in_d_out, float in_weight, float in
   return ((in_d_out * in_weight) * in_x);
 }
 // of_row_0
-__device__ __forceinline__ float of_row_0(float stat_0, float cap_eps, float stat_1, int size_d) {
+__device__ __forceinline__ float of_row_0(float stat_1, float stat_0, float cap_eps, int size_d) {
   const float t_2 = (1.0f / sqrtf((stat_0 + cap_eps)));
-  return ((-(((t_2 * t_2) * (0.5f * t_2)) * stat_1)) / (float)size_d);
+  return ((-(((stat_1 * t_2) * t_2) * (0.5f * t_2))) / (float)size_d);
 }
 // epilogue
 __device__ __forceinline__ float epilogue(float row_0, float in_x, float in_d_out, float in_weight, float row_1) {
@@ -391,7 +391,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   }
   combine<Sum>(stats_1);
   const float stat_1 = stats_1[0];
-  const float row_0 = of_row_0(stat_0, params.cap_eps, stat_1, 64);
+  const float row_0 = of_row_0(stat_1, stat_0, params.cap_eps, 64);
 
   // Every element of the output along the reduced axes.
   {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns, vectors of 4 along d, 2 of a thread under way; sequences are written by their groups, from registers up to 1 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=2 keep=1
-// hashes     definition 9e5fd4816e705130, plan 8afcdefa8117ec68
+// hashes     definition 5db5690424876924, plan fa06387133a0a582
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -51,10 +51,10 @@ fn value_2(in_d_out: f32, in_x: f32, stat_0: f32) -> f32 {
 }
 
 // epilogue, derived from the definition
-fn epilogue(stat_1: f32, stat_2: f32, in_x: f32, stat_0: f32, in_d_out: f32) -> f32 {
+fn epilogue(stat_2: f32, stat_1: f32, in_x: f32, stat_0: f32, in_d_out: f32) -> f32 {
   let t_2 = (1.0 / stat_1);
   let t_3 = exp_f32((in_x - stat_0));
-  return (((-((t_2 * t_2) * stat_2)) * t_3) + ((in_d_out * t_2) * t_3));
+  return (((-((stat_2 * t_2) * t_2)) * t_3) + ((in_d_out * t_2) * t_3));
 }
 
 const THREADS = 256;
@@ -114,10 +114,10 @@ fn more_2(acc: array<f32, 4>, d_out: vec4<f32>, x: vec4<f32>, stat_0: array<f32,
 }
 
 // A vector of the output.
-fn result_of(x: vec4<f32>, d_out: vec4<f32>, stat_1: array<f32, 4>, stat_2: array<f32, 4>, stat_0: array<f32, 4>) -> vec4<f32> {
+fn result_of(x: vec4<f32>, d_out: vec4<f32>, stat_2: array<f32, 4>, stat_1: array<f32, 4>, stat_0: array<f32, 4>) -> vec4<f32> {
   let in_x = elements_f32(x);
   let in_d_out = elements_f32(d_out);
-  return vec4<f32>(epilogue(stat_1[0], stat_2[0], in_x[0], stat_0[0], in_d_out[0]), epilogue(stat_1[1], stat_2[1], in_x[1], stat_0[1], in_d_out[1]), epilogue(stat_1[2], stat_2[2], in_x[2], stat_0[2], in_d_out[2]), epilogue(stat_1[3], stat_2[3], in_x[3], stat_0[3], in_d_out[3]));
+  return vec4<f32>(epilogue(stat_2[0], stat_1[0], in_x[0], stat_0[0], in_d_out[0]), epilogue(stat_2[1], stat_1[1], in_x[1], stat_0[1], in_d_out[1]), epilogue(stat_2[2], stat_1[2], in_x[2], stat_0[2], in_d_out[2]), epilogue(stat_2[3], stat_1[3], in_x[3], stat_0[3], in_d_out[3]));
 }
 
 // Where a vector of the output lies.
@@ -225,15 +225,15 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   acc_2 = tree_sum_f32(acc_2, thread, lane);
   let stat_2 = acc_2;
   // the sequence's columns
-  if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, v0_d_out, stat_1, stat_2, stat_0); }
+  if (lane < steps) { t_out[place_of_out(lane, seq, start_d)] = result_of(v0_x, v0_d_out, stat_2, stat_1, stat_0); }
   for (var step = lane + LANES; step < steps; step += 2 * LANES) {
     let v0_x = vector_of_x(step, seq, start_d);
     let v0_d_out = vector_of_d_out(step, seq, start_d);
     var v1_x: vec4<f32>;
     var v1_d_out: vec4<f32>;
     if (step + LANES < steps) { v1_x = vector_of_x(step + LANES, seq, start_d); v1_d_out = vector_of_d_out(step + LANES, seq, start_d); }
-    t_out[place_of_out(step, seq, start_d)] = result_of(v0_x, v0_d_out, stat_1, stat_2, stat_0);
-    if (step + LANES < steps) { t_out[place_of_out(step + LANES, seq, start_d)] = result_of(v1_x, v1_d_out, stat_1, stat_2, stat_0); }
+    t_out[place_of_out(step, seq, start_d)] = result_of(v0_x, v0_d_out, stat_2, stat_1, stat_0);
+    if (step + LANES < steps) { t_out[place_of_out(step + LANES, seq, start_d)] = result_of(v1_x, v1_d_out, stat_2, stat_1, stat_0); }
   }
   // rows past the last offset are 0
   let threads = i32(workgroups.x * workgroups.y) * THREADS;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers, their columns added up beside them
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=2 keep=4
-// hashes     definition b982437de36d00d1, plan 6b4bd5dbf0ac57e0
+// hashes     definition 2f9cb15114689923, plan 08a276ec9ccbfe25
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -44,11 +44,11 @@ fn value_3(in_d_out: f32, in_weight: f32) -> f32 {
 }
 
 // epilogue, derived from the definition
-fn epilogue(stat_1: f32, cap_eps: f32, stat_2: f32, size_d: i32, in_x: f32, stat_0: f32, stat_3: f32, in_d_out: f32, in_weight: f32) -> f32 {
+fn epilogue(stat_2: f32, stat_1: f32, cap_eps: f32, size_d: i32, in_x: f32, stat_0: f32, stat_3: f32, in_d_out: f32, in_weight: f32) -> f32 {
   let t_2 = (1.0 / sqrt((stat_1 + cap_eps)));
   let t_3 = f32(size_d);
-  let t_4 = (((-(((t_2 * t_2) * (0.5 * t_2)) * stat_2)) / t_3) * (in_x - stat_0));
-  return (((t_4 + t_4) + ((-(t_2 * stat_3)) / t_3)) + ((in_d_out * in_weight) * t_2));
+  let t_4 = (((-(((stat_2 * t_2) * t_2) * (0.5 * t_2))) / t_3) * (in_x - stat_0));
+  return (((t_4 + t_4) + ((-(stat_3 * t_2)) / t_3)) + ((in_d_out * in_weight) * t_2));
 }
 
 // of_d_weight, derived from the definition
@@ -137,11 +137,11 @@ fn more_3(acc: f32, d_out: vec4<f32>, weight: vec4<f32>) -> f32 {
 }
 
 // A vector of the output.
-fn result_of(x: vec4<f32>, d_out: vec4<f32>, weight: vec4<f32>, stat_1: f32, stat_2: f32, stat_0: f32, stat_3: f32) -> vec4<f32> {
+fn result_of(x: vec4<f32>, d_out: vec4<f32>, weight: vec4<f32>, stat_2: f32, stat_1: f32, stat_0: f32, stat_3: f32) -> vec4<f32> {
   let in_x = elements_f32(x);
   let in_d_out = elements_f32(d_out);
   let in_weight = elements_f32(weight);
-  return vec4<f32>(epilogue(stat_1, params.cap_eps, stat_2, 64, in_x[0], stat_0, stat_3, in_d_out[0], in_weight[0]), epilogue(stat_1, params.cap_eps, stat_2, 64, in_x[1], stat_0, stat_3, in_d_out[1], in_weight[1]), epilogue(stat_1, params.cap_eps, stat_2, 64, in_x[2], stat_0, stat_3, in_d_out[2], in_weight[2]), epilogue(stat_1, params.cap_eps, stat_2, 64, in_x[3], stat_0, stat_3, in_d_out[3], in_weight[3]));
+  return vec4<f32>(epilogue(stat_2, stat_1, params.cap_eps, 64, in_x[0], stat_0, stat_3, in_d_out[0], in_weight[0]), epilogue(stat_2, stat_1, params.cap_eps, 64, in_x[1], stat_0, stat_3, in_d_out[1], in_weight[1]), epilogue(stat_2, stat_1, params.cap_eps, 64, in_x[2], stat_0, stat_3, in_d_out[2], in_weight[2]), epilogue(stat_2, stat_1, params.cap_eps, 64, in_x[3], stat_0, stat_3, in_d_out[3], in_weight[3]));
 }
 
 var<workgroup> scratch_f32: array<f32, THREADS>;
@@ -273,10 +273,10 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
     acc_3 = tree_sum_f32(acc_3, thread, lane);
     let stat_3 = acc_3;
     // the row, 0 past the last offset
-    if (lane < steps) { t_out[element * ROW + lane] = result_of(v0_x, v0_d_out, v0_weight, stat_1, stat_2, stat_0, stat_3); columns_d_weight_0 = more_columns_d_weight(columns_d_weight_0, v0_d_out, v0_x, stat_0, stat_1); columns_d_bias_0 = more_columns_d_bias(columns_d_bias_0, v0_d_out); }
-    if (lane + LANES < steps) { t_out[element * ROW + lane + LANES] = result_of(v1_x, v1_d_out, v1_weight, stat_1, stat_2, stat_0, stat_3); columns_d_weight_1 = more_columns_d_weight(columns_d_weight_1, v1_d_out, v1_x, stat_0, stat_1); columns_d_bias_1 = more_columns_d_bias(columns_d_bias_1, v1_d_out); }
-    if (lane + 2 * LANES < steps) { t_out[element * ROW + lane + 2 * LANES] = result_of(v2_x, v2_d_out, v2_weight, stat_1, stat_2, stat_0, stat_3); columns_d_weight_2 = more_columns_d_weight(columns_d_weight_2, v2_d_out, v2_x, stat_0, stat_1); columns_d_bias_2 = more_columns_d_bias(columns_d_bias_2, v2_d_out); }
-    if (lane + 3 * LANES < steps) { t_out[element * ROW + lane + 3 * LANES] = result_of(v3_x, v3_d_out, v3_weight, stat_1, stat_2, stat_0, stat_3); columns_d_weight_3 = more_columns_d_weight(columns_d_weight_3, v3_d_out, v3_x, stat_0, stat_1); columns_d_bias_3 = more_columns_d_bias(columns_d_bias_3, v3_d_out); }
+    if (lane < steps) { t_out[element * ROW + lane] = result_of(v0_x, v0_d_out, v0_weight, stat_2, stat_1, stat_0, stat_3); columns_d_weight_0 = more_columns_d_weight(columns_d_weight_0, v0_d_out, v0_x, stat_0, stat_1); columns_d_bias_0 = more_columns_d_bias(columns_d_bias_0, v0_d_out); }
+    if (lane + LANES < steps) { t_out[element * ROW + lane + LANES] = result_of(v1_x, v1_d_out, v1_weight, stat_2, stat_1, stat_0, stat_3); columns_d_weight_1 = more_columns_d_weight(columns_d_weight_1, v1_d_out, v1_x, stat_0, stat_1); columns_d_bias_1 = more_columns_d_bias(columns_d_bias_1, v1_d_out); }
+    if (lane + 2 * LANES < steps) { t_out[element * ROW + lane + 2 * LANES] = result_of(v2_x, v2_d_out, v2_weight, stat_2, stat_1, stat_0, stat_3); columns_d_weight_2 = more_columns_d_weight(columns_d_weight_2, v2_d_out, v2_x, stat_0, stat_1); columns_d_bias_2 = more_columns_d_bias(columns_d_bias_2, v2_d_out); }
+    if (lane + 3 * LANES < steps) { t_out[element * ROW + lane + 3 * LANES] = result_of(v3_x, v3_d_out, v3_weight, stat_2, stat_1, stat_0, stat_3); columns_d_weight_3 = more_columns_d_weight(columns_d_weight_3, v3_d_out, v3_x, stat_0, stat_1); columns_d_bias_3 = more_columns_d_bias(columns_d_bias_3, v3_d_out); }
     if (!live && element < elements) {
       for (var step = lane; step < ROW; step += LANES) { t_out[element * ROW + step] = vec4<f32>(); }
     }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers, their columns added up beside them
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=2 keep=4
-// hashes     definition f747c2751bfbaa22, plan 9f6dbc4ee88dfe5d
+// hashes     definition 4fafaac0428391b9, plan 97354f4575f0e212
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -37,9 +37,9 @@ fn value_1(in_d_out: f32, in_weight: f32, in_x: f32) -> f32 {
 }
 
 // epilogue, derived from the definition
-fn epilogue(stat_0: f32, cap_eps: f32, stat_1: f32, size_d: i32, in_x: f32, in_d_out: f32, in_weight: f32) -> f32 {
+fn epilogue(stat_1: f32, stat_0: f32, cap_eps: f32, size_d: i32, in_x: f32, in_d_out: f32, in_weight: f32) -> f32 {
   let t_2 = (1.0 / sqrt((stat_0 + cap_eps)));
-  let t_3 = (((-(((t_2 * t_2) * (0.5 * t_2)) * stat_1)) / f32(size_d)) * in_x);
+  let t_3 = (((-(((stat_1 * t_2) * t_2) * (0.5 * t_2))) / f32(size_d)) * in_x);
   return ((t_3 + t_3) + ((in_d_out * in_weight) * t_2));
 }
 
@@ -106,11 +106,11 @@ fn more_1(acc: f32, d_out: vec4<f32>, weight: vec4<f32>, x: vec4<f32>) -> f32 {
 }
 
 // A vector of the output.
-fn result_of(x: vec4<f32>, d_out: vec4<f32>, weight: vec4<f32>, stat_0: f32, stat_1: f32) -> vec4<f32> {
+fn result_of(x: vec4<f32>, d_out: vec4<f32>, weight: vec4<f32>, stat_1: f32, stat_0: f32) -> vec4<f32> {
   let in_x = elements_f32(x);
   let in_d_out = elements_f32(d_out);
   let in_weight = elements_f32(weight);
-  return vec4<f32>(epilogue(stat_0, params.cap_eps, stat_1, 64, in_x[0], in_d_out[0], in_weight[0]), epilogue(stat_0, params.cap_eps, stat_1, 64, in_x[1], in_d_out[1], in_weight[1]), epilogue(stat_0, params.cap_eps, stat_1, 64, in_x[2], in_d_out[2], in_weight[2]), epilogue(stat_0, params.cap_eps, stat_1, 64, in_x[3], in_d_out[3], in_weight[3]));
+  return vec4<f32>(epilogue(stat_1, stat_0, params.cap_eps, 64, in_x[0], in_d_out[0], in_weight[0]), epilogue(stat_1, stat_0, params.cap_eps, 64, in_x[1], in_d_out[1], in_weight[1]), epilogue(stat_1, stat_0, params.cap_eps, 64, in_x[2], in_d_out[2], in_weight[2]), epilogue(stat_1, stat_0, params.cap_eps, 64, in_x[3], in_d_out[3], in_weight[3]));
 }
 
 var<workgroup> scratch_f32: array<f32, THREADS>;
@@ -216,10 +216,10 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
     acc_1 = tree_sum_f32(acc_1, thread, lane);
     let stat_1 = acc_1;
     // the row, 0 past the last offset
-    if (lane < steps) { t_out[element * ROW + lane] = result_of(v0_x, v0_d_out, v0_weight, stat_0, stat_1); columns_d_weight_0 = more_columns_d_weight(columns_d_weight_0, v0_d_out, v0_x, stat_0); }
-    if (lane + LANES < steps) { t_out[element * ROW + lane + LANES] = result_of(v1_x, v1_d_out, v1_weight, stat_0, stat_1); columns_d_weight_1 = more_columns_d_weight(columns_d_weight_1, v1_d_out, v1_x, stat_0); }
-    if (lane + 2 * LANES < steps) { t_out[element * ROW + lane + 2 * LANES] = result_of(v2_x, v2_d_out, v2_weight, stat_0, stat_1); columns_d_weight_2 = more_columns_d_weight(columns_d_weight_2, v2_d_out, v2_x, stat_0); }
-    if (lane + 3 * LANES < steps) { t_out[element * ROW + lane + 3 * LANES] = result_of(v3_x, v3_d_out, v3_weight, stat_0, stat_1); columns_d_weight_3 = more_columns_d_weight(columns_d_weight_3, v3_d_out, v3_x, stat_0); }
+    if (lane < steps) { t_out[element * ROW + lane] = result_of(v0_x, v0_d_out, v0_weight, stat_1, stat_0); columns_d_weight_0 = more_columns_d_weight(columns_d_weight_0, v0_d_out, v0_x, stat_0); }
+    if (lane + LANES < steps) { t_out[element * ROW + lane + LANES] = result_of(v1_x, v1_d_out, v1_weight, stat_1, stat_0); columns_d_weight_1 = more_columns_d_weight(columns_d_weight_1, v1_d_out, v1_x, stat_0); }
+    if (lane + 2 * LANES < steps) { t_out[element * ROW + lane + 2 * LANES] = result_of(v2_x, v2_d_out, v2_weight, stat_1, stat_0); columns_d_weight_2 = more_columns_d_weight(columns_d_weight_2, v2_d_out, v2_x, stat_0); }
+    if (lane + 3 * LANES < steps) { t_out[element * ROW + lane + 3 * LANES] = result_of(v3_x, v3_d_out, v3_weight, stat_1, stat_0); columns_d_weight_3 = more_columns_d_weight(columns_d_weight_3, v3_d_out, v3_x, stat_0); }
     if (!live && element < elements) {
       for (var step = lane; step < ROW; step += LANES) { t_out[element * ROW + step] = vec4<f32>(); }
     }
