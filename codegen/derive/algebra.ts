@@ -73,6 +73,12 @@ export class Algebra {
   }
 }
 
+/** The number of a result of the passes; undefined: it is none. */
+export const statOf = (e: Expr | undefined): number | undefined => (e?.kind === 'param' && e.name.startsWith('stat:') ? Number(e.name.slice(5)) : undefined)
+
+/** The results that an expression reads. */
+export const statsIn = (e: Expr): readonly number[] => topological(e).flatMap((n) => statOf(n) ?? [])
+
 /** Names of an expression's params. */
 export const leavesOf = (...roots: readonly Expr[]): readonly string[] => topological(...roots).flatMap((e) => (e.kind === 'param' ? [e.name] : []))
 

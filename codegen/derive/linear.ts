@@ -1,12 +1,9 @@
 import { type Expr, topological } from '../ir/hook.ts'
 import { exprAxes, type Interaction, type Pass, tensorAxes } from '../ir/interaction/index.ts'
-import type { Algebra } from './algebra.ts'
+import { type Algebra, statOf, statsIn } from './algebra.ts'
 
 /** A term of a sum: the element's part, and what is done to its sum, operation for operation as it was done to the elements: so that what cancelled before still does. */
 interface Term { readonly element: Expr; readonly then: (sum: Expr) => Expr }
-
-const statOf = (e: Expr): number | undefined => (e.kind === 'param' && e.name.startsWith('stat:') ? Number(e.name.slice(5)) : undefined)
-const statsIn = (e: Expr): readonly number[] => topological(e).flatMap((n) => statOf(n) ?? [])
 
 /** The same for all elements of a group: computed from its results, from sizes, and from lengths that do not change along what is summed. */
 const isUniform = (x: Interaction, e: Expr): boolean =>

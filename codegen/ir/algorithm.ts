@@ -74,3 +74,6 @@ export const printAlgorithm = (a: Algorithm): string =>
 
 /** Covers the whole computation; moving the author's code to another line does not change it. */
 export const hashAlgorithm = (a: Algorithm): string => hash(printAlgorithm(a))
+
+/** A normalizer's parts: one, or one for each kind of head. */
+export const partsOf = ({ normalizer: n }: Algorithm): readonly (SoftmaxPart | PointwisePart)[] => (n.kind === 'byHead' ? [n.first, n.rest] : [n])

@@ -1,5 +1,5 @@
 import { analyseMask } from '../analyse/index.ts'
-import { type Algorithm, hashAlgorithm, type Problem, valueDimOf } from '../ir/algorithm.ts'
+import { type Algorithm, hashAlgorithm, partsOf, type Problem, valueDimOf } from '../ir/algorithm.ts'
 import { fail } from '../ir/diagnostics/index.ts'
 import { deepFreeze } from '../ir/hash.ts'
 import type { Plan } from '../ir/plan.ts'
@@ -35,8 +35,6 @@ export const kernelName = (algorithm: Algorithm, problem: Problem, schedule: Sch
 
 const buffersOf = (algorithm: Algorithm, problem: Problem, { values: v }: Schedule, instrument: boolean) =>
   bufferFields({ captures: algorithm.captures, lse: problem.lse, instrument, pack: v.pack === 1, split: (v.split ?? 1) > 1 })
-
-const partsOf = ({ normalizer: n }: Algorithm) => (n.kind === 'byHead' ? [n.first, n.rest] : [n])
 
 /** What scheduling must know of an algorithm. */
 export const factsOf = (algorithm: Algorithm, problem: Problem, schedule?: Schedule): Facts => ({

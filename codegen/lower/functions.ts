@@ -1,5 +1,5 @@
 import { type MaskAnalysis, plainMask } from '../analyse/index.ts'
-import type { Algorithm } from '../ir/algorithm.ts'
+import { type Algorithm, partsOf } from '../ir/algorithm.ts'
 import type { Expr, Hook, Span } from '../ir/hook.ts'
 import type { PrintedFunction } from '../ir/plan.ts'
 import { captureFunctions } from '../ir/names.ts'
@@ -30,7 +30,7 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
 
   hook('score_mod', algorithm.scoreMod)
   hook('mask_mod', algorithm.maskMod)
-  const parts = algorithm.normalizer.kind === 'byHead' ? [algorithm.normalizer.first, algorithm.normalizer.rest] : [algorithm.normalizer]
+  const parts = partsOf(algorithm)
   const short = plain && algorithm.maskMod ? plainMask(algorithm.maskMod.body) : undefined
   derived('mask_is_plain', short?.when)
   derived('mask_plain', short?.body)

@@ -1,4 +1,4 @@
-import { type Algorithm, type PointwisePart, type Problem, type SoftmaxPart, valueDimOf } from '../../ir/algorithm.ts'
+import { type Algorithm, partsOf, type Problem, valueDimOf } from '../../ir/algorithm.ts'
 import { LAYOUT, TILES } from '../../ir/manifest.ts'
 import type { Facts, Infeasible, SpaceField } from '../types.ts'
 import { checkGroups, GQA, groupFlags } from './gqa.ts'
@@ -51,8 +51,6 @@ export const commonSizes = {
 
 /** Sizes of the paths that a schedule chooses. */
 export const pathSizes = (values: Readonly<Record<string, number>>, problem: Problem): Readonly<Record<string, number>> => ({ split: values.split!, partial_words: valueDimOf(problem) + 2 })
-
-const partsOf = ({ normalizer: n }: Algorithm): readonly (SoftmaxPart | PointwisePart)[] => (n.kind === 'byHead' ? [n.first, n.rest] : [n])
 
 /** Both dims in 16-byte copies, or element by element. */
 const copies = (problem: Problem, elementBytes: number) => ({ keys: asyncCopy(problem.headDim, elementBytes), values: asyncCopy(valueDimOf(problem), elementBytes) })

@@ -30,6 +30,10 @@ const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
 const BUILDER_THREADS = 1024
 /** Tiles of a sequence that one of them lists: the others of a long sequence are a warp's. */
 const BUILDER_OWN = 4
+/** Below, SiLU is 0 to within 4e-17, and a product of two divisors is finite. */
+const SILU_LEAST = -41.5
+/** Reciprocals of which `newton` are computed by Newton's steps. */
+const NEWTON_OF = 4
 /** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. */
 const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly consumer: number }>> = { 2: { producer: 40, consumer: 232 }, 3: { producer: 32, consumer: 160 }, 4: { producer: 32, consumer: 112 } }
 
@@ -130,7 +134,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       builder_threads: BUILDER_THREADS, builder_own: BUILDER_OWN, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
-      newton: v.newton!, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
+      newton: v.newton!, newton_of: NEWTON_OF, silu_least: SILU_LEAST, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
       map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
       producer_registers: registers.producer, consumer_registers: registers.consumer,
     },

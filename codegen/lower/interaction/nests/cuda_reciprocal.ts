@@ -1,9 +1,8 @@
-import { Algebra } from '../../../derive/algebra.ts'
+import { Algebra, statOf } from '../../../derive/algebra.ts'
 import { type Expr, topological } from '../../../ir/hook.ts'
 import type { Interaction } from '../../../ir/interaction/index.ts'
 
 const isOp = (e: Expr | undefined, op: string): e is Expr & { kind: 'op' } => e?.kind === 'op' && e.op === op
-const statOf = (e: Expr | undefined): number | undefined => (e?.kind === 'param' && e.name.startsWith('stat:') ? Number(e.name.slice(5)) : undefined)
 
 /** Results that are sums of exp(v - m), m the maximum of v over the same elements: at least 1 where there is an element. */
 const denominators = (x: Interaction): ReadonlySet<number> => {

@@ -1,4 +1,4 @@
-import { Algebra } from '../../../derive/algebra.ts'
+import { Algebra, statsIn } from '../../../derive/algebra.ts'
 import { type Expr, operands, topological } from '../../../ir/hook.ts'
 import type { Interaction } from '../../../ir/interaction/index.ts'
 import { functions } from '../../../ir/intrinsics/functions.ts'
@@ -21,7 +21,6 @@ const plain = new Set(['floor', 'ceil', 'trunc', 'roundEven', 'sqrt'])
 const isSpecial = (e: Expr): boolean => e.kind === 'op' && e.op in functions && !plain.has(e.op)
 const isCostly = (e: Expr): boolean => topological(e).some((n) => n.kind === 'op' && (n.op === 'div' || n.op === 'sqrt' || isSpecial(n)))
 
-const statsIn = (e: Expr): readonly number[] => topological(e).flatMap((n) => (n.kind === 'param' && n.name.startsWith('stat:') ? [Number(n.name.slice(5))] : []))
 /** The same at every element of a group: computed from its results alone. */
 const isOfGroup = (x: Interaction, e: Expr): boolean =>
   statsIn(e).length > 0 && topological(e).every((n) => n.kind === 'op' || n.kind === 'const' || (n.kind === 'capture' && x.captures.find((c) => c.name === n.name)?.kind === 'scalar') || (n.kind === 'param' && /^(stat|size):/.test(n.name)))

@@ -1,3 +1,4 @@
+import { statOf } from '../../../derive/algebra.ts'
 import { type Expr, ExprBuilder } from '../../../ir/hook.ts'
 import type { Pass } from '../../../ir/interaction/index.ts'
 import { Block } from '../block.ts'
@@ -22,7 +23,7 @@ const risesInto = (passes: readonly Pass[], n: number, stat: number): boolean =>
   if (p?.op !== 'max' || p.values.length !== 1 || p.values[0]!.type !== 'f32' || sum?.kind !== 'op' || sum.op !== 'exp') return false
   const [difference] = sum.args
   const [value, top] = difference?.kind === 'op' && difference.op === 'sub' ? difference.args : []
-  return value === p.values[0] && top?.kind === 'param' && top.name === `stat:${stat}`
+  return value === p.values[0] && statOf(top) === stat
 }
 
 /** e^(smaller - larger), as a function of a block. */

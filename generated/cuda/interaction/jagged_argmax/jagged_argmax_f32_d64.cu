@@ -236,6 +236,12 @@ struct Group {
   bool live;
 };
 
+/** Where a thread's steps end: those in shared memory, or all of them (`rest`). */
+__device__ __forceinline__ step_t end_of_steps(step_t first, step_t steps, int rest) {
+  const step_t own = (steps - first + STRIDE - 1) / STRIDE;
+  return rest == 1 || own < STAGED ? own : STAGED;
+}
+
 /** What a thread has of its group in shared memory: its first STAGED vectors, those of the block's threads side by side. */
 struct Cache {
   Chunk<16>* in_x;
@@ -271,7 +277,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int i = 0; i < WIDTH; ++i) stats_0[i] = uint_as_float(0xff800000u);
   #pragma unroll
   for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
-    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    const step_t end = end_of_steps(first, steps, rest);
     #pragma unroll 4
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
@@ -294,7 +300,7 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int i = 0; i < WIDTH; ++i) stats_1[i] = 2147483647;
   #pragma unroll
   for (int rest = 0; rest < 2; ++rest) {  // a thread has its first STAGED steps in shared memory
-    const step_t own = (steps - first + STRIDE - 1) / STRIDE, end = rest == 1 || own < STAGED ? own : STAGED;
+    const step_t end = end_of_steps(first, steps, rest);
     #pragma unroll 4
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;

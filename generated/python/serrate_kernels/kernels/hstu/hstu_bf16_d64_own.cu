@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=64 numStages=3 querySlots=2 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 14d636571bdd9d6a   serrate 0.1.0
+// definition b7474930d60c6e9b   plan d0b987d46e8af2ed   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -225,6 +225,7 @@ constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8; 
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
 constexpr float LOG2E = 1.4426950408889634f;
+constexpr float SILU_LEAST = -41.5f;  // below, SiLU is 0 to within 4e-17
 constexpr float FLOAT_MAX = 3.402823466e38f;
 constexpr int PIECE_COLUMNS = 64, PIECES = 1, VALUE_PIECES = 1;  // head dim and value dim in pieces whose rows lie side by side, swizzled; zero past them
 
@@ -904,7 +905,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   // SiLU of a scaled score is the score's, times the scale, which needs it positive: the scores take the sign, or become 0
   const float sign = params.sm_scale > 0.0f ? 1.0f : params.sm_scale == 0.0f ? 0.0f : -1.0f;
   const float size = sign == 0.0f ? 1.0f : sign * params.sm_scale;
-  const float slope = -LOG2E * size, least = fmaxf(-41.5f / size, -FLOAT_MAX);  // below, SiLU is 0 to within 4e-17
+  const float slope = -LOG2E * size, least = fmaxf(SILU_LEAST / size, -FLOAT_MAX);
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
   int leaving = -1;  // the slot whose O is being written: freed under the next tile's first product

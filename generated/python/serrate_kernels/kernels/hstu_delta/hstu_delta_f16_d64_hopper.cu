@@ -1,6 +1,6 @@
 // hstu_delta_f16_d64: jagged attention `hstu_delta`, f16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 34f65b2d96b79b99   serrate 0.1.0
+// definition 751d18e850011a2d   plan 964fe9e752b75cd1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -225,6 +225,7 @@ constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8; 
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
 constexpr float LOG2E = 1.4426950408889634f;
+constexpr float SILU_LEAST = -41.5f;  // below, SiLU is 0 to within 4e-17
 constexpr int PIECE_COLUMNS = 64, PIECES = 1, VALUE_PIECES = 1;  // head dim and value dim in pieces whose rows lie side by side, swizzled; zero past them
 
 typedef half_t element_t;
@@ -745,7 +746,7 @@ __device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h
 
 /** Scores become weights, two at a time. */
 __device__ __forceinline__ void activate_scores(const Params& params, Scores& s) {
-  constexpr float slope = -LOG2E, least = -41.5f;  // below, SiLU is 0 to within 4e-17
+  constexpr float slope = -LOG2E, least = SILU_LEAST;
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll

@@ -1,6 +1,6 @@
 // interval_lists_bf16_d64: jagged attention `interval_lists`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=0 pack=0 gqa=0
-// definition 010567d8dde16194   plan a87e5e7780e19ac9   serrate 0.1.0
+// definition 010567d8dde16194   plan 5a38632bc90d27e1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // softcap_bf16_d128: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=0 pack=0 gqa=0
-// definition 412febb5faa18b37   plan 93c5ea38673b98c8   serrate 0.1.0
+// definition 412febb5faa18b37   plan ad646765c7452f4e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

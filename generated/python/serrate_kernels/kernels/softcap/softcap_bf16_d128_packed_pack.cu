@@ -1,6 +1,6 @@
 // softcap_bf16_d128_packed: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=0 pack=1 gqa=0
-// definition 412febb5faa18b37   plan fe5e91ebeb8c17cb   serrate 0.1.0
+// definition 412febb5faa18b37   plan 67e078e4f347f7d2   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

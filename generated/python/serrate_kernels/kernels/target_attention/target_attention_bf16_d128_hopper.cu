@@ -1,6 +1,6 @@
 // target_attention_bf16_d128: jagged attention `target_attention`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=160 numStages=2 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=0 pack=0 gqa=0
-// definition 10fac83c57570d69   plan a1fdcbdf7a9a20ee   serrate 0.1.0
+// definition 10fac83c57570d69   plan 83e91923e591476e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

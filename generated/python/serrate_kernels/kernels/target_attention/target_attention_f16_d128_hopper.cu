@@ -1,6 +1,6 @@
 // target_attention_f16_d128: jagged attention `target_attention`, f16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=160 numStages=2 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=0 pack=0 gqa=0
-// definition 10fac83c57570d69   plan 7c718a378cd82292   serrate 0.1.0
+// definition 10fac83c57570d69   plan 5b6d6af3bf5849ed   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
