@@ -33,11 +33,11 @@ ALLOWED = 1.5
 def compiled(path, arch, build):
     """The shared library of an emitted text, named by the text and the architecture."""
     text = path.with_suffix(".cu").read_text()
-    name = f"{hashlib.sha256(text.encode()).hexdigest()[:16]}_{arch}"
-    library, source = build / f"{name}.so", build / f"{name}.cu"
+    library = build / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}_{arch}.so"
     if not library.exists():
+        own = f"{os.getpid()}.{threading.get_ident()}"  # schedules may share a text
+        source, made = library.with_suffix(f".{own}.cu"), library.with_suffix(f".{own}.so")
         source.write_text(text)
-        made = build / f"{name}.{os.getpid()}.so"
         subprocess.run(["nvcc", "-O3", "-std=c++17", f"-gencode=arch=compute_{arch},code=sm_{arch}", "-Xcompiler", "-fPIC", "-shared", "-o", str(made), str(source)], check=True)
         made.replace(library)
     return library
@@ -88,7 +88,7 @@ def measured(c, call, out, wanted, allowed):
     if not torch.equal(first.view(torch.int16), out.view(torch.int16)):
         return {"failed": "a second launch gave other bits"}
     ms = median_ms(call)
-    return {"ms": ms, "error": off, "tflops": c.flops / ms / 1e9}
+    return {"ms": ms, "error": off}
 
 
 def attempt(function, *arguments):
@@ -121,8 +121,9 @@ class Rows:
         self.rows.append({"workload": name, "schedule": label, "values": values, **row})
         if "failed" in row:
             print("%-10s %-44s %s" % (name, label, row["failed"]), flush=True)
-        else:
-            print("%-10s %-44s %9.4f %8.1f %8s %10.2e" % (name, label, row["ms"], row["tflops"], "%.3f" % row["x"], row["error"]), flush=True)
+        self.write()
+
+    def write(self):
         if self.file:
             self.file.write_text(json.dumps({"device": DEVICE, "torch": torch.__version__, "cuda": torch.version.cuda, "rows": self.rows}, indent=1))
 
@@ -131,22 +132,30 @@ def run_workload(name, manifests, libraries, rows):
     c = case(name)
     wanted = list(sample(c))
     allowed = DEFAULT_ALLOWED * max(want.abs().max().item() for _, want in wanted)
-    base = None
+    base, calls = None, {}
     for f in sorted(manifests, key=lambda f: (label_of(f) != "default", f.stem)):
         manifest, library = json.loads(f.read_text()), libraries[f]
 
         def make():
             if isinstance(library, dict):
                 return library
-            row = measured(c, *bind(manifest, library, c), wanted, allowed)
-            return row | {"x": (base or row["ms"]) / row["ms"]} if "ms" in row else row
+            calls[label_of(f)], out = bind(manifest, library, c)
+            return measured(c, calls[label_of(f)], out, wanted, allowed)
 
         row = rows.add(name, label_of(f), manifest["schedule"]["values"], make)
         if base is None:
             if "ms" not in row:
                 print(f"{name}: nothing else is timed, its default failed")
                 return
-            base, allowed = row["ms"], ALLOWED * row["error"]
+            base, allowed = row, ALLOWED * row["error"]
+    # once more, the other way round, and the shorter time counts: a card that has run for a while is slower
+    timed = [r for r in rows.rows if r["workload"] == name and "ms" in r]
+    for row in reversed(timed):
+        row["ms"] = min(row["ms"], median_ms(calls[row["schedule"]]))
+    for row in timed:
+        row |= {"tflops": c.flops / row["ms"] / 1e9, "x": timed[0]["ms"] / row["ms"]}
+        print("%-10s %-44s %9.4f %8.1f %8.3f %10.2e" % (name, row["schedule"], row["ms"], row["tflops"], row["x"], row["error"]), flush=True)
+    rows.write()
 
 
 def label_of(file):

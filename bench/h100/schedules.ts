@@ -1,6 +1,6 @@
 /**
  * Emits schedules of the Hopper loop nest for schedules.py, workload by workload: `node bench/h100/schedules.ts --out DIR [--cases hstu1k,mid]
- * [--set "joinTiles=1; joinTiles=1,querySlots=3; newton=2"]`. The first of each workload is the one that a launch of its shape takes; each entry of `--set` replaces
+ * [--set "blockN=128,numStages=2; order=0"]`. The first of each workload is the one that a launch of its shape takes; each entry of `--set` replaces
  * fields of it. What cannot run is printed with its reason, and left out.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'

@@ -14,6 +14,7 @@ export { drawTiles } from './draw.ts'
 export { type Classified, classifyTiles, type RowTiles } from './classify.ts'
 export { type Batch, type CaptureInput, leavesOf, type LeavesOf, viewsOf } from './launch.ts'
 export { mapPairs, type Runs } from './pairs.ts'
+export { keyRanges, type KeyRange } from './keys.ts'
 export { plainMask, type PlainMask } from './plain.ts'
 export * from './tiles.ts'
 export type { BoxTest, MaskAnalysis } from './types.ts'
@@ -35,6 +36,15 @@ const boolOf = (ranges: ReadonlyMap<Expr, Range>, { expr, negated }: Conjunct): 
 
 const conjunction = (fold: Fold, parts: readonly BoxTest[], complete: boolean): BoxTest =>
   ({ always: complete ? fold.and(...parts.map((p) => p.always)) : fold.no, never: fold.or(...parts.map((p) => p.never)) })
+
+/** What corners alone prove of a mask's tiles. */
+export const boxTest = (mask: Expr): BoxTest => {
+  const fold = new Fold()
+  const { ranges } = rangesOf(fold, tileBox(fold), mask)
+  const { always, never } = ranges.get(mask) as BoolRange
+  const names = boundNames(ranges)
+  return { always: labelled(always, names), never: labelled(never, names) }
+}
 
 /** Proves which tiles of a mask are empty or full, over the mask as it wraps in i32; what cannot be proven is left to the kernel's own evaluation. */
 export const analyseMask = (algorithm: Algorithm): MaskAnalysis => {

@@ -21,7 +21,7 @@ const pairOperations = (root: Expr): number => {
 }
 
 /** The expression in another builder, with `known` replaced by a constant. */
-const rebuilt = (fold: Fold, root: Expr, known?: Expr, value?: boolean): Expr => {
+export const rebuilt = (fold: Fold, root: Expr, known?: Expr, value?: boolean): Expr => {
   const made = new Map<Expr, Expr>()
   const make = (e: Expr): Expr => {
     if (e === known) return value ? fold.yes : fold.no

@@ -45,6 +45,8 @@ export interface PrintedFunction {
   readonly result: string
   /** Author's text and place, for the comment above it; empty text for a derived function. */
   readonly span: Span
+  /** Members of the struct that it returns. */
+  readonly fields?: readonly string[]
 }
 
 /**

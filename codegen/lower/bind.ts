@@ -12,7 +12,7 @@ import { checkNames, paramFields, seqFields } from './captures.ts'
 import { cudaDialect } from './cuda-dialect.ts'
 import { helperFlags, printFunctions } from './functions.ts'
 import type { Dialect } from './printer.ts'
-import { isSilu, ofTwoScores } from './two-scores.ts'
+import { isSilu } from './two-scores.ts'
 import { wgslDialect } from './wgsl-dialect.ts'
 
 /** The Hopper loop nest has registers to spare and no branch a pair. */
@@ -41,7 +41,6 @@ export const factsOf = (algorithm: Algorithm, problem: Problem, schedule?: Sched
   tileMode: analyseMask(algorithm).mode,
   normalizer: algorithm.normalizer.kind,
   silu: partsOf(algorithm).every((p) => p.kind === 'pointwise' && isSilu(p.activation.body)),
-  sharesReciprocals: partsOf(algorithm).some((p) => p.kind === 'pointwise' && (isSilu(p.activation.body) || ofTwoScores(p.activation.body) !== undefined)),
   scored: algorithm.scoreMod !== undefined || algorithm.normalizer.kind !== 'softmax',
   buffers: buffersOf(algorithm, problem, schedule ?? { template: 'wgsl_fma', values: {} }, false).filter((b) => b.entries.includes('attention')).length,
 })
@@ -73,7 +72,7 @@ export const bind = (algorithm: Algorithm, problem: Problem, schedule: Schedule,
   checkSchedule(algorithm, problem, schedule, facts, limits)
   const analysis = analyseMask(algorithm)
   const hopper = template.name === 'cuda_wgmma'
-  const functions = printFunctions(algorithm, analysis, dialects[template.target](algorithm, template.name), { pairs: hopper, newton: schedule.values.newton! > 0, plain: hopper && schedule.values.pack !== 1 })
+  const functions = printFunctions(algorithm, analysis, dialects[template.target](algorithm, template.name), { pairs: hopper, tanh: schedule.values.tanh === 1, plain: hopper && schedule.values.pack !== 1 })
   const smScale = algorithm.smScale.kind === 'capture' ? algorithm.smScale.name : undefined
   const numbers = template.numbers(schedule, problem, algorithm, facts)
   return deepFreeze<Plan>({

@@ -1,11 +1,12 @@
-import { type MaskAnalysis, plainMask } from '../analyse/index.ts'
+import { boxTest, type KeyRange, keyRanges, type MaskAnalysis, plainMask } from '../analyse/index.ts'
 import { type Algorithm, partsOf } from '../ir/algorithm.ts'
 import type { Expr, Hook, Span } from '../ir/hook.ts'
 import type { PrintedFunction } from '../ir/plan.ts'
 import { captureFunctions } from '../ir/names.ts'
 import { localWords } from '../ir/words.ts'
+import { limitTexts } from './limits.ts'
 import { type Dialect, printExpression } from './printer.ts'
-import { isSilu, ofTwoScores, siluOfTwo, twoScores } from './two-scores.ts'
+import { isSilu, ofTwoScores, SILU_BY_TANH, siluOfTwo, twoScores } from './two-scores.ts'
 
 const print = (name: string, body: Expr, span: Span, dialect: Dialect, reserved: readonly string[]): PrintedFunction => {
   const { lines, results } = printExpression([body], dialect, reserved)
@@ -13,15 +14,22 @@ const print = (name: string, body: Expr, span: Span, dialect: Dialect, reserved:
 }
 
 /** Texts that a loop nest asks for besides: an activation of two scores at a time, the mask where conditions of the sequence alone make it short. */
-export interface Texts { readonly pairs?: boolean; readonly newton?: boolean; readonly plain?: boolean }
+export interface Texts { readonly pairs?: boolean; readonly tanh?: boolean; readonly plain?: boolean }
 
-const printPair = (h: Hook, [first, second]: readonly [Expr, Expr], dialect: Dialect, newton: boolean, reserved: readonly string[]): PrintedFunction => {
-  const { lines, results } = printExpression([first, second], twoScores(dialect, newton), reserved)
+const printPair = (h: Hook, [first, second]: readonly [Expr, Expr], dialect: Dialect, reserved: readonly string[]): PrintedFunction => {
+  const { lines, results } = printExpression([first, second], twoScores(dialect), reserved)
   return { name: `${h.name}, of two scores`, lines, result: `{ ${results.join(', ')} }`, span: h.span }
 }
 
+const printLimits = (ranges: readonly KeyRange[], span: Span, dialect: Dialect, reserved: readonly string[]): Readonly<Record<string, PrintedFunction>> => {
+  const { fields, bounds, keeps, counted } = limitTexts(ranges)
+  const { lines, results } = printExpression(bounds, dialect, reserved)
+  const text = (name: string, result: string): PrintedFunction => ({ name, lines: [], result, span })
+  return { key_limits: { name: 'key_limits', lines, result: `{ ${results.join(', ')} }`, span, fields }, counted_from: text('counted_from', counted), keeps_key: text('keeps_key', keeps) }
+}
+
 /** Every author hook, and every analysis that the tile mode needs, printed for the target. */
-export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dialect: Dialect, { pairs = false, newton = false, plain = false }: Texts = {}): Readonly<Record<string, PrintedFunction>> => {
+export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dialect: Dialect, { pairs = false, tanh = false, plain = false }: Texts = {}): Readonly<Record<string, PrintedFunction>> => {
   const functions: Record<string, PrintedFunction> = {}
   const reserved = [...localWords, ...algorithm.captures.flatMap(captureFunctions)]
   const hook = (name: string, h: Hook | undefined) => { if (h) functions[name] = print(name, h.body, h.span, dialect, reserved) }
@@ -33,14 +41,22 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
   const parts = partsOf(algorithm)
   const short = plain && algorithm.maskMod ? plainMask(algorithm.maskMod.body) : undefined
   derived('mask_is_plain', short?.when)
-  derived('mask_plain', short?.body)
+  const ranges = plain && algorithm.maskMod ? keyRanges(short?.body ?? algorithm.maskMod.body) : undefined
+  if (ranges) Object.assign(functions, printLimits(ranges, { ...span, text: '' }, dialect, reserved))
+  if (analysis.mode === 'test' || !ranges) derived('mask_plain', short?.body)
+  if (analysis.mode === 'test' && short) {
+    const { always, never } = boxTest(short.body)
+    derived('tile_plain_always', always)
+    derived('tile_plain_never', never)
+  }
   if (algorithm.normalizer.kind === 'byHead') hook('head_count', algorithm.normalizer.headCount)
   for (const part of parts) {
     if (part.kind === 'pointwise') {
       const silu = pairs && parts.length === 1 && isSilu(part.activation.body)
       const two = pairs && !silu ? ofTwoScores(part.activation.body) : undefined
-      if (silu) functions.silu_pair = printPair(part.activation, siluOfTwo(), dialect, newton, reserved)
-      else if (two) functions.activation_pair = printPair(part.activation, two, dialect, newton, reserved)
+      if (silu && tanh) functions.silu_tanh = { name: `${part.activation.name}, by the hyperbolic tangent`, lines: [], result: SILU_BY_TANH, span: part.activation.span }
+      else if (silu) functions.silu_pair = printPair(part.activation, siluOfTwo(), dialect, reserved)
+      else if (two) functions.activation_pair = printPair(part.activation, two, dialect, reserved)
       else hook('activation', part.activation)
       hook('scale', part.scale)
     } else {
@@ -64,7 +80,7 @@ export const printFunctions = (algorithm: Algorithm, analysis: MaskAnalysis, dia
 }
 
 /** Device functions that printed text may call; a template defines those whose `uses_` flag is set. */
-export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'sigmoid_divisor', 'sigmoid_of', 'silu_of', 'silu_divisor', 'exp_f32', 'tanh_f32', 'erf_f32'] as const
+export const helperNames = ['floor_div', 'floor_mod', 'trunc_rem', 'min_i32', 'max_i32', 'abs_i32', 'sign_i32', 'sign_f32', 'f32_to_i32', 'sigmoid', 'silu', 'sigmoid_divisor', 'sigmoid_of', 'silu_of', 'silu_divisor', 'tanh_approx', 'exp_f32', 'tanh_f32', 'erf_f32'] as const
 
 export const helperFlags = (functions: Readonly<Record<string, PrintedFunction>>): Readonly<Record<string, boolean>> => {
   const text = Object.values(functions).flatMap((f) => [...f.lines, f.result]).join('\n')

@@ -28,8 +28,6 @@ export interface Facts {
   readonly scored?: boolean
   /** Weights are SiLU of the scores and nothing else. */
   readonly silu?: boolean
-  /** Sigmoids of two scores can share a reciprocal. */
-  readonly sharesReciprocals?: boolean
   /** Storage buffers the kernel binds. */
   readonly buffers: number
 }

@@ -21,8 +21,9 @@ const common: readonly Mutation[] = [
   { name: 'sum over half the lanes', kernel: 'full', find: 'lanes < ROW_LANES; lanes *= 2) l +=', replace: 'lanes < ROW_LANES / 2; lanes *= 2) l +=' },
   { name: 'offset of the next sequence', kernel: 'full', find: 'x.q_row0 = x.out_row0 = query_offset(params, sequence);', replace: 'x.q_row0 = x.out_row0 = query_offset(params, (unsigned long long)sequence + 1);' },
   { name: 'i64 offsets read as i32', kernel: 'full', find: 'offsets[index * words], last', replace: 'offsets[index], last' },
-  { name: 'rows past the end attend', kernel: 'full', find: 'x.q_len = params.num_rows - x.out_row0;', replace: 'x.q_len = params.num_rows - x.out_row0; x.kv_len = x.out_row0 < 1 ? 0 : 1;' },
-  { name: 'rows past the end not listed', kernel: 'full', find: 'x.q_len = params.num_rows - x.out_row0;', replace: 'x.q_len = 0;' },
+  { name: 'a sequence begins a tile late', kernel: 'full', find: '<= tile ? step : 0', replace: '< tile ? step : 0' },
+  { name: 'rows past the end attend', kernel: 'full', find: 'x.q_len = params.num_rows - row;', replace: 'x.q_len = params.num_rows - row; x.kv_len = x.out_row0 < 1 ? 0 : 1;' },
+  { name: 'rows past the end not listed', kernel: 'full', find: 'x.q_len = params.num_rows - row;', replace: 'x.q_len = 0;' },
   { name: 'rows past the sequence read', kernel: 'full', find: 'first + row < limit && ', replace: '' },
   { name: 'wrong head', kernel: 'full', find: '(unsigned long long)h * params.q_head_stride', replace: '0ull' },
   { name: 'wrong head stride', kernel: 'full', find: '(unsigned long long)kv_head * params.k_head_stride', replace: '(unsigned long long)kv_head * params.k_row_stride' },
@@ -54,7 +55,7 @@ const common: readonly Mutation[] = [
   { name: 'tiles of a group listed as of one head', kernel: 'full', schedule: { gqa: 1 }, launch: sharedHeads, find: '{ return BLOCK_M / params.head_group; }', replace: '{ return BLOCK_M; }' },
   { name: 'all heads normalised alike', kernel: 'hstu_mixed', find: /const bool softmax_head = [^;]*;/, replace: 'const bool softmax_head = true;' },
   { name: 'no barrier while the next key tile is loaded', kernel: 'full', find: /(cp_async_wait<[^>]*>\(\);\n)\s*block_barrier\(\);(\n\s*(?:if \(i \+|const int kv0))/, replace: '$1$2' },
-  { name: 'tile counts read before they are written', kernel: 'full', find: /block_barrier\(\);(\n\s*unsigned total = 0;)/, replace: '$1' },
+  { name: 'tile counts read before they are written', kernel: 'full', find: /block_barrier\(\);(\n\s*const Prefix warps)/, replace: '$1' },
 ]
 
 export const cudaFmaMutations: MutationSet = Object.freeze({

@@ -8,11 +8,11 @@ export const MAX_HEAD_DIM = 128
 export const ARCHITECTURES = Object.freeze(['sm_80', 'sm_90a', 'sm_100'])
 export const REGISTERS = Object.freeze({ thread: 255, block: 65536 })
 
-/** Sequences that a thread of the tile builder counts at a time, and its threads. */
-const BUILDER = { items: 8, threads: 256 }
-/** Lengths are told apart by the binary logarithm of their key tiles, up to 2^11; a word a thread for each. */
-const BUCKETS = 12
-export const builderBytes = (values: Readonly<Record<string, number>>, threads = BUILDER.threads): number => (values.order === 1 ? 4 * (BUCKETS + 1) * threads : values.pack === 1 ? 0 : 4 * (BUILDER.items * threads + threads / 32))
+/** Threads of the tile builder. */
+const BUILDER = { threads: 256 }
+/** Lengths are told apart by the binary logarithm of their key tiles, up to 2^12; a word a thread for each, an odd number so that threads use different banks. */
+const BUCKETS = 13
+export const builderBytes = (values: Readonly<Record<string, number>>, threads = BUILDER.threads): number => (values.pack === 1 ? 0 : 4 * ((values.order === 1 ? BUCKETS * threads : 0) + threads / 32 + 1))
 
 /** Fields of the schedule that every CUDA loop nest has. */
 export const commonSpace = {
@@ -46,7 +46,7 @@ export const minBlocks = (threads: number): number => Math.max(1, Math.floor(REG
 export const commonSizes = {
   tiles_count: TILES.count, tiles_entries: TILES.entries, tiles_entry_words: TILES.entryWords, tiles_executed: TILES.executed, tiles_full: TILES.full,
   flag_broadcast: LAYOUT.broadcast, flag_align_end: LAYOUT.alignEnd, flag_kv_index: LAYOUT.kvIndex,
-  builder_threads: BUILDER.threads, builder_items: BUILDER.items, buckets: BUCKETS, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,
+  builder_threads: BUILDER.threads, buckets: BUCKETS, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,
 } as const
 
 /** Sizes of the paths that a schedule chooses. */
@@ -74,7 +74,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
     async_copy: async.keys || async.values, query_copies: async.keys, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
-    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, finds_tiles: false, newton: false, fold_silu: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
+    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, finds_tiles: false, approximate_ends: false, tells_first: false, scores_scaled: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
     limits_index: algorithm.captures.some((c) => c.kind === 'perToken' || c.kind === 'table' || c.kind === 'pair'),
     tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
     tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),
@@ -86,8 +86,12 @@ const POINTERS = {
   kv_index: 'const int*', partials: 'float*', captures_i32: 'const int*', captures_f32: 'const float*',
 } as const
 
+/** The text of a / b. */
+export type Divided = (a: string, b: string) => string
+const exactly: Divided = (a, b) => `${a} / ${b}`
+
 /** What multiplies a row of the output, and what its lse is made of: see templates/cuda/row_end.hbs. */
-const rowWords = (algorithm: Algorithm): Readonly<Record<string, string>> => {
+const rowWords = (algorithm: Algorithm, divided: Divided): Readonly<Record<string, string>> => {
   const n = algorithm.normalizer
   const parts = partsOf(algorithm)
   const softmax = parts.find((p) => p.kind === 'softmax')
@@ -95,7 +99,7 @@ const rowWords = (algorithm: Algorithm): Readonly<Record<string, string>> => {
   const rowScale = softmax?.kind === 'softmax' && softmax.scale !== undefined
   const sum = sink ? 'sum' : 'l'
   const factors = [...(sink ? ['alpha'] : []), ...(rowScale ? ['row_scale(params, b, h, q, seq)'] : [])]
-  const normalised = `l == 0.0f ? 0.0f : ${factors.join(' * ') || '1.0f'} / ${sum}`
+  const normalised = `l == 0.0f ? 0.0f : ${divided(factors.join(' * ') || '1.0f', sum)}`
   const scaled = parts.some((p) => p.kind === 'pointwise' && p.scale) ? 'seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f' : '1.0f'
   return {
     sum, top: sink ? 'top' : 'm',
@@ -137,7 +141,7 @@ const MASKED = {
 } as const
 
 /** `tiles`: the first key tile's and the one ahead's place are read from a list. */
-export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts, values: Readonly<Record<string, number>>, ring: boolean, elementBytes: number): Record<string, string> => {
+export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts, values: Readonly<Record<string, number>>, ring: boolean, elementBytes: number, divided: Divided = exactly): Record<string, string> => {
   const first = ring ? 'first + stage' : 'first'
   const ahead = ring ? 'i + STAGES - 1' : 'i + 1'
   const tile = (index: string) => (facts.tileMode === 'test' ? `list[${index}] / 2 * BLOCK_N` : `(${index}) * BLOCK_N`)
@@ -146,7 +150,7 @@ export const commonWords = (algorithm: Algorithm, problem: Problem, facts: Facts
   const scaled = algorithm.scoreMod || algorithm.normalizer.kind === 'byHead' ? '' : 'params.sm_scale * '
   const load = (whole: boolean) => (whole ? 'load_rows' : 'load_elements')
   return {
-    ...POINTERS, ...rowWords(algorithm), ...pairWords(values), ...groupWords[values.gqa ?? 0]!, ...MASKED[algorithm.normalizer.kind],
+    ...POINTERS, ...rowWords(algorithm, divided), ...pairWords(values), ...groupWords[values.gqa ?? 0]!, ...MASKED[algorithm.normalizer.kind],
     sequence_search: 'sequence_of', sequence_search_near: 'sequence_of', u32: 'unsigned', i32: 'int', f32: 'float',
     pad: `0x${TILES.pad.toString(16)}u`,
     activation_score: `${scaled}at(s, r, c)`, activation_next: `${scaled}at(s, r, c + 1)`,

@@ -11,8 +11,7 @@ const space = {
   querySlots: { values: [1, 2, 3], about: 'query tiles in shared memory; 2 loads the next Q under this tile, 3 the one after it too' },
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
-  joinTiles: { values: [0, 1], about: '1: the first product of the next query tile is asked for with the last of this one, so that no query tile begins or ends alone' },
-  newton: { values: [0, 2, 4], about: 'of four reciprocals that sigmoids share, those computed by Newton steps where the others take the unit of special functions' },
+  tanh: { values: [0, 1], about: "1: SiLU by the unit's hyperbolic tangent, which errs by 2^-11: bf16 alone" },
   order: commonSpace.order,
   gqa: { ...GQA, values: [0] },
   pack: commonSpace.pack,
@@ -28,14 +27,14 @@ const TILES_NEXT = 6
 const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
 /** Its whole list is made while the device waits, so one block has as many threads as a block can. */
 const BUILDER_THREADS = 1024
-/** Tiles of a sequence that one of them lists: the others of a long sequence are a warp's. */
-const BUILDER_OWN = 4
 /** Below, SiLU is 0 to within 4e-17, and a product of two divisors is finite. */
 const SILU_LEAST = -41.5
-/** Reciprocals of which `newton` are computed by Newton's steps. */
-const NEWTON_OF = 4
-/** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. */
-const REGISTERS: Readonly<Record<number, { readonly producer: number; readonly consumer: number }>> = { 2: { producer: 40, consumer: 232 }, 3: { producer: 32, consumer: 160 }, 4: { producer: 32, consumer: 112 } }
+/** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. The first whose consumers have enough is taken. */
+const REGISTERS: Readonly<Record<number, readonly { readonly producer: number; readonly consumer: number }[]>> = {
+  2: [{ producer: 56, consumer: 224 }, { producer: 40, consumer: 232 }], 3: [{ producer: 56, consumer: 152 }, { producer: 32, consumer: 160 }], 4: [{ producer: 32, consumer: 112 }],
+}
+/** Registers of a thread beside its scores, weights and output, without spills. */
+const BESIDE = 32, WITH_ROOM = 48
 
 interface Layout {
   readonly pieceColumns: number
@@ -84,17 +83,23 @@ const checkHead = ({ values: v }: Schedule): Infeasible | null =>
 const checkPack = ({ values: v }: Schedule): Infeasible | null =>
   v.pack === 1 && v.ownTiles !== 1 ? { reason: 'packing', message: 'pack=1 with ownTiles=0: a warpgroup clears values that are not finite, which no other may need', fix: 'Use ownTiles=1 and pingPong=0' } : null
 
-const checkJoined = ({ values: v }: Schedule): Infeasible | null =>
-  v.joinTiles === 0 ? null
-  : v.pack === 1 ? { reason: 'joined tiles', message: 'joinTiles=1 with pack=1: values that are not finite are taken out of a tile before the next is asked for', fix: 'Use joinTiles=0' }
-  : v.querySlots === 1 ? { reason: 'joined tiles', message: 'joinTiles=1 with querySlots=1: the next Q is needed before O leaves through this one', fix: 'Use querySlots=2 or joinTiles=0' } : null
+const checkTanh = ({ values: v }: Schedule, { dtype }: Problem, { silu }: Facts): Infeasible | null =>
+  v.tanh === 0 ? null
+  : !silu ? { reason: 'tanh', message: 'tanh=1: the weights are not SiLU of the score alone', fix: 'Use tanh=0' }
+  : dtype !== 'bf16' ? { reason: 'tanh', message: `tanh=1 with ${dtype}: tanh.approx errs by 2^-11, as much as a weight of ${dtype} is rounded by`, fix: 'Use tanh=0 or bf16' }
+  : null
 
-const checkNewton = ({ values: v }: Schedule, facts: Facts): Infeasible | null =>
-  v.newton! > 0 && !facts.sharesReciprocals ? { reason: 'reciprocals', message: `newton=${v.newton}: no sigmoid of a score has a reciprocal to share`, fix: 'Use newton=0' } : null
+/** Registers of a thread's output, scores and weights. */
+const heldBy = (v: Schedule['values'], l: Layout): number => l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4
+/** A function of the author's on every score holds registers too. */
+const registersOf = (v: Schedule['values'], l: Layout, scoreMod: boolean) => {
+  const choices = REGISTERS[v.groups!]!
+  return choices.find(({ consumer }) => !scoreMod && heldBy(v, l) + WITH_ROOM <= consumer) ?? choices.at(-1)!
+}
 
 const checkAccumulators = ({ values: v }: Schedule, l: Layout): Infeasible | null => {
-  const held = l.paddedValue / 2 + v.blockN! / 2 + v.blockN! / 4 + 32
-  const limit = REGISTERS[v.groups!]!.consumer
+  const held = heldBy(v, l) + BESIDE
+  const limit = REGISTERS[v.groups!]!.at(-1)!.consumer
   return held <= limit ? null : { reason: 'registers', message: `a thread holds about ${held} registers; ${v.groups} warpgroups have ${limit} each`, fix: 'Use a smaller blockN or fewer groups' }
 }
 
@@ -112,13 +117,15 @@ const infeasible: Template['infeasible'] = (schedule, problem, facts, limits) =>
     () => checkTurns(schedule),
     () => checkHead(schedule),
     () => checkPack(schedule),
-    () => checkJoined(schedule),
-    () => checkNewton(schedule, facts),
+    () => checkTanh(schedule, problem, facts),
     () => (threads <= limits.threads ? null : { reason: 'threads', message: `${threads} threads; this device allows ${limits.threads}`, fix: 'Use fewer groups' }),
     () => checkShared(l.bytes, SHARED_BYTES, 'Use a smaller blockN, fewer stages or one query slot'),
     () => checkAccumulators(schedule, l),
   )
 }
+
+/** A row's sum is at least 1: nothing that a reciprocal to an ulp could lose. */
+const byReciprocal = (a: string, b: string): string => (a === '1.0f' ? `rcp_approx(${b})` : `${a} * rcp_approx(${b})`)
 
 const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Template['numbers']>[2], facts: Facts): TemplateNumbers => {
   const { values: v } = schedule
@@ -126,41 +133,40 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   const half = problem.dtype === 'f16'
   const wide = l.pieceColumns === 64
   const common = commonFlags(algorithm, problem, facts, v, true, 2)
-  const registers = REGISTERS[v.groups!]!
+  const registers = registersOf(v, l, algorithm.scoreMod !== undefined)
   const threads = 128 * (1 + v.groups!)
   return {
     sizes: {
       ...commonSizes,
-      builder_threads: BUILDER_THREADS, builder_own: BUILDER_OWN, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
+      builder_threads: BUILDER_THREADS, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
-      newton: v.newton!, newton_of: NEWTON_OF, silu_least: SILU_LEAST, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
+      silu_least: SILU_LEAST, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
       map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
       producer_registers: registers.producer, consumer_registers: registers.consumer,
     },
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1, join_tiles: v.joinTiles === 1, newton: v.newton! > 0,
-      // A raw score may be past what f16 holds.
-      fold_silu: facts.silu === true && !half && !algorithm.scoreMod,
+      tensor_maps: true, approximate_ends: facts.normalizer !== 'pointwise', tells_first: facts.normalizer !== 'pointwise', own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },
-    words: { ...commonWords(algorithm, problem, facts, v, true, 2), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked'), ...(facts.silu && { masked_name: 'score 0, whose weight is 0' }) },
+    words: { ...commonWords(algorithm, problem, facts, v, true, 2, byReciprocal), element: half ? 'half_t' : 'bf16_t', wgmma_type: half ? 'f16' : 'bf16', exponents: half ? '0x7c007c00' : '0x7f807f80', exponent_step: half ? '0x04000400' : '0x00800080', sequence_search: 'warp_sequence_of', sequence_search_near: 'warp_sequence_near', always_partial: String(facts.tileMode === 'masked'), ...(facts.silu && { masked_name: 'score 0, whose weight is 0' }) },
     threads, blockM: l.blockM, blockN: v.blockN!, sharedBytes: l.bytes,
     requires: { features: [], limits: { sharedMemoryPerBlock: l.bytes, threadsPerBlock: threads }, subgroupLanes: 32, architectures: [ARCHITECTURE] },
   }
 }
 
-const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, joinTiles: 0, newton: 0, order: 0, pack: 0, gqa: 0 })
-/** By the larger of head dim and value dim. A function of the author's on every score holds registers too. */
-const preferred = [
+const values = (groups: number, blockN: number, numStages: number, querySlots: number, pingPong: number) => ({ groups, blockN, numStages, querySlots, pingPong, ownTiles: 0, tanh: 0, order: 0, pack: 0, gqa: 0 })
+interface Preferred { readonly upTo: number; readonly plain: Schedule['values']; readonly usual: Schedule['values']; readonly pointwise?: Schedule['values'] }
+/** By the larger of head dim and value dim. A function of the author's on every score holds registers too. Pointwise rows keep no maximum: a third key tile pays. */
+const preferred: readonly Preferred[] = [
   { upTo: 64, plain: values(3, 128, 2, 2, 1), usual: values(3, 96, 3, 2, 1) },
-  { upTo: 128, plain: values(2, 160, 2, 2, 1), usual: values(2, 128, 2, 2, 1) },
+  { upTo: 128, plain: values(2, 160, 2, 2, 1), usual: values(2, 128, 2, 2, 1), pointwise: values(2, 96, 3, 2, 1) },
   { upTo: 192, plain: values(2, 96, 2, 1, 1), usual: values(2, 96, 2, 1, 1) },
   { upTo: 256, plain: values(2, 80, 2, 1, 1), usual: values(2, 64, 2, 1, 1) },
-] as const
+]
 
 const own = { ownTiles: 1, pingPong: 0, numStages: 2 }
 /** Rows of a sequence on average up to which small key tiles and a third query slot were the fastest. */
@@ -169,18 +175,15 @@ const SHORT = 64
  * What goes with tiles of a warpgroup's own, so that those of all warpgroups fit shared memory; `mean`: rows of a sequence on average. Measured on an H100 with head
  * dims 64 and 128. Pointwise rows keep no maximum and no sum: their registers hold a third warpgroup.
  */
-export const companions = (field: string, problem: Problem, { scored, tileMode, normalizer }: Facts, mean = Infinity): Readonly<Record<string, number>> => {
+export const companions = (field: string, problem: Problem, { scored, normalizer }: Facts, mean = Infinity): Readonly<Record<string, number>> => {
   const small = Math.max(problem.headDim, valueDimOf(problem)) <= 64
   const room = small && (!scored || normalizer === 'pointwise') ? { groups: 3, querySlots: 2 } : { groups: 2, querySlots: 1 }
   if (field === 'ownTiles' && normalizer === 'pointwise') return { ...own, ...room, ...(small && { numStages: 3 }), blockN: 64, order: 1, pack: 0 }
   if (field === 'ownTiles' && small && mean <= SHORT) return { ...own, ...room, ...(room.groups === 3 && { querySlots: 3 }), blockN: 64, order: 0, pack: 0 }
-  if (field === 'ownTiles') return { ...own, ...room, blockN: !small ? 80 : tileMode === 'all' && !scored ? 112 : 96, order: 1, pack: 0 }
+  if (field === 'ownTiles') return { ...own, ...room, blockN: small ? 96 : 80, order: 1, pack: 0 }
   if (field === 'pack') return { ...own, ...room, ...(room.groups === 3 && { querySlots: 3 }), blockN: 80, order: 0 }
   return {}
 }
-
-/** What puts schedules of options that are off by default behind all others. */
-const UNTIMED = 1.25
 
 /** Flash attention as Hopper runs it: TMA brings tiles, wgmma multiplies them, warpgroups take turns. */
 export const cudaWgmma: Template = Object.freeze<Template>({
@@ -190,12 +193,13 @@ export const cudaWgmma: Template = Object.freeze<Template>({
   architecture: ARCHITECTURE,
   space,
   defaults: (problem, facts) => {
-    const { plain, usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
-    return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.tileMode === 'all' && !facts.scored ? plain : usual), ...(facts.normalizer === 'pointwise' && { order: 1 }) }) })
+    const { plain, usual, pointwise = usual } = preferred.find((p) => Math.max(problem.headDim, valueDimOf(problem)) <= p.upTo) ?? preferred.at(-1)!
+    const tanh = facts.silu && problem.dtype === 'bf16' ? 1 : 0
+    return Object.freeze({ template: 'cuda_wgmma', values: Object.freeze({ ...(facts.normalizer === 'pointwise' ? pointwise : facts.tileMode === 'all' && !facts.scored ? plain : usual), ...(facts.normalizer === 'pointwise' && { order: 1 }), tanh }) })
   },
   companions,
   infeasible,
   numbers,
   /** Tensor work a key tile wastes at the ends of rows, and what is not hidden without turns or a second Q. */
-  cost: ({ values: v }) => (1 + v.blockN! / 1024 + v.groups! / 16) * (v.pingPong ? 1 : 1.03) * (v.querySlots! > 1 ? 1 : 1.05) * (1 + 8 / v.blockN!) * UNTIMED ** (v.joinTiles! + (v.newton! > 0 ? 1 : 0)),
+  cost: ({ values: v }) => (1 + v.blockN! / 1024 + v.groups! / 16) * (v.pingPong ? 1 : 1.03) * (v.querySlots! > 1 ? 1 : 1.05) * (1 + 8 / v.blockN!),
 })

@@ -1,6 +1,6 @@
 // gdpa_raw_bf16_d64: jagged attention `gdpa_raw`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition c0919e7cc8289f7a   plan 38981f7cf6ebdd5c   serrate 0.1.0
+// definition c0919e7cc8289f7a   plan 4861820be864e07b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,6 +14,11 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** The value of one lane. */
+template <typename T>
+__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
+/** Whether it holds for some lane of the warp. */
+__device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
 __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
@@ -78,6 +83,7 @@ constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 32;  // keys of a tile
 constexpr int THREADS = 128;
+constexpr unsigned BUILDER_THREADS = 256;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 8;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
@@ -148,8 +154,6 @@ __device__ __forceinline__ float scale(const Params& params, int b, int h, int q
   return seq.qk_scale;
 }
 
-constexpr unsigned BUILDER_THREADS = 256;
-
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
   const unsigned low = offsets[index * words], last = offsets[index * words + words - 1];
@@ -183,15 +187,12 @@ __device__ __forceinline__ Tile sequence_view(const Params& params, unsigned seq
   return x;
 }
 
-/** The rows past the last sequence: they have no keys. */
-__device__ __forceinline__ Tile rest_view(const Params& params) {
+/** The rows past the last sequence, from `row` on: they have no keys. */
+__device__ __forceinline__ Tile rest_from(const Params& params, unsigned row) {
   Tile x = {};
-  if (params.num_sequences > 0) {
-    const Tile last = sequence_view(params, params.num_sequences - 1);
-    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
-  }
   x.sequence = PAD;
-  x.q_len = params.num_rows - x.out_row0;
+  x.q_row0 = x.out_row0 = row;
+  x.q_len = params.num_rows - row;
   return x;
 }
 
@@ -214,85 +215,72 @@ __device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
 
 __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
 
-constexpr unsigned BUILDER_ITEMS = 8;  // sequences a thread counts at a time
-constexpr unsigned BUILDER_SEQUENCES = BUILDER_THREADS * BUILDER_ITEMS;
+/** What the threads before this one hold, and what all do. */
+struct Prefix { unsigned before, total; };
 
-/** The rows past the last sequence count as one sequence more. */
-__device__ __forceinline__ Tile counted_view(const Params& params, unsigned sequence) { return sequence == params.num_sequences ? rest_view(params) : sequence_view(params, sequence); }
+/** Of a warp's values. */
+__device__ __forceinline__ Prefix warp_prefix(unsigned own) {
+  Prefix p = { 0, own };
+  #pragma unroll
+  for (unsigned step = 1; step < 32; step *= 2) {
+    const unsigned other = shuffle_xor(p.total, (int)step);
+    p.before += threadIdx.x & step ? other : 0;
+    p.total += other;
+  }
+  return p;
+}
+
+/** Of a block's: every warp adds up the sums of all. Before another call `warp_sums` must be free. */
+__device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums) {
+  const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const Prefix mine = warp_prefix(own);
+  if (lane == 0) warp_sums[warp] = mine.total;
+  block_barrier();
+  const Prefix warps = warp_prefix(lane < BUILDER_THREADS / 32 ? warp_sums[lane] : 0);
+  return { shuffle_index(warps.before, (int)warp) + mine.before, warps.total };
+}
+
+/** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
+__device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
+  const Prefix tiles = warp_prefix(count);
+  for (unsigned first = 0; first < tiles.total; first += 32) {
+    const unsigned tile = first + threadIdx.x % 32;
+    unsigned owner = 0;  // the last lane whose tiles begin at or before it
+    #pragma unroll
+    for (unsigned step = 16; step > 0; step /= 2) owner += shuffle_index(tiles.before, (int)(owner + step)) <= tile ? step : 0;
+    Tile own = {};
+    #pragma unroll
+    for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
+    const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
+    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+  }
+}
+
+/** Writes the rows past the last sequence, from `row` on, by all threads. Returns how many tiles they are. */
+__device__ __forceinline__ unsigned write_rest(const Params& params, unsigned row, unsigned place) {
+  const Tile rest = rest_from(params, row);
+  const unsigned count = tiles_of(rest);
+  for (unsigned i = threadIdx.x; i < count && place + i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, place + i) = nth_tile(rest, i);
+  return count;
+}
 
 /** One block: the query tiles of every sequence, in order, into the tiles workspace. */
 extern "C" __global__ void __launch_bounds__(256) gdpa_raw_bf16_d64_build_tiles(const __grid_constant__ Params params) {
-  unsigned* const starts = (unsigned*)dynamic_shared();  // tiles before each sequence of the chunk
-  unsigned* const warp_tiles = starts + BUILDER_SEQUENCES;
-  const unsigned thread = threadIdx.x, lane = thread % 32, warp = thread / 32;
+  unsigned* const warp_sums = (unsigned*)dynamic_shared();
+  unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
+  const unsigned thread = threadIdx.x;
   unsigned done = 0;
-  for (unsigned long long chunk = 0; chunk <= params.num_sequences; chunk += BUILDER_SEQUENCES) {
-    // neighbouring threads count neighbouring sequences, then each takes the counts of BUILDER_ITEMS in a row
-    if (params.query_rows == 0 && !(params.layout_flags & ALIGN_END)) {
-      unsigned begin[BUILDER_ITEMS], end[BUILDER_ITEMS];  // all read before any is used
-      #pragma unroll
-      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread, read = sequence < params.num_sequences ? sequence : 0;
-        begin[i] = query_offset(params, read);
-        end[i] = query_offset(params, read + (params.num_sequences > 0));
-      }
-      #pragma unroll
-      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
-        starts[i * BUILDER_THREADS + thread] = sequence >= params.num_sequences || end[i] < begin[i] ? 0 : blocks(end[i] - begin[i]);
-      }
-      if (params.num_sequences >= chunk && params.num_sequences - chunk < BUILDER_SEQUENCES && (params.num_sequences - chunk) % BUILDER_THREADS == thread) starts[params.num_sequences - chunk] = tiles_of(rest_view(params));
-    } else {
-      #pragma unroll 1
-      for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-        const unsigned long long sequence = chunk + i * BUILDER_THREADS + thread;
-        starts[i * BUILDER_THREADS + thread] = sequence <= params.num_sequences ? tiles_of(counted_view(params, (unsigned)sequence)) : 0;
-      }
-    }
-    block_barrier();
-    unsigned counts[BUILDER_ITEMS];
-    unsigned sum = 0;
-    #pragma unroll
-    for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-      counts[i] = starts[thread * BUILDER_ITEMS + i];
-      sum += counts[i];
-    }
-    // exclusive scan over the block: inside the warp, then over the warps
-    unsigned before = 0, warp_sum = sum;
-    #pragma unroll
-    for (unsigned step = 1; step < 32; step *= 2) {
-      const unsigned other = shuffle_xor(warp_sum, (int)step);
-      before += lane & step ? other : 0;
-      warp_sum += other;
-    }
-    if (lane == 0) warp_tiles[warp] = warp_sum;
-    block_barrier();
-    unsigned total = 0;
-    for (unsigned w = 0; w < BUILDER_THREADS / 32; ++w) {
-      before += w < warp ? warp_tiles[w] : 0;
-      total += warp_tiles[w];
-    }
-    #pragma unroll
-    for (unsigned i = 0; i < BUILDER_ITEMS; ++i) {
-      starts[thread * BUILDER_ITEMS + i] = before;
-      before += counts[i];
-    }
-    block_barrier();
-    for (unsigned first = thread; first < total && done + first < params.max_tiles; first += 4 * BUILDER_THREADS) {
-      unsigned item[4] = {};  // the last sequence that starts at or before each of four tiles
-      #pragma unroll
-      for (unsigned step = BUILDER_SEQUENCES / 2; step > 0; step /= 2)
-        #pragma unroll
-        for (unsigned i = 0; i < 4; ++i) item[i] += starts[item[i] + step] <= first + i * BUILDER_THREADS ? step : 0;
-      #pragma unroll
-      for (unsigned i = 0; i < 4; ++i) {
-        const unsigned tile = first + i * BUILDER_THREADS;
-        if (tile < total && done + tile < params.max_tiles) *tile_entry(params, done + tile) = nth_tile(counted_view(params, (unsigned)chunk + item[i]), tile - starts[item[i]]);
-      }
-    }
-    done += total;
+  for (unsigned long long chunk = 0; chunk < params.num_sequences; chunk += BUILDER_THREADS) {
+    Tile x = {};
+    if (chunk + thread < params.num_sequences) x = sequence_view(params, (unsigned)chunk + thread);
+    const unsigned count = tiles_of(x);
+    const Prefix tiles = block_prefix(count, warp_sums);
+    write_tiles(params, x, count, done + tiles.before);
+    done += tiles.total;
+    if (chunk + thread + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
     block_barrier();
   }
+  done += write_rest(params, params.num_sequences > 0 ? rest_row : 0, done);
   if (thread == 0) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
     const unsigned long long blocks = (unsigned long long)count * params.num_heads;

@@ -1,7 +1,7 @@
 // alibi_f16_d128: alibi, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 9aaf2ed7e31343f8, plan fa31cdc23d1b632e
+// hashes     definition 9aaf2ed7e31343f8, plan 8d84fe5f73563281
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // alibi_f16_d64_subgroups: alibi, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 9aaf2ed7e31343f8, plan 34408e15492bd5fd
+// hashes     definition 9aaf2ed7e31343f8, plan 72c3607890ce3bca
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

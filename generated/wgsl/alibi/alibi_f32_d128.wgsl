@@ -1,7 +1,7 @@
 // alibi_f32_d128: alibi, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 9aaf2ed7e31343f8, plan 85e82e26364cb2a0
+// hashes     definition 9aaf2ed7e31343f8, plan fe5741afb568229e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // alibi_f32_d128_subgroups: alibi, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 9aaf2ed7e31343f8, plan 77551ae19c85453e
+// hashes     definition 9aaf2ed7e31343f8, plan 25b08fa0fd436966
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

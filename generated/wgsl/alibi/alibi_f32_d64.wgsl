@@ -1,7 +1,7 @@
 // alibi_f32_d64: alibi, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/alibi.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 9aaf2ed7e31343f8, plan 2ee9e89595003460
+// hashes     definition 9aaf2ed7e31343f8, plan 7aed503fa15cb436
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

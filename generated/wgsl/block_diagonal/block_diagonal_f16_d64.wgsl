@@ -1,7 +1,7 @@
 // block_diagonal_f16_d64: block_diagonal, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/block_diagonal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 8fab03f2b3aef96f, plan 01b8e91e70c8568d
+// hashes     definition 8fab03f2b3aef96f, plan 6350caff4b1c67f2
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // block_diagonal_f32_d64: block_diagonal, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/block_diagonal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 8fab03f2b3aef96f, plan d485c146866f4420
+// hashes     definition 8fab03f2b3aef96f, plan 8b05b3eaefba84ed
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // causal_bf16_d64: causal, jagged attention forward, softmax, bf16, head dim 64
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 38edc631b5665e9f, plan d69bff7a474c6063
+// hashes     definition 38edc631b5665e9f, plan 6a62646e98519772
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

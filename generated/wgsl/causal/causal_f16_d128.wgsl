@@ -1,7 +1,7 @@
 // causal_f16_d128: causal, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 38edc631b5665e9f, plan 3f9f55080d5b77b6
+// hashes     definition 38edc631b5665e9f, plan 09b2813ac5d19861
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // causal_f32_d128: causal, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 38edc631b5665e9f, plan 98dcd883ded92aaa
+// hashes     definition 38edc631b5665e9f, plan bb141fd8bcc927a9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

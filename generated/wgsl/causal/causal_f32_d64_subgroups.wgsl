@@ -1,7 +1,7 @@
 // causal_f32_d64_subgroups: causal, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 38edc631b5665e9f, plan 17dc0e0db58b6806
+// hashes     definition 38edc631b5665e9f, plan 03bca912418479ad
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // cross_f16_d64: cross, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/cross.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition a51ee06b299c130a, plan 505228e3e0c4f128
+// hashes     definition a51ee06b299c130a, plan 44d63f611925beeb
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

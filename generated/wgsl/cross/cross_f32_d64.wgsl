@@ -1,7 +1,7 @@
 // cross_f32_d64: cross, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/cross.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition a51ee06b299c130a, plan d97035c85fe10e8e
+// hashes     definition a51ee06b299c130a, plan fa0c58b29d2aa8c9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

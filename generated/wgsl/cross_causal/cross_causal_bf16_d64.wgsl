@@ -1,7 +1,7 @@
 // cross_causal_bf16_d64: cross_causal, jagged attention forward, softmax, bf16, head dim 64
 // definition kernels/cross_causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition de97300bbcf3026e, plan aeec09605abbb0e2
+// hashes     definition de97300bbcf3026e, plan d4f59f2d4d0bb23b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // cross_causal_f16_d128: cross_causal, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/cross_causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition de97300bbcf3026e, plan 2eb0589bdcb0b671
+// hashes     definition de97300bbcf3026e, plan fb0a631817108452
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

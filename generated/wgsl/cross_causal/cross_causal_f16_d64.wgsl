@@ -1,7 +1,7 @@
 // cross_causal_f16_d64: cross_causal, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/cross_causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition de97300bbcf3026e, plan 4a704415a00d7d5c
+// hashes     definition de97300bbcf3026e, plan a2e5223f2388266d
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

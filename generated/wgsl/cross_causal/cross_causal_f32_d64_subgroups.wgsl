@@ -1,7 +1,7 @@
 // cross_causal_f32_d64_subgroups: cross_causal, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/cross_causal.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition de97300bbcf3026e, plan 3946ea673049da5e
+// hashes     definition de97300bbcf3026e, plan 28ef64b49b3d5223
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

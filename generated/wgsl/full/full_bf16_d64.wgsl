@@ -1,7 +1,7 @@
 // full_bf16_d64: full, jagged attention forward, softmax, bf16, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition e39714a8ee533945, plan 22d0b6f34c4096e0
+// hashes     definition e39714a8ee533945, plan 4d5e9f6d284402e7
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

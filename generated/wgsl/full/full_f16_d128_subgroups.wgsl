@@ -1,7 +1,7 @@
 // full_f16_d128_subgroups: full, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition e39714a8ee533945, plan 6aca055c37613601
+// hashes     definition e39714a8ee533945, plan 16ff3c41d63e69f6
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

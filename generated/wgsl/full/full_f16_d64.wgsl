@@ -1,7 +1,7 @@
 // full_f16_d64: full, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition e39714a8ee533945, plan 859d2bf2f74ec4b7
+// hashes     definition e39714a8ee533945, plan e7a49655d208c417
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

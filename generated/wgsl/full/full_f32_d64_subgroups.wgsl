@@ -1,7 +1,7 @@
 // full_f32_d64_subgroups: full, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/full.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition e39714a8ee533945, plan 192b53772bd8deb6
+// hashes     definition e39714a8ee533945, plan 6e94f3e13b47e5f2
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

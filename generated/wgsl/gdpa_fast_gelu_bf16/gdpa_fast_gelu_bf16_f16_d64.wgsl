@@ -1,7 +1,7 @@
 // gdpa_fast_gelu_bf16_f16_d64: gdpa_fast_gelu_bf16, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_fast_gelu_bf16.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition be5037ede6bd886e, plan 5a0d76a22d03f7de
+// hashes     definition be5037ede6bd886e, plan 93e4a69af1900a7d
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

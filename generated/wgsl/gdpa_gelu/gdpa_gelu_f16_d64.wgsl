@@ -1,7 +1,7 @@
 // gdpa_gelu_f16_d64: gdpa_gelu, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_gelu.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 6a6aa13555c584f1, plan eb8e3b65d57c8000
+// hashes     definition 6a6aa13555c584f1, plan 349a9bb9474d4351
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // gdpa_gelu_f32_d64: gdpa_gelu, jagged attention forward, pointwise, f32, head dim 64
 // definition kernels/gdpa_gelu.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 6a6aa13555c584f1, plan 30fb06281d290de3
+// hashes     definition 6a6aa13555c584f1, plan 2e70288113b92bc9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

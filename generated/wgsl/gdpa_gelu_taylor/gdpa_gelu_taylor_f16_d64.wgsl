@@ -1,7 +1,7 @@
 // gdpa_gelu_taylor_f16_d64: gdpa_gelu_taylor, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_gelu_taylor.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 1e8dfd44d1276201, plan 81d4ff2cf7231079
+// hashes     definition 1e8dfd44d1276201, plan 3671c9b403dab1bd
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

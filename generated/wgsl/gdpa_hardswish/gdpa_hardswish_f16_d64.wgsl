@@ -1,7 +1,7 @@
 // gdpa_hardswish_f16_d64: gdpa_hardswish, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_hardswish.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 500cd77dcb9ac3ed, plan 82e9128a6cc89dd9
+// hashes     definition 500cd77dcb9ac3ed, plan adfc04c7e5ad1472
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

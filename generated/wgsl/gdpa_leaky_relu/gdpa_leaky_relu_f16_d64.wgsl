@@ -1,7 +1,7 @@
 // gdpa_leaky_relu_f16_d64: gdpa_leaky_relu, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_leaky_relu.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 25b4cf59d6f21e57, plan b379d473608162bb
+// hashes     definition 25b4cf59d6f21e57, plan 90ce24a8072b2802
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // gdpa_raw_f16_d64: gdpa_raw, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_raw.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition c0919e7cc8289f7a, plan 086a232faac0c56c
+// hashes     definition c0919e7cc8289f7a, plan 0f98ed0f9aee0824
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // gdpa_relu_f16_d64: gdpa_relu, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/gdpa_relu.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 358b1be33482ca1c, plan 1013ddbbea6bb1b6
+// hashes     definition 358b1be33482ca1c, plan 676ec6a837cbf225
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

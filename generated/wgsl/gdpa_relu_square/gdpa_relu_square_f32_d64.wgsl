@@ -1,7 +1,7 @@
 // gdpa_relu_square_f32_d64: gdpa_relu_square, jagged attention forward, pointwise, f32, head dim 64
 // definition kernels/gdpa_relu_square.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b9ceffc458411afa, plan ea8567d724c348cd
+// hashes     definition b9ceffc458411afa, plan 62a1aa588d17e9b3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // hstu_bf16_d128: hstu, jagged attention forward, pointwise, bf16, head dim 128
 // definition kernels/hstu.ts:11
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b7474930d60c6e9b, plan 00bd4d6fbd101ae5
+// hashes     definition b7474930d60c6e9b, plan 447371d286cf035a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

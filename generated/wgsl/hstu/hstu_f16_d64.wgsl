@@ -1,7 +1,7 @@
 // hstu_f16_d64: hstu, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/hstu.ts:11
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b7474930d60c6e9b, plan 1aa3d614882cb1c0
+// hashes     definition b7474930d60c6e9b, plan 2686433adcd58534
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

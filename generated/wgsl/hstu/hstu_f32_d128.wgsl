@@ -1,7 +1,7 @@
 // hstu_f32_d128: hstu, jagged attention forward, pointwise, f32, head dim 128
 // definition kernels/hstu.ts:11
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b7474930d60c6e9b, plan 479069d2ba37ff7c
+// hashes     definition b7474930d60c6e9b, plan a7eacddd4ba21956
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // hstu_f32_d64: hstu, jagged attention forward, pointwise, f32, head dim 64
 // definition kernels/hstu.ts:11
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b7474930d60c6e9b, plan faef5b2262d2e3f6
+// hashes     definition b7474930d60c6e9b, plan 2ce6cbeb98f08093
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

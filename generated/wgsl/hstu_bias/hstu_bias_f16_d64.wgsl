@@ -1,7 +1,7 @@
 // hstu_bias_f16_d64: hstu_bias, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/hstu_bias.ts:5
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition e2758fdc85524913, plan 6a1d5c1d7390b306
+// hashes     definition e2758fdc85524913, plan 870cd4358cc31d0c
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // hstu_bias_f32_d64: hstu_bias, jagged attention forward, pointwise, f32, head dim 64
 // definition kernels/hstu_bias.ts:5
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition e2758fdc85524913, plan f197f16e8093897e
+// hashes     definition e2758fdc85524913, plan b14369ea1379a88c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

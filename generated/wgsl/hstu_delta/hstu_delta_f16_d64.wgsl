@@ -1,7 +1,7 @@
 // hstu_delta_f16_d64: hstu_delta, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/hstu_delta.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 751d18e850011a2d, plan f3da4354dd851bd3
+// hashes     definition 751d18e850011a2d, plan 6d0657f635f6bfd8
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

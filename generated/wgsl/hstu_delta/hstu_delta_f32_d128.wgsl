@@ -1,7 +1,7 @@
 // hstu_delta_f32_d128: hstu_delta, jagged attention forward, pointwise, f32, head dim 128
 // definition kernels/hstu_delta.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 751d18e850011a2d, plan 7a9d8a73e923327f
+// hashes     definition 751d18e850011a2d, plan ba45f7567ac94bfb
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // hstu_mixed_f16_d64: hstu_mixed, jagged attention forward, byHead, f16, head dim 64
 // definition kernels/hstu_mixed.ts:5
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 5e418cf0b23b0b25, plan d57a6fa38a3b3f34
+// hashes     definition 5e418cf0b23b0b25, plan 05ee1fa9217c7480
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // hstu_mixed_f32_d64: hstu_mixed, jagged attention forward, byHead, f32, head dim 64
 // definition kernels/hstu_mixed.ts:5
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 5e418cf0b23b0b25, plan 36a9f227f9683d36
+// hashes     definition 5e418cf0b23b0b25, plan e5d55098a35d6efe
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // hstu_rows_f16_d64: hstu_rows, jagged attention forward, pointwise, f16, head dim 64
 // definition kernels/hstu_rows.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 0ce008ccb692e0ab, plan 415dafc2c6a488be
+// hashes     definition 0ce008ccb692e0ab, plan 2ac245ce22f3bb32
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // hstu_rows_f32_d64: hstu_rows, jagged attention forward, pointwise, f32, head dim 64
 // definition kernels/hstu_rows.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 0ce008ccb692e0ab, plan 967e1f58b77dcfc0
+// hashes     definition 0ce008ccb692e0ab, plan e0368836dcaa3dac
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

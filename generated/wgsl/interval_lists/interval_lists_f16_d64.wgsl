@@ -1,7 +1,7 @@
 // interval_lists_f16_d64: interval_lists, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/interval_lists.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 010567d8dde16194, plan c8a25ea967abbb04
+// hashes     definition 010567d8dde16194, plan 1ec86224c04b91d4
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // jagged_bias_f32_d64: jagged_bias, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/jagged_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 3a7cf5597f0dcc08, plan eab0b6f23cc8398a
+// hashes     definition 3a7cf5597f0dcc08, plan d66d7210de63df07
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // local_window_f16_d64: local_window, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/local_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 3f42c111bd833dbb, plan 87758ada045738e1
+// hashes     definition 3f42c111bd833dbb, plan f8e277cf7ba1e7f5
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // local_window_f32_d64: local_window, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/local_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 3f42c111bd833dbb, plan 4ec51f34e183a91b
+// hashes     definition 3f42c111bd833dbb, plan a012927a8bfd54ae
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // pair_bias_f16_d64: pair_bias, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/pair_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 543ddf823c9eee1c, plan 894847c70e9f8047
+// hashes     definition 543ddf823c9eee1c, plan 2411a0fc53709cba
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

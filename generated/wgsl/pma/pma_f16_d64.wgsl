@@ -1,7 +1,7 @@
 // pma_f16_d64: pma, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/pma.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 43c1560486155760, plan 2d56e0dfc10b9005
+// hashes     definition 43c1560486155760, plan 88c56ee90dc3e88f
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // pma_f32_d64: pma, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/pma.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 43c1560486155760, plan cc20d6de929b552f
+// hashes     definition 43c1560486155760, plan 65f62d9f8dd4c0e2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // prefix_lm_bf16_d128: prefix_lm, jagged attention forward, softmax, bf16, head dim 128
 // definition kernels/prefix_lm.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition a7e12684ba7b902a, plan e2c12c706449f1e8
+// hashes     definition a7e12684ba7b902a, plan 7611c8fe748c4909
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

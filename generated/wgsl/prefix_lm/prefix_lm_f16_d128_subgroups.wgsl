@@ -1,7 +1,7 @@
 // prefix_lm_f16_d128_subgroups: prefix_lm, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/prefix_lm.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition a7e12684ba7b902a, plan 53b2d8083f385e81
+// hashes     definition a7e12684ba7b902a, plan 24717933e9f288a3
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

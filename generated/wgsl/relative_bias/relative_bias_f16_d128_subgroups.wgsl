@@ -1,7 +1,7 @@
 // relative_bias_f16_d128_subgroups: relative_bias, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 793a66b7af4da148, plan bc80fc9eaf75f86c
+// hashes     definition 793a66b7af4da148, plan 7464f43328c0f993
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

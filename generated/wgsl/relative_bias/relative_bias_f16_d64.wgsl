@@ -1,7 +1,7 @@
 // relative_bias_f16_d64: relative_bias, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 793a66b7af4da148, plan 212386b39fa9f8e1
+// hashes     definition 793a66b7af4da148, plan 599dcc41f7ba28c2
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

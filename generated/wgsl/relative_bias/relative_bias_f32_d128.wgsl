@@ -1,7 +1,7 @@
 // relative_bias_f32_d128: relative_bias, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 793a66b7af4da148, plan 10176fcde0c4bb84
+// hashes     definition 793a66b7af4da148, plan 8e7b7f78c7ed71bf
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

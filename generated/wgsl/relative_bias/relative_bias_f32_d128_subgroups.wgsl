@@ -1,7 +1,7 @@
 // relative_bias_f32_d128_subgroups: relative_bias, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 793a66b7af4da148, plan 8760a0a83b8b9e5a
+// hashes     definition 793a66b7af4da148, plan a37673c6b49218a2
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // relative_bias_f32_d64_subgroups: relative_bias, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/relative_bias.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 793a66b7af4da148, plan 27920f3e6b210506
+// hashes     definition 793a66b7af4da148, plan 74e1452d25d6cc8b
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

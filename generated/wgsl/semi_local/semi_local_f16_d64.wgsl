@@ -1,7 +1,7 @@
 // semi_local_f16_d64: semi_local, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/semi_local.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 0ed7015a0b48dc4b, plan 57a31f581235b81b
+// hashes     definition 0ed7015a0b48dc4b, plan 9c672346ca6a3dcd
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // semi_local_f32_d64: semi_local, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/semi_local.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 0ed7015a0b48dc4b, plan 9a300dceabaa8245
+// hashes     definition 0ed7015a0b48dc4b, plan a2a8cb554e5ee457
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

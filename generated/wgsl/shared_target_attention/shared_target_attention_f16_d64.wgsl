@@ -1,7 +1,7 @@
 // shared_target_attention_f16_d64: shared_target_attention, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/shared_target_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition ee3e20c305c7bd2e, plan 7eefda75be0d0f6e
+// hashes     definition ee3e20c305c7bd2e, plan 05b4af7516109508
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // shared_target_attention_f32_d64: shared_target_attention, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/shared_target_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition ee3e20c305c7bd2e, plan 2737e0ad84645c4d
+// hashes     definition ee3e20c305c7bd2e, plan 79fa22b9559705be
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // sink_f16_d64: sink, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/sink.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 62fdf37aaf2487fb, plan 4ab75c62c8d2e202
+// hashes     definition 62fdf37aaf2487fb, plan 0f3176c9a6b1e172
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

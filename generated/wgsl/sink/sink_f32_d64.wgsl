@@ -1,7 +1,7 @@
 // sink_f32_d64: sink, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/sink.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 62fdf37aaf2487fb, plan e9b693304e97b286
+// hashes     definition 62fdf37aaf2487fb, plan 5d51524c14190994
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

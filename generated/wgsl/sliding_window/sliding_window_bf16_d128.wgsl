@@ -1,7 +1,7 @@
 // sliding_window_bf16_d128: sliding_window, jagged attention forward, softmax, bf16, head dim 128
 // definition kernels/sliding_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b8bf94c9fde5ffa0, plan 58fadb6c729e718b
+// hashes     definition b8bf94c9fde5ffa0, plan 53492e4bfdfd13b0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // sliding_window_f16_d64: sliding_window, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/sliding_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b8bf94c9fde5ffa0, plan 36eb9b3a30ebb084
+// hashes     definition b8bf94c9fde5ffa0, plan 3e1659d179117bef
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

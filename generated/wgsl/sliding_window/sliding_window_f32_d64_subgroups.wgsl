@@ -1,7 +1,7 @@
 // sliding_window_f32_d64_subgroups: sliding_window, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/sliding_window.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition b8bf94c9fde5ffa0, plan bc070572e6236697
+// hashes     definition b8bf94c9fde5ffa0, plan 58c90f53736b12cd
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // sll_jagged_dense_flash_attention_f32_d64: sll_jagged_dense_flash_attention, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/sll_jagged_dense_flash_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 4f882a4d92ecc596, plan ad27ba19f54cea23
+// hashes     definition 4f882a4d92ecc596, plan a2cfd6bad32d207d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

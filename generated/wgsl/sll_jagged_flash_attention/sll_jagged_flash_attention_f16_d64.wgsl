@@ -1,7 +1,7 @@
 // sll_jagged_flash_attention_f16_d64: sll_jagged_flash_attention, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/sll_jagged_flash_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition ee2ed31eeaf23a53, plan bb7eecb34887ddeb
+// hashes     definition ee2ed31eeaf23a53, plan acebd778c4d813c0
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

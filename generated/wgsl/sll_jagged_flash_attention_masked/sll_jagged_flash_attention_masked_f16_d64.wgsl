@@ -1,7 +1,7 @@
 // sll_jagged_flash_attention_masked_f16_d64: sll_jagged_flash_attention_masked, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/sll_jagged_flash_attention_masked.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 8fc5695652dc0f98, plan d343b66806a438f4
+// hashes     definition 8fc5695652dc0f98, plan 8b1c72f59afa3b33
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

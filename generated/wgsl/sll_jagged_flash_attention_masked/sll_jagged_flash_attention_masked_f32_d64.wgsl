@@ -1,7 +1,7 @@
 // sll_jagged_flash_attention_masked_f32_d64: sll_jagged_flash_attention_masked, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/sll_jagged_flash_attention_masked.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 8fc5695652dc0f98, plan cab4ca9d251e4fa5
+// hashes     definition 8fc5695652dc0f98, plan 9ebd74247796567a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // softcap_bf16_d128: softcap, jagged attention forward, softmax, bf16, head dim 128
 // definition kernels/softcap.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 412febb5faa18b37, plan 4f1d6c1710b024d7
+// hashes     definition 412febb5faa18b37, plan 4a61e4202d9d7f91
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

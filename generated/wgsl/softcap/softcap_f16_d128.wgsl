@@ -1,7 +1,7 @@
 // softcap_f16_d128: softcap, jagged attention forward, softmax, f16, head dim 128
 // definition kernels/softcap.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 412febb5faa18b37, plan 238a4fee6000a557
+// hashes     definition 412febb5faa18b37, plan 381c659e25ec321a
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

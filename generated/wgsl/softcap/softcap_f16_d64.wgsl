@@ -1,7 +1,7 @@
 // softcap_f16_d64: softcap, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/softcap.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 412febb5faa18b37, plan b781152ba06a6987
+// hashes     definition 412febb5faa18b37, plan dfde8f182be7ac73
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

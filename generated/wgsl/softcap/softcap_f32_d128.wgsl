@@ -1,7 +1,7 @@
 // softcap_f32_d128: softcap, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/softcap.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 412febb5faa18b37, plan 07d10778e0460522
+// hashes     definition 412febb5faa18b37, plan ed7b438dd127c812
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // softcap_f32_d64_subgroups: softcap, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/softcap.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 412febb5faa18b37, plan 2120e3f0d44f8a4c
+// hashes     definition 412febb5faa18b37, plan 4f6a102449b6d5b4
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

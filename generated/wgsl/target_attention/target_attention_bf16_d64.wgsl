@@ -1,7 +1,7 @@
 // target_attention_bf16_d64: target_attention, jagged attention forward, softmax, bf16, head dim 64
 // definition kernels/target_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 10fac83c57570d69, plan 3614bf9b37cb2b90
+// hashes     definition 10fac83c57570d69, plan 1b02fbacc81f6858
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // target_attention_f16_d64: target_attention, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/target_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 10fac83c57570d69, plan 60a6c1af962fd955
+// hashes     definition 10fac83c57570d69, plan 9b1d59822dfdf3a6
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // target_attention_f16_d64_subgroups: target_attention, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/target_attention.ts:4
 // schedule   wgsl_fma block_m=64 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 10fac83c57570d69, plan 374938802caddd57
+// hashes     definition 10fac83c57570d69, plan eae3f2c419c98601
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 enable subgroups;

@@ -1,7 +1,7 @@
 // target_attention_f32_d128: target_attention, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/target_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 10fac83c57570d69, plan 308064531c4d8423
+// hashes     definition 10fac83c57570d69, plan 7afe84632ec5d6fe
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // target_attention_f32_d128_subgroups: target_attention, jagged attention forward, softmax, f32, head dim 128
 // definition kernels/target_attention.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=8 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 10fac83c57570d69, plan e044b9a532149d2a
+// hashes     definition 10fac83c57570d69, plan 50b55d191e703ead
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable subgroups;
 

@@ -1,7 +1,7 @@
 // target_groups_f16_d64: target_groups, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/target_groups.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 21159f16c381bad1, plan 50334aff96f9d2c9
+// hashes     definition 21159f16c381bad1, plan 1be103c0549ca305
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

@@ -1,7 +1,7 @@
 // targets_f16_d64: targets, jagged attention forward, softmax, f16, head dim 64
 // definition kernels/targets.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 7ad3772c57ff1c95, plan 773b81154286a653
+// hashes     definition 7ad3772c57ff1c95, plan 979ca477734e2355
 // emitted by serrate 0.1.0; edit the definition, not this file
 enable f16;
 

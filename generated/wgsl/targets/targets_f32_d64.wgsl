@@ -1,7 +1,7 @@
 // targets_f32_d64: targets, jagged attention forward, softmax, f32, head dim 64
 // definition kernels/targets.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=8 chunk_d=32 stage_q=0 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 7ad3772c57ff1c95, plan 3ebc7535bc4b60f4
+// hashes     definition 7ad3772c57ff1c95, plan fae1f7ac7425e075
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -10,7 +10,7 @@ namespace serrate {
 
 namespace {
 
-struct Shuffle { std::uint32_t value, result; int mode; };
+struct Shuffle { std::uint32_t value, result; int mode, argument; };
 struct Ballot { std::uint32_t predicate, result; };
 struct MatrixRow { std::uint32_t* fragment; const unsigned char* row; int matrices; bool transposed; };
 
@@ -36,7 +36,7 @@ void report_absent(Op op, std::uint32_t index, int line, const std::string& lane
 void execute_shuffle(std::uint32_t index, Warp& warp) {
   each_lane(warp, [&](int lane) {
     Shuffle& to = *static_cast<Shuffle*>(warp.arrivals[lane].values);
-    const int source = source_lane(to.mode, lane, warp.arrivals[lane].argument >> 2);
+    const int source = source_lane(to.mode, lane, to.argument);
     if (warp.arrived >> source & 1) to.result = static_cast<Shuffle*>(warp.arrivals[source].values)->value;
     else report_absent(Op::shuffle, index, warp.arrivals[lane].line, "lane " + std::to_string(source));
   });
@@ -87,8 +87,9 @@ void execute_stmatrix(std::uint32_t index, Warp& warp) {
 using namespace serrate;
 
 extern "C" std::uint32_t serrate_shuffle(std::uint32_t value, int mode, int argument, int line) {
-  Shuffle shuffle{value, value, mode};
-  warp_operation(Op::shuffle, 4 * argument + mode, line, &shuffle, execute_shuffle);
+  Shuffle shuffle{value, value, mode, argument};
+  // a lane may read any other, but all must move values in one way
+  warp_operation(Op::shuffle, mode == serrate_index ? mode : 4 * argument + mode, line, &shuffle, execute_shuffle);
   return shuffle.result;
 }
 

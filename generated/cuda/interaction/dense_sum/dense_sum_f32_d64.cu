@@ -1,7 +1,7 @@
 // dense_sum_f32_d64: jagged interaction `dense_sum` (reduction), f32, from kernels/interaction/dense_sum.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition faafdb392d42f3af   plan 2639b24ba9dcf067   serrate 0.1.0
+// definition faafdb392d42f3af   plan 915ec6aea8d85994   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

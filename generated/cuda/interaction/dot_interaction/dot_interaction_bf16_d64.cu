@@ -1,7 +1,7 @@
 // dot_interaction_bf16_d64: jagged interaction `dot_interaction` (contraction), bf16, from kernels/interaction/dot_interaction.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=32 block_n=32 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition 13303f8c3e74b01c   plan 86c65b419cb2d5d0   serrate 0.1.0
+// definition 13303f8c3e74b01c   plan 20ddc292ee8fa65b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

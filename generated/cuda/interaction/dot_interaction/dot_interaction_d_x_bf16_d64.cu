@@ -1,7 +1,7 @@
 // dot_interaction_d_x_bf16_d64: jagged interaction `dot_interaction_d_x` (contraction), bf16, from kernels/interaction/dot_interaction.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; the right factor is copied, the other computed
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=32 thread_n=8 stages=4 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition b6a42bef53af0a23   plan d238290aa01c6141   serrate 0.1.0
+// definition b6a42bef53af0a23   plan a9f6d1d5374b5d18   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // dense_sum_f32_d64: jagged interaction `dense_sum` (reduction), f32, from kernels/interaction/dense_sum.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 4a1114c20fec8a85   plan 1d54a51c4b0515b9   serrate 0.1.0
+// definition 4a1114c20fec8a85   plan 52b10b6b4ee890bf   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_w_bf16_d64_k64: jagged interaction `jagged_dense_bmm_d_w` (contraction), bf16, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=3 lane_rows=0 persist=0 early_merge=1 part_rows=2048 parts=512
-// definition 6beda13b4c0182e3   plan 42708faed8dfba39   serrate 0.1.0
+// definition 6beda13b4c0182e3   plan fee49137e2f68218   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_bias_f32_k64: jagged interaction `jagged_dense_bmm_add_d_bias` (reduction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       columns: 8 threads side by side along k, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition cf2b0acc520e0970   plan ef0fc57049c1d9d3   serrate 0.1.0
+// definition cf2b0acc520e0970   plan de7f8b84e7bed570   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

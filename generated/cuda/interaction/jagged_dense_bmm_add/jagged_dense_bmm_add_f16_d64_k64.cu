@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_f16_d64_k64: jagged interaction `jagged_dense_bmm_add` (contraction), f16, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition c65e3a706c7496ef   plan 890aecdf1cd3a99d   serrate 0.1.0
+// definition c65e3a706c7496ef   plan c963e3fbe7d6f897   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

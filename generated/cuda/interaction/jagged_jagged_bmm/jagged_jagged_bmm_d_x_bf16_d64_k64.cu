@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_x_bf16_d64_k64: jagged interaction `jagged_jagged_bmm_d_x` (contraction), bf16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition c255d6580731ec21   plan 5b2b398223883fe4   serrate 0.1.0
+// definition c255d6580731ec21   plan 465c6861f9bf4594   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

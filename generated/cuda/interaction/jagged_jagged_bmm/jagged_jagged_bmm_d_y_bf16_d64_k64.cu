@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_y_bf16_d64_k64: jagged interaction `jagged_jagged_bmm_d_y` (contraction), bf16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition f87a554ea8017184   plan fc57443424048e3d   serrate 0.1.0
+// definition f87a554ea8017184   plan 4346963ed698ea0c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_f16_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), f16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=3 lane_rows=0 persist=0 early_merge=1 part_rows=2048 parts=512
-// definition dbd0eedbdb41100e   plan 66e2718975b372e4   serrate 0.1.0
+// definition dbd0eedbdb41100e   plan dc3750afddf9ed28   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_f32_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; blocks walk the rows; sequences that several share are merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=1 early_merge=1 part_rows=1024 parts=264
-// definition dbd0eedbdb41100e   plan e5846e72a6a2be45   serrate 0.1.0
+// definition dbd0eedbdb41100e   plan 5b2ec2b38b5911bb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_mean_bf16_d64: jagged interaction `jagged_mean` (reduction), bf16, from kernels/interaction/jagged_mean.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 51e1f43aca2e55a5   plan c704b70847841e35   serrate 0.1.0
+// definition 51e1f43aca2e55a5   plan 9cdc871302635cd8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -2,7 +2,7 @@
 // definition kernels/interaction/array_jagged_bmm_jagged_out_transposed.ts:4
 // path       left factor in elements along j, right factor in vectors along d
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 5966c9e9f7d85d8a, plan bc6ed3d39caff911
+// hashes     definition 5966c9e9f7d85d8a, plan 91319278aa3bf8e8
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

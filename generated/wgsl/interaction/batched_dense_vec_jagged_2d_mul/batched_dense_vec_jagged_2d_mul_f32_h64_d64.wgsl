@@ -2,7 +2,7 @@
 // definition kernels/interaction/batched_dense_vec_jagged_2d_mul.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition bf1efd773695fadf, plan bc7d67485061aae6
+// hashes     definition bf1efd773695fadf, plan 0af60f567040bc26
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 2f388e1ec29deb62, plan 4d8627138f388e08
+// hashes     definition 2f388e1ec29deb62, plan 12d3e40d400b59c0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

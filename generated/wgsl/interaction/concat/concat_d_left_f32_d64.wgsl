@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition e8787a122cbe7417, plan cbb414213eb7e70e
+// hashes     definition e8787a122cbe7417, plan a8e68703b2cdbf43
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

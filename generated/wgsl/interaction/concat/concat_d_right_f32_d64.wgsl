@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition ebcf335c046defdf, plan e25fce3b3887dc2d
+// hashes     definition ebcf335c046defdf, plan 5b03735bb1d41093
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 2f388e1ec29deb62, plan 532628b34e8351f6
+// hashes     definition 2f388e1ec29deb62, plan 2613605d981341bd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

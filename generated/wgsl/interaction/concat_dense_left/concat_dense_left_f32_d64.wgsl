@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_dense_left.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition d075f28b6d7c496e, plan 302cb5234e4990f7
+// hashes     definition d075f28b6d7c496e, plan a68edcb183e91cbd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_dense_right.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b1f1fd79fcbdb42e, plan 7dd33af655ef8403
+// hashes     definition b1f1fd79fcbdb42e, plan fa9def9fde403958
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

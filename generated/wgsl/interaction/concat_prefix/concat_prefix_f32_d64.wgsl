@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 170c15d44039ed96, plan 1756bbdd875663ba
+// hashes     definition 170c15d44039ed96, plan 517669494b77f6fc
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

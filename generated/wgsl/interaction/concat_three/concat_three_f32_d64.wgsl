@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_three.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 7614944f3a63bb8c, plan 5fb61b0d05b02c76
+// hashes     definition 7614944f3a63bb8c, plan f18eec184e64fec9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

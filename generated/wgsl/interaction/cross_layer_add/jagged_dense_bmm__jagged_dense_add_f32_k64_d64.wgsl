@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 577fb4c3e113f28e, plan 4995b9024370a50a
+// hashes     definition 577fb4c3e113f28e, plan d3a9df7e8b330091
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

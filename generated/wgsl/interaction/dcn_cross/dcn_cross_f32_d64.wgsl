@@ -2,7 +2,7 @@
 // definition kernels/interaction/dcn_cross.ts:4
 // path       left factor in vectors along d, right factor in vectors along d
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 587ba6c8dd64088f, plan 2bc9acec33b82ca0
+// hashes     definition 587ba6c8dd64088f, plan 192bb3e59fbcc6c2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

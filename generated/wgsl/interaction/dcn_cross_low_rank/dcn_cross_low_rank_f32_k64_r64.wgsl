@@ -2,7 +2,7 @@
 // definition kernels/interaction/dcn_cross_low_rank.ts:4
 // path       left factor in vectors along r, right factor in vectors along r
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 6234218ec6d3b8b4, plan e1b2650ed09d5865
+// hashes     definition 6234218ec6d3b8b4, plan 37764efc2ef3bc2c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/dcn_cross_low_rank.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 7d936fba4fa84368, plan 4382af226237d2b1
+// hashes     definition 7d936fba4fa84368, plan 8f7ff955355934cd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

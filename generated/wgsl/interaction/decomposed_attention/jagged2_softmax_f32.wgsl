@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_softmax.ts:4
 // path       rows; a second entry writes the output
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition 87a2ddc0373415bd, plan f362a42fd422029f
+// hashes     definition 87a2ddc0373415bd, plan 863641750650bc3b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

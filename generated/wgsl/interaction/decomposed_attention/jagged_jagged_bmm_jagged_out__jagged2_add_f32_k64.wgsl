@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_add.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 7a6b398c5a8845a1, plan e1ac869b87caa9c8
+// hashes     definition 7a6b398c5a8845a1, plan c7c10ecdcc4eb8eb
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

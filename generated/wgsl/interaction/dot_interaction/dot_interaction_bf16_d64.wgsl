@@ -2,7 +2,7 @@
 // definition kernels/interaction/dot_interaction.ts:4
 // path       left factor in vectors along d, right factor in vectors along d
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 13303f8c3e74b01c, plan 5b69fa335dc183b8
+// hashes     definition 13303f8c3e74b01c, plan 2e303e584f9ef8ad
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/dot_interaction.ts:4
 // path       left factor in elements along j, right factor in vectors along d
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition b6a42bef53af0a23, plan 9dfa15a3d736484b
+// hashes     definition b6a42bef53af0a23, plan f21cf530331d5ede
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/dot_interaction_dense.ts:4
 // path       left factor in vectors along d, right factor in vectors along d
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 86f7c53e197dbf3c, plan 6f83b84d1144ee7e
+// hashes     definition 86f7c53e197dbf3c, plan 747d8e46fb9308f3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/exclusive_cumsum.ts:4
 // path       rows of b, 2048 a block
 // schedule   wgsl_scan threads=256 columns=1 items=8
-// hashes     definition db69a676c8beae5d, plan 2827a39bbf26d695
+// hashes     definition db69a676c8beae5d, plan f31ec79300339070
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/factorisation_machine.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition 86234ab90531e074, plan 8fa72314645160cc
+// hashes     definition 86234ab90531e074, plan 64597915285b27c0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/dense_sum.ts:4
 // path       rows, vectors of 4 along d; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition 4a1114c20fec8a85, plan ca77654194beeaac
+// hashes     definition 4a1114c20fec8a85, plan 9036be15d2ffc835
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

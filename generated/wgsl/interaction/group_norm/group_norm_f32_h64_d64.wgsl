@@ -2,7 +2,7 @@
 // definition kernels/interaction/group_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 37a5b65d5d4fa169, plan 0de6cdb5e1ace080
+// hashes     definition 37a5b65d5d4fa169, plan 33721634211e2f6d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/group_norm_concat.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition db2c93579b0ecdaa, plan 513eff43802f8976
+// hashes     definition db2c93579b0ecdaa, plan 11f9a959edb01265
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

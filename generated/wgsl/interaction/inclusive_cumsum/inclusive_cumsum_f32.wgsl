@@ -2,7 +2,7 @@
 // definition kernels/interaction/inclusive_cumsum.ts:4
 // path       rows of b, 2048 a block
 // schedule   wgsl_scan threads=256 columns=1 items=8
-// hashes     definition 9bdd0ab10f314ca1, plan 915a406eae3beb36
+// hashes     definition 9bdd0ab10f314ca1, plan 4d5757908c2bc995
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

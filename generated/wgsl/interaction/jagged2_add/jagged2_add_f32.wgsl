@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_add.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 89b1a5a18b556e74, plan 737364232b78e857
+// hashes     definition 89b1a5a18b556e74, plan bc3ae68cde9d0916
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

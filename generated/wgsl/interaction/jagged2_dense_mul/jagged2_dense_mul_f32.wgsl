@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_dense_mul.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 1a80fb43ca94b387, plan b75a4bb4ae2874f4
+// hashes     definition 1a80fb43ca94b387, plan 67e6858430df9b32
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

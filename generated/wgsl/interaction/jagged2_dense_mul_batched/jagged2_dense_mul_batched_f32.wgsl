@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_dense_mul_batched.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition dbd4671c02727d76, plan 6beb81027d6e4927
+// hashes     definition dbd4671c02727d76, plan 37ac0eb35a6fc488
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

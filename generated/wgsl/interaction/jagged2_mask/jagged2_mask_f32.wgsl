@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_mask.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 893b6c1d2ae303c0, plan d49c30da5e822de5
+// hashes     definition 893b6c1d2ae303c0, plan 143c6c3c01370cba
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

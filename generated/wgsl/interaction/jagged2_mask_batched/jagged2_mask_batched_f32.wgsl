@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_mask_batched.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition a12e27a6da4c84bc, plan e06afbaf4fe3f680
+// hashes     definition a12e27a6da4c84bc, plan e3258228f2a02747
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

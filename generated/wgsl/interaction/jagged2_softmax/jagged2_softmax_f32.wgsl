@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_softmax.ts:4
 // path       rows; a second entry writes the output
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition dd95bb502f35a8c2, plan 077814761c1f01ed
+// hashes     definition dd95bb502f35a8c2, plan 2183cc9c45fe3dbe
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_softmax_columns.ts:4
 // path       columns; a second entry writes the output
 // schedule   wgsl_reduction threads=256 lanes=8 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition c4c0e9763f878887, plan f90eee1fbe2212ab
+// hashes     definition c4c0e9763f878887, plan b6ca7177de0c72b6
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_to_padded.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition ca797ed6689e4bb0, plan 48933fb58d56fad1
+// hashes     definition ca797ed6689e4bb0, plan df0361d6cad93706
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

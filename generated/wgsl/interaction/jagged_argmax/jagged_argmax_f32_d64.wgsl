@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_argmax.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups, from registers up to 2 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=2
-// hashes     definition bced8c2ea91ed56d, plan c7d5d0d9e08c6d6d
+// hashes     definition bced8c2ea91ed56d, plan 599863da4afb57b7
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

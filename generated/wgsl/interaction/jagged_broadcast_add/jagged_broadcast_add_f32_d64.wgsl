@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_broadcast_add.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition f5ea111e50b349b4, plan 403ef7ed164d4ddb
+// hashes     definition f5ea111e50b349b4, plan 9dace65748f74c5b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_cumsum.ts:4
 // path       rows of l, 64 a block, 32 columns side by side
 // schedule   wgsl_scan threads=256 columns=32 items=8
-// hashes     definition 07800695753b92a7, plan 78eecb02caa55604
+// hashes     definition 07800695753b92a7, plan 97e73ed172fc05df
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

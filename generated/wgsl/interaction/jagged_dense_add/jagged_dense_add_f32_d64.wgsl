@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_add.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 4b848cbd7c2aca04, plan 4414e94917f76992
+// hashes     definition 4b848cbd7c2aca04, plan c249127ad76785ff
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 5c5358e809374a72, plan 6ad794fd32ea1146
+// hashes     definition 5c5358e809374a72, plan df2213a92d402553
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

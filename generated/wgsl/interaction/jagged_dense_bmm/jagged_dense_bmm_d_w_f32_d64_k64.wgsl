@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 6beda13b4c0182e3, plan f4fb5e5d00122206
+// hashes     definition 6beda13b4c0182e3, plan df8a26a21b6ed523
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

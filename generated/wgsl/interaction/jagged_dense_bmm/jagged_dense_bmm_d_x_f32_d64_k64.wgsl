@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition efbabe22d0528bc0, plan 7c445bc549f0c862
+// hashes     definition efbabe22d0528bc0, plan a597432395f1c1e5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       columns, vectors of 4 along k, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition cf2b0acc520e0970, plan 6ab78abd7d243cae
+// hashes     definition cf2b0acc520e0970, plan c2c465ed38b4a0cf
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 3b48a1093b23abb6, plan 0534e86e40bfefb2
+// hashes     definition 3b48a1093b23abb6, plan 5ffd36e5401cd24c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

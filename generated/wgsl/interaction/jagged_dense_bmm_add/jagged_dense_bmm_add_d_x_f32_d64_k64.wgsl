@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 390583ffab7d5233, plan 13516d2fb62b76cb
+// hashes     definition 390583ffab7d5233, plan a7674661f4cb9488
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

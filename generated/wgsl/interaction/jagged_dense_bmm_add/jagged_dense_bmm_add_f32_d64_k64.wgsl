@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition c65e3a706c7496ef, plan 8fbe6754cbfc78ab
+// hashes     definition c65e3a706c7496ef, plan 01fab16dc81906d8
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_elementwise_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 8542938ebeaf9e73, plan d1127f518c74d312
+// hashes     definition 8542938ebeaf9e73, plan 35b2a3cc13ad048a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

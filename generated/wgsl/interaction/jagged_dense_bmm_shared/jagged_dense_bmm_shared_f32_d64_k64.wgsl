@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_shared.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition e294a3ba60463a1a, plan a32267333d02af8b
+// hashes     definition e294a3ba60463a1a, plan 787afe73a9ee0e54
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_dense_add.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 082836d75076138f, plan b2035fe23db67709
+// hashes     definition 082836d75076138f, plan 706f0de4312d946a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

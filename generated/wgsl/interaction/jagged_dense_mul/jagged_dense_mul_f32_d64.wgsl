@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_mul.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 664a4f02ee73e650, plan 778efa9e4df316b7
+// hashes     definition 664a4f02ee73e650, plan 1798c58ab69a5458
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

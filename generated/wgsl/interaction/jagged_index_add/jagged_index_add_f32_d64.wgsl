@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_index_add.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=1 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition bbcc622c23612d61, plan 29f107e0acde0ba7
+// hashes     definition bbcc622c23612d61, plan 9190dab8d9f52cb8
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

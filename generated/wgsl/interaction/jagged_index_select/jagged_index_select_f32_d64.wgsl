@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 416ae2ffddee3bf2, plan 2e63db8734d4fc6c
+// hashes     definition 416ae2ffddee3bf2, plan b19a7d0c75fc7419
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_bmm.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition dbd0eedbdb41100e, plan 2195b6838e912ea5
+// hashes     definition dbd0eedbdb41100e, plan 6b2356c9abf198ff
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

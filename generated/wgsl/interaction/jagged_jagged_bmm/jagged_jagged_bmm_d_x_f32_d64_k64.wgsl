@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_bmm.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition c255d6580731ec21, plan a622fdcd433982b1
+// hashes     definition c255d6580731ec21, plan bcb6415d78027e4d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

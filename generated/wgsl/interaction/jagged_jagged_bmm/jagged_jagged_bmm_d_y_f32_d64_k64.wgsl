@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_bmm.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition f87a554ea8017184, plan c19e5da7d103cd02
+// hashes     definition f87a554ea8017184, plan 79653ad4240d5c84
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_bmm_jagged_out.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 5cec5d28aa2373dc, plan 640e351cabb950ab
+// hashes     definition 5cec5d28aa2373dc, plan 4005472ccaeb07bf
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

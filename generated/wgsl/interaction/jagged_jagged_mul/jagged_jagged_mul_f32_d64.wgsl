@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_mul.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 6aab452ae5b65bcc, plan 8dd149762f61d512
+// hashes     definition 6aab452ae5b65bcc, plan 08daa96703ea2cb5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

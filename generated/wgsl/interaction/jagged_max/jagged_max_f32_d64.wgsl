@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_max.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition 51795fb3b0a8862a, plan 82321e1e76329926
+// hashes     definition 51795fb3b0a8862a, plan feec48cea4fe78bd
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_mean.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition dd4f443735dcdf00, plan c9ff3b7755672164
+// hashes     definition dd4f443735dcdf00, plan ab4c04bd0259da6a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_mean.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition 51e1f43aca2e55a5, plan 46b22a1d70639b13
+// hashes     definition 51e1f43aca2e55a5, plan 413c18a97f48c739
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

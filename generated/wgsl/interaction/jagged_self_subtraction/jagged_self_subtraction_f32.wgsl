@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_self_subtraction.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 09162610a7959f68, plan 324050c75573d86d
+// hashes     definition 09162610a7959f68, plan f82278c9875e6538
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

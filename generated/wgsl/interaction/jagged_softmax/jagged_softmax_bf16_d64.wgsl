@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns, vectors of 8 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 2 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=2
-// hashes     definition 2cd777d2e799e09a, plan 283d31d44f4f66e9
+// hashes     definition 2cd777d2e799e09a, plan fd18cd7d3723da8b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns, vectors of 4 along d, 2 of a thread under way; sequences are written by their groups, from registers up to 1 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=2 keep=1
-// hashes     definition 5db5690424876924, plan fa06387133a0a582
+// hashes     definition 5db5690424876924, plan 8aa0f2c8a565d489
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

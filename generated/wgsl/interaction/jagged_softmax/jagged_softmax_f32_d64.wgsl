@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_softmax.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 2 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=2
-// hashes     definition 2cd777d2e799e09a, plan 2fcf3198f747d0bf
+// hashes     definition 2cd777d2e799e09a, plan 52a017ed9ea62249
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_sum.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 73849f1bf7c2766b, plan 103159b6496f2b3e
+// hashes     definition 73849f1bf7c2766b, plan e621a6f7228a8f45
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

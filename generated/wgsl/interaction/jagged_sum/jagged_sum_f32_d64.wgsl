@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_sum.ts:4
 // path       columns, vectors of 4 along d, 4 of a thread under way; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=4 keep=0
-// hashes     definition 8e343ae6ae47ba4b, plan be7b6b02834a7330
+// hashes     definition 8e343ae6ae47ba4b, plan 10b3b9c83ede4950
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

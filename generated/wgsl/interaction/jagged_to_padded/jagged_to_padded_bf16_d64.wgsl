@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 8 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b1990fccb06b49af, plan 2e8c065f696af248
+// hashes     definition b1990fccb06b49af, plan 6a06a7a96abe1a4b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition a8fbb10e6fd305d9, plan f2aa302ee22e9d99
+// hashes     definition a8fbb10e6fd305d9, plan ef4ced0a97eb8fca
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b1990fccb06b49af, plan ec4c0e0ec022c558
+// hashes     definition b1990fccb06b49af, plan 25d4928ee36049a0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded_last.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b6974033f1274c05, plan 2442d1de8ae431ce
+// hashes     definition b6974033f1274c05, plan 6d34155a9ed69e14
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

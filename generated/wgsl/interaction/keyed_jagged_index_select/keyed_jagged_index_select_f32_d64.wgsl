@@ -2,7 +2,7 @@
 // definition kernels/interaction/keyed_jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition aa4ffac33d620c9b, plan c8b522c74b0a7740
+// hashes     definition aa4ffac33d620c9b, plan 68cc72abd9a86ce3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 8 along d, 2 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=2
-// hashes     definition 92c8a061a8946b9a, plan f93ab50ee8eac06f
+// hashes     definition 92c8a061a8946b9a, plan d5126323023f5856
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers, their columns added up beside them
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=2 keep=4
-// hashes     definition 2f9cb15114689923, plan 08a276ec9ccbfe25
+// hashes     definition 2f9cb15114689923, plan 202555969728d334
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

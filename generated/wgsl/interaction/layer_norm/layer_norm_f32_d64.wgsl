@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 92c8a061a8946b9a, plan 8b0a19a4a95dd552
+// hashes     definition 92c8a061a8946b9a, plan a2ac0bf005652531
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/layer_norm_sequence.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; sequences are written by their groups, from registers up to 4 vectors of a thread
 // schedule   wgsl_reduction threads=256 lanes=256 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 3e644f8703bebb6d, plan c63350c884c2cffb
+// hashes     definition 3e644f8703bebb6d, plan b9a778b462e5dbd3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

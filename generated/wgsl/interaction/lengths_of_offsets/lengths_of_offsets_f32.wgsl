@@ -2,7 +2,7 @@
 // definition kernels/interaction/lengths_of_offsets.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 88ec608d311f7203, plan 5c07d573351c351a
+// hashes     definition 88ec608d311f7203, plan a96b0fdeec198534
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/mask_lengths.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition 7b58f7ae3df1519e, plan e56b8ef89f7114fa
+// hashes     definition 7b58f7ae3df1519e, plan 85db124c6900868e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

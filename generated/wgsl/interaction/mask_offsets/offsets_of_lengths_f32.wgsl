@@ -2,7 +2,7 @@
 // definition kernels/interaction/offsets_of_lengths.ts:4
 // path       rows of b, 2048 a block
 // schedule   wgsl_scan threads=256 columns=1 items=8
-// hashes     definition a309c7b4dda986d8, plan 3fb1b71809e9be5d
+// hashes     definition a309c7b4dda986d8, plan e92ce2cadee613f6
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

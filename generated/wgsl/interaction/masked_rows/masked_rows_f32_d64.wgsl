@@ -2,7 +2,7 @@
 // definition kernels/interaction/masked_rows.ts:4
 // path       elements
 // schedule   wgsl_scatter threads=256 unroll=4
-// hashes     definition 037ac8680ab4d544, plan b133971b28264822
+// hashes     definition 037ac8680ab4d544, plan 2c61ecc134de8825
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/mask_places.ts:4
 // path       rows of l, 2048 a block
 // schedule   wgsl_scan threads=256 columns=1 items=8
-// hashes     definition 539d88d9d61a9c74, plan 60511d6da98ec6de
+// hashes     definition 539d88d9d61a9c74, plan 0d85738acee8448c
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/masked_rows.ts:4
 // path       elements
 // schedule   wgsl_scatter threads=256 unroll=4
-// hashes     definition a41793f802a979a2, plan d853d37af0214fea
+// hashes     definition a41793f802a979a2, plan 5a494c85692833b4
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

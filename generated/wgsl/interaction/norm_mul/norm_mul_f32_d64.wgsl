@@ -2,7 +2,7 @@
 // definition kernels/interaction/norm_mul.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 8b71d39982706bdf, plan b4ad7420e954c501
+// hashes     definition 8b71d39982706bdf, plan 5e1a6298a667e614
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

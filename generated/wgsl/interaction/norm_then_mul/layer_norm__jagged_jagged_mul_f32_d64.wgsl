@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 1a9e5f354d5fb149, plan e14976dfa71815c5
+// hashes     definition 1a9e5f354d5fb149, plan df07f42af7ffb4b5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

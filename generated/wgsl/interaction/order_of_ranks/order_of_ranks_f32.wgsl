@@ -2,7 +2,7 @@
 // definition kernels/interaction/order_of_ranks.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition e81b48842f19882c, plan a3ce328d071b2012
+// hashes     definition e81b48842f19882c, plan 6be6843d33b9a512
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

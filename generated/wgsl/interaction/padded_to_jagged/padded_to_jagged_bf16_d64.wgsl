@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 8 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 8ce5c880db896116, plan 32fa1fae3651d745
+// hashes     definition 8ce5c880db896116, plan c53207255cb0c05b
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition d4f5bf534c99cabe, plan 34fa9bf5f6169b37
+// hashes     definition d4f5bf534c99cabe, plan f2f28012eab922b5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 8ce5c880db896116, plan 14e1f0c1e40dddb4
+// hashes     definition 8ce5c880db896116, plan bbd8fbc2f938cc28
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

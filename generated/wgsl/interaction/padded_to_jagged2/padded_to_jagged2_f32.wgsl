@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged2.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 43795b904cd4a9d4, plan 6578daf2af6fbc03
+// hashes     definition 43795b904cd4a9d4, plan 3bcbf71a983bb920
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

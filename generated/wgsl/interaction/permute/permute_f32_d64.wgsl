@@ -2,7 +2,7 @@
 // definition kernels/interaction/permute.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition e9b0e86e5a1d98ae, plan ede5c0a73dba848d
+// hashes     definition e9b0e86e5a1d98ae, plan 07a3f484a4524859
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 997d6b91b6b81f0d, plan eef9b231745d3582
+// hashes     definition 997d6b91b6b81f0d, plan 353e5b6211814e30
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/prepend.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition f7d5f1d11708151c, plan d93f15181b2510d8
+// hashes     definition f7d5f1d11708151c, plan 3a50ae66aded6148
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

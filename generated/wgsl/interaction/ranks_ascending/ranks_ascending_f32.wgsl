@@ -2,7 +2,7 @@
 // definition kernels/interaction/ranks_ascending.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition 05eb6130422dadae, plan 126854d87f40b239
+// hashes     definition 05eb6130422dadae, plan 23a42ec31f9ddf13
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

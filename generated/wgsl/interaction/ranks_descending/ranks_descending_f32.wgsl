@@ -2,7 +2,7 @@
 // definition kernels/interaction/ranks_descending.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition aaed77dd1ca427d8, plan cda90d9e1c1fd3c9
+// hashes     definition aaed77dd1ca427d8, plan cd8b7124a3cf359e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/remove_first.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition bf45578ee1df6641, plan 8bfe2bfa1a78faf8
+// hashes     definition bf45578ee1df6641, plan 655e1cf345f15beb
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

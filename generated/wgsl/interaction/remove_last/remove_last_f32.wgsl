@@ -2,7 +2,7 @@
 // definition kernels/interaction/remove_last.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition a64f84fa67272afb, plan 70f1899f4947db3f
+// hashes     definition a64f84fa67272afb, plan 388a3f93a9055860
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/repeat_arange.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 5c265b914cf02a65, plan 8c23bdd985a8ea17
+// hashes     definition 5c265b914cf02a65, plan abbe11cc2aecefde
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

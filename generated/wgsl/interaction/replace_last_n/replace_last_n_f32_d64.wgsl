@@ -2,7 +2,7 @@
 // definition kernels/interaction/replace_last_n.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 3eeb157bddb38d70, plan 21eba51237f38a8b
+// hashes     definition 3eeb157bddb38d70, plan dc798f4cbdafa714
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

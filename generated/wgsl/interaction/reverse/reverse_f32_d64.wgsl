@@ -2,7 +2,7 @@
 // definition kernels/interaction/reverse.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b774fb40d5c83512, plan bc61a4e7e8ec812f
+// hashes     definition b774fb40d5c83512, plan 33bace74e74e9c71
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

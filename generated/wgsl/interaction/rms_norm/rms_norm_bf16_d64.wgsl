@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 8 along d, 2 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=2
-// hashes     definition a1977a9b5372de8c, plan d7415169aff613ba
+// hashes     definition a1977a9b5372de8c, plan 90ddb6dbf0abfa01
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

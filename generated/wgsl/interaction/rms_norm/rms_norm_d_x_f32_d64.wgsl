@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers, their columns added up beside them
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=2 keep=4
-// hashes     definition 4fafaac0428391b9, plan 97354f4575f0e212
+// hashes     definition 4fafaac0428391b9, plan a0918d044c4ce921
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/rms_norm_silu.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition d4a8cdc5fdc397f4, plan 5da6d6dbc03b5a0d
+// hashes     definition d4a8cdc5fdc397f4, plan e65eeaa7d238a531
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/segment_ids.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition e7740d6c89005485, plan fc1a3a7daace011f
+// hashes     definition e7740d6c89005485, plan de7438ed24c4129e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/slice.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 548a89eb9b8c360a, plan 456886029eafe3de
+// hashes     definition 548a89eb9b8c360a, plan 1ebb6e19676ee2ce
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/order_of_ranks.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition e2d3fcc216bcebff, plan 795afa4864ffbdb5
+// hashes     definition e2d3fcc216bcebff, plan 019219c415e71ded
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/ranks_descending.ts:4
 // path       rows; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=32 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition 3371359aacba63d5, plan c83f36bf290aa684
+// hashes     definition 3371359aacba63d5, plan dbd9c6bd6a3f4c08
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

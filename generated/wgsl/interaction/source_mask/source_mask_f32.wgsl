@@ -2,7 +2,7 @@
 // definition kernels/interaction/source_mask.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition d3a5821fc480564e, plan 95199a9fa9d9339c
+// hashes     definition d3a5821fc480564e, plan ceb7cebc6af558a5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_left.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 5befc18770393df7, plan 319267a60d8b2531
+// hashes     definition 5befc18770393df7, plan cdb74f5262b8b4d2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_right.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition cafee991000fede7, plan c879ff9ed09bbe95
+// hashes     definition cafee991000fede7, plan 2b09bbf182430a21
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

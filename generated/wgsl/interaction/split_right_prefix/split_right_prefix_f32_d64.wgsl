@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_right_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition a39a159167a7b734, plan 3df6af13ba76d1c4
+// hashes     definition a39a159167a7b734, plan 423ca4b330399d0e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/swish_layer_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=4 keep=4
-// hashes     definition 43ea2bbb2eb1bb19, plan ded498dad18751c3
+// hashes     definition 43ea2bbb2eb1bb19, plan 5eb723b6c948891a
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/transpose_1d.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 39f671c2572d94fc, plan 059fbcf7e84c8982
+// hashes     definition 39f671c2572d94fc, plan 9e234f71d7675eed
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

@@ -2,7 +2,7 @@
 // definition kernels/interaction/truncate.ts:4
 // path       elements
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 5ef5f5887f8d2b76, plan 9fd9ceb411579f6b
+// hashes     definition 5ef5f5887f8d2b76, plan 772e7e20abdb5bc3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {

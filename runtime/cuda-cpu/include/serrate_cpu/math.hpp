@@ -16,6 +16,15 @@ inline float rcp_approx(float x) {
   return y != y || __builtin_isinf(y) ? y : __builtin_bit_cast(float, __builtin_bit_cast(unsigned, y) + 1u);
 }
 
+/** lg2.approx.ftz.f32 of x >= 1. */
+inline float log2_approx(float x) { return ::log2f(x); }
+
+/** tanh.approx.f32: eleven bits of significand, the most that the instruction errs. */
+inline float tanh_approx(float x) {
+  const float y = ::tanhf(x);
+  return y != y ? y : __builtin_bit_cast(float, (__builtin_bit_cast(unsigned, y) + 0x1000u) & ~0x1fffu);
+}
+
 /** max.NaN.f32. */
 inline float max_nan(float x, float y) { return x != x ? x : y != y ? y : x > y ? x : y; }
 

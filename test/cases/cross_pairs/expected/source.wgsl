@@ -1,7 +1,7 @@
 // cross_pairs_f32_d32: cross_pairs, jagged attention forward, softmax, f32, head dim 32
 // definition test/cases/cross_pairs/variant.ts:4
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=16 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 76eb754b9e048fed, plan d9393d2e4229d829
+// hashes     definition 76eb754b9e048fed, plan 2d2431ccb99e5ac8
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

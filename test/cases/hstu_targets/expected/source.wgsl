@@ -1,7 +1,7 @@
 // hstu_targets_f32_d32: hstu_targets, jagged attention forward, pointwise, f32, head dim 32
 // definition test/cases/hstu_targets/variant.ts:3
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=16 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition ed7d50446e213a32, plan 62f94c93e42299de
+// hashes     definition ed7d50446e213a32, plan 46ed8fadfcb3b05d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // per_token_bias_f32_d32: per_token_bias, jagged attention forward, softmax, f32, head dim 32
 // definition test/cases/per_token_bias/variant.ts:3
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=16 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 15859e28db1a69af, plan d8d6fef32464883d
+// hashes     definition 15859e28db1a69af, plan 4cfaf9297bc8c802
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

@@ -1,7 +1,7 @@
 // softcap_window_f32_d32: softcap_window, jagged attention forward, softmax, f32, head dim 32
 // definition test/cases/softcap_window/variant.ts:3
 // schedule   wgsl_fma block_m=32 block_n=32 rows=4 lanes=16 chunk_d=32 stage_q=1 subgroups=0 split=1 order=0 pack=0 gqa=0 prefetch=0
-// hashes     definition 65564fb91f1e46e2, plan 5752c36cbb6747fa
+// hashes     definition 65564fb91f1e46e2, plan f84418929bea11e3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 const BLOCK_M: u32 = 32u;     // query rows of a workgroup

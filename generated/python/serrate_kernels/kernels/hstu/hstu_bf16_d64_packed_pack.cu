@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan ce34bb470e7e8f5b   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=1 order=0 pack=1 gqa=0
+// definition b7474930d60c6e9b   plan 01c9de6b19c2f532   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -26,10 +26,10 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 }
 __device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
 __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
-/** 2^x to 2 ulp. */
-__device__ __forceinline__ float exp2_approx(float x) {
+/** tanh to 2^-11 of it. */
+__device__ __forceinline__ float tanh_approx(float x) {
   float y;
-  asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  asm("tanh.approx.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
 /** The larger; NaN where one is. */
@@ -37,12 +37,6 @@ __device__ __forceinline__ float max_nan(float x, float y) {
   float larger;
   asm("max.NaN.f32 %0, %1, %2;" : "=f"(larger) : "f"(x), "f"(y));
   return larger;
-}
-/** 1 / x to 1 ulp; 0 where that is subnormal. */
-__device__ __forceinline__ float rcp_approx(float x) {
-  float y;
-  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-  return y;
 }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
 __device__ __forceinline__ void store_16(void* address, uint4 value) { *(uint4*)address = value; }
@@ -234,6 +228,7 @@ constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 80;  // keys of a tile
 constexpr int THREADS = 512;
+constexpr unsigned BUILDER_THREADS = 1024;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 2;  // key tiles in shared memory
@@ -241,9 +236,6 @@ constexpr unsigned SHARED_BYTES = 200704;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
-constexpr float LOG2E = 1.4426950408889634f;
-constexpr float SILU_LEAST = -41.5f;  // below, SiLU is 0 to within 4e-17
-constexpr float FLOAT_MAX = 3.402823466e38f;
 constexpr int PIECE_COLUMNS = 64, PIECES = 1, VALUE_PIECES = 1;  // head dim and value dim in pieces whose rows lie side by side, swizzled; zero past them
 
 typedef bf16_t element_t;
@@ -309,8 +301,6 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-/** 1 + e^-score: the score times `slope` is the binary exponent, at most 60. */
-__device__ __forceinline__ float silu_divisor(float score, float slope) { return 1.0f + exp2_approx(score * slope); }
 
 // mask_mod, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
@@ -322,13 +312,9 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
   return ((((q == kv) | (id_q > id_kv)) & near_2) | (((seq.contextual > 0) & (id_q == 0)) & (id_kv < max_id)));
 }
 
-struct Pair { float first, second; };
-// activation, of two scores, from dsl/math.ts:6
-__device__ __forceinline__ Pair silu_pair(float score_0, float score_1, float slope) {
-  const float divisor = silu_divisor(score_0, slope);
-  const float divisor_2 = silu_divisor(score_1, slope);
-  const float reciprocal_2 = rcp_approx((divisor * divisor_2));
-  return { (score_0 * (reciprocal_2 * divisor_2)), (score_1 * (reciprocal_2 * divisor)) };
+// activation, by the hyperbolic tangent, from dsl/math.ts:6
+__device__ __forceinline__ float silu_tanh(float score, float half) {
+  return fmaf(score, tanh_approx(score * half), score);
 }
 
 // scale, from kernels/hstu.ts:15
@@ -363,30 +349,23 @@ __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, i
 constexpr unsigned TILES_NEXT = 6, TILES_MAPS = 32;  // words of the workspace: the next (tile, head) to compute; tensor maps of q, k, v, out
 constexpr int MAP_BYTES = 128;
 
-/** One tensor's map, made by the whole warp. Strides count elements; one that no second row or head uses may be any. */
-__device__ __forceinline__ void write_map(const Params& params, unsigned char* scratch, int place, const void* base, unsigned columns, unsigned heads, unsigned row_stride, unsigned head_stride, unsigned box_rows) {
-  const unsigned lane = threadIdx.x % 32;
+/** The last four warps of the builder, which have the fewest tiles to write: where q, k, v and out lie. Strides count elements; one that no second row or head uses may be any. */
+__device__ __forceinline__ void write_maps(const Params& params) {
+  const unsigned tensor = BUILDER_THREADS / 32 - 1 - threadIdx.x / 32, lane = threadIdx.x % 32;
+  if (tensor > 3) return;
+  unsigned char* const after = dynamic_shared() + 0;  // what the builder itself uses
+  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + tensor * MAP_BYTES;
+  const bool of_keys = tensor == 1 || tensor == 2, of_values = tensor > 1;
+  const void* const base = tensor == 0 ? (const void*)params.q : tensor == 1 ? (const void*)params.k : tensor == 2 ? (const void*)params.v : (const void*)params.out;
+  const unsigned row_stride = tensor == 0 ? params.q_row_stride : tensor == 1 ? params.k_row_stride : tensor == 2 ? params.v_row_stride : params.out_row_stride;
+  const unsigned head_stride = tensor == 0 ? params.q_head_stride : tensor == 1 ? params.k_head_stride : tensor == 2 ? params.v_head_stride : params.out_head_stride;
+  const unsigned heads = of_keys ? params.num_heads / params.head_group : params.num_heads;
   ((unsigned*)scratch)[lane] = 0;
   warp_barrier();
-  if (lane == 0) tensor_map_init(scratch, base, columns, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, box_rows);
+  if (lane == 0) tensor_map_init(scratch, base, of_values ? VALUE_DIM : HEAD_DIM, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, tensor == 0 ? BLOCK_M : of_keys ? BLOCK_N : 64);
   warp_barrier();
-  tensor_map_publish(params.tiles + TILES_MAPS + place * (MAP_BYTES / 4), scratch);
-  warp_barrier();
+  tensor_map_publish(params.tiles + TILES_MAPS + tensor * (MAP_BYTES / 4), scratch);
 }
-
-/** Four warps of the builder: where the four tensors lie. */
-__device__ __forceinline__ void write_maps(const Params& params) {
-  const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 0;  // what the builder itself uses
-  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
-  const unsigned key_heads = params.num_heads / params.head_group;
-  if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
-  if (warp == 1) write_map(params, scratch, 1, params.k, HEAD_DIM, key_heads, params.k_row_stride, params.k_head_stride, BLOCK_N);
-  if (warp == 2) write_map(params, scratch, 2, params.v, VALUE_DIM, key_heads, params.v_row_stride, params.v_head_stride, BLOCK_N);
-  if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
-}
-
-constexpr unsigned BUILDER_THREADS = 1024;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
@@ -421,16 +400,18 @@ __device__ __forceinline__ Tile sequence_view(const Params& params, unsigned seq
   return x;
 }
 
-/** The rows past the last sequence: they have no keys. */
-__device__ __forceinline__ Tile rest_view(const Params& params) {
+/** The rows past the last sequence, from `row` on: they have no keys. */
+__device__ __forceinline__ Tile rest_from(const Params& params, unsigned row) {
   Tile x = {};
-  if (params.num_sequences > 0) {
-    const Tile last = sequence_view(params, params.num_sequences - 1);
-    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
-  }
   x.sequence = PAD;
-  x.q_len = params.num_rows - x.out_row0;
+  x.q_row0 = x.out_row0 = row;
+  x.q_len = params.num_rows - row;
   return x;
+}
+__device__ __forceinline__ Tile rest_view(const Params& params) {
+  if (params.num_sequences == 0) return rest_from(params, 0);
+  const Tile last = sequence_view(params, params.num_sequences - 1);
+  return rest_from(params, last.out_row0 + last.q_len);
 }
 
 __device__ __forceinline__ unsigned blocks(unsigned rows) { return rows / BLOCK_M + (rows % BLOCK_M != 0); }
@@ -567,7 +548,6 @@ constexpr int FAR_ROW = 1 << 30;
 struct Work {
   Tile tile;
   int h;
-  unsigned kv_head;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
@@ -778,8 +758,23 @@ __device__ __forceinline__ bool splits_rows(const Params& params, int b, int h, 
   return box.q1 - box.q0 >= box.kv1 - box.kv0;
 }
 
-/** A proven box says what its pairs are; an open one asks the mask itself at its corners and is halved. */
-__device__ __forceinline__ int classify_tile(const Params& params, int b, int h, const Box& tile, const Seq& seq) {
+/** Which pairs of a box are seen: all where it is proven, else its corners', opposite ones first. Returns whether it is proven. */
+__device__ __forceinline__ bool look_over(const Params& params, int b, int h, const Box& box, const Seq& seq, bool& kept, bool& dropped) {
+  const bool full = box_always(params, b, h, box, seq), empty = box_never(params, b, h, box, seq);
+  kept |= full;
+  dropped |= empty;
+  if (full || empty) return true;
+  #pragma unroll 1
+  for (int corner = 0; corner < 4 && !(kept && dropped); ++corner) {
+    const bool one = mask_mod(params, b, h, corner & 1 ? box.q1 : box.q0, (corner & 1) != (corner < 2) ? box.kv1 : box.kv0, seq);
+    kept |= one;
+    dropped |= !one;
+  }
+  return false;
+}
+
+/** What the corners leave open: an unproven box is halved, and its halves are looked at. */
+__device__ __forceinline__ int cut_tile(const Params& params, int b, int h, const Box& tile, const Seq& seq) {
   Box boxes[CLASSIFY_DEPTH + 1];
   boxes[0] = tile;
   bool kept = false, dropped = false;
@@ -787,19 +782,9 @@ __device__ __forceinline__ int classify_tile(const Params& params, int b, int h,
   for (int waiting = 1, budget = CLASSIFY_BUDGET; waiting > 0; --budget) {
     if (budget == 0) return PARTIAL;
     const Box box = boxes[--waiting];
-    const bool full = box_always(params, b, h, box, seq), empty = box_never(params, b, h, box, seq);
-    kept |= full;
-    dropped |= empty;
-    if (!full && !empty) {
-      #pragma unroll 1
-      for (int corner = 0; corner < 4; ++corner) {
-        const bool one = mask_mod(params, b, h, corner & 1 ? box.q1 : box.q0, corner & 2 ? box.kv1 : box.kv0, seq);
-        kept |= one;
-        dropped |= !one;
-      }
-    }
+    const bool proven = look_over(params, b, h, box, seq, kept, dropped);
     if (kept && dropped) return PARTIAL;
-    if (full || empty || (box.q0 == box.q1 && box.kv0 == box.kv1)) continue;
+    if (proven || (box.q0 == box.q1 && box.kv0 == box.kv1)) continue;
     if (waiting + 2 > CLASSIFY_DEPTH + 1) return PARTIAL;
     const bool by_row = splits_rows(params, b, h, box, seq);
     const int q_half = box.q0 + (box.q1 - box.q0) / 2, kv_half = box.kv0 + (box.kv1 - box.kv0) / 2;
@@ -809,43 +794,22 @@ __device__ __forceinline__ int classify_tile(const Params& params, int b, int h,
   return kept ? FULL : EMPTY;
 }
 
-/**
- * Each thread classifies one of the THREADS key tiles from `window` on and below `end`; those that keep some pair are left in `list`, in order,
- * as 2 * tile + (1 where the mask must be evaluated). Returns how many.
- */
-__device__ __forceinline__ int list_key_tiles(const Params& params, bool straddles, int b, int h, int q0, int q1, const Seq& seq, int window, int end, int* list, int* classes) {
-  const int tile = window + (int)threadIdx.x;
-  int kind = EMPTY;
-  if (straddles) kind = tile < end ? PARTIAL : EMPTY;
-  else if (tile < end) {
-    const int kv0 = tile * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
-    kind = classify_tile(params, b, h, { q0, q1, kv0, kv1 }, seq);
-  }
-  block_barrier();
-  classes[threadIdx.x] = kind;
-  block_barrier();
-  const int left = end - window;
-  int before = 0, count = 0;
-  for (int i = 0; i < THREADS && i < left; ++i) {
-    const int listed = classes[i] != EMPTY;
-    before += i < (int)threadIdx.x ? listed : 0;
-    count += listed;
-  }
-  if (kind != EMPTY) list[before] = 2 * tile + (kind == PARTIAL);
-  block_barrier();
-  return count;
+/** What a mask keeps of a tile. */
+__device__ __forceinline__ int classify_tile(const Params& params, int b, int h, const Box& tile, const Seq& seq) {
+  // most tiles are told by this, without a list of boxes
+  bool kept = false, dropped = false;
+  const bool proven = look_over(params, b, h, tile, seq, kept, dropped);
+  if (kept && dropped) return PARTIAL;
+  if (proven) return kept ? FULL : EMPTY;
+  return cut_tile(params, b, h, tile, seq);
 }
 
-/** Scores become weights, two at a time: SiLU of the scaled score over the scale, which rows are multiplied by at the end. */
-__device__ __forceinline__ void activate_scores(Scores& s, float slope, float least) {
+/** Scores become weights: SiLU over `half`, which rows are multiplied by at the end; a score times `half` is half of SiLU's argument. */
+__device__ __forceinline__ void activate_scores(Scores& s, float half) {
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
-    for (int c = 0; c < THREAD_COLUMNS; c += 2) {
-      const Pair weights = silu_pair(max_nan(at(s, r, c), least), max_nan(at(s, r, c + 1), least), slope);
-      at(s, r, c) = weights.first;
-      at(s, r, c + 1) = weights.second;
-    }
+    for (int c = 0; c < THREAD_COLUMNS; ++c) at(s, r, c) = silu_tanh(at(s, r, c), half);
 }
 
 /** Pairs that the mask drops, and keys past the sequence, get score 0, whose weight is 0. */
@@ -866,32 +830,37 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
       if (kv0 + column_of(c) >= kv_len) at(s, r, c) = 0.0f;
 }
 
-/** Starts rows of a sequence of `len` rows from `row0` on, from `row` on. */
+/** Rows of a sequence as tensor maps count them: from its end backwards, so that a box past the end reads zeros. */
+struct Rows { int first, end, head; };
+__device__ __forceinline__ Rows rows_of(unsigned row0, unsigned len, unsigned head) { return { FAR_ROW - (int)len, (int)(row0 + len), (int)head }; }
+
+/** Starts rows from `row` on. */
 template <int COUNT>
-__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, unsigned row, unsigned row0, unsigned len, unsigned head) {
+__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, const Rows& from, int row) {
   #pragma unroll
   for (int piece = 0; piece < COUNT; ++piece)
-    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, FAR_ROW - (int)(len - row), (int)head, (int)(row0 + len), FAR_ROW);
+    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, from.first + row, from.head, from.end, FAR_ROW);
 }
 
-/** The producer's place in the rings. */
+/** The producer's place in the rings, and where its key tiles lie. */
 struct Supply {
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> stage;
+  Rows keys;
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, const Supply& supply, const Tile& tile, int h, int state) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
+  supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
   Work& work = places.exchange->work[supply.query.slot];
   work.tile = tile;
   work.h = h;
-  work.kv_head = (unsigned)h / params.head_group;
   work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
-  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
+  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
 
 /** Starts K and V of a key tile, once a stage is free. One lane waits: another might look when the phase it waits for is past, and wait for ever. */
@@ -899,14 +868,13 @@ __device__ __forceinline__ void post_tile(const Places& places, const unsigned c
   const int slot = supply.stage.slot, row = word / 4 * BLOCK_N;
   Exchange& exchange = *places.exchange;
   if (lane_id() == 0) {
-    const Work& work = exchange.work[supply.query.slot];
     mbarrier_wait(&exchange.key_empty[slot], supply.stage.parity ^ 1);
     exchange.tile[slot] = word;
     mbarrier_arrive_expect(&exchange.key_full[slot], KEY_BYTES);
-    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, supply.keys, row);
     mbarrier_wait(&exchange.value_empty[slot], supply.stage.parity ^ 1);
     mbarrier_arrive_expect(&exchange.value_full[slot], VALUE_BYTES);
-    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, supply.keys, row);
   }
   supply.stage.next();
 }
@@ -987,10 +955,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   const uint64_t key_operand = operand(places.keys, 0, 8 * PIECE_ROW);
   const uint64_t value_operand = operand(places.values, BLOCK_N * PIECE_ROW, 8 * PIECE_ROW);
   Exchange& exchange = *places.exchange;
-  // SiLU of a scaled score is the score's, times the scale, which needs it positive: the scores take the sign, or become 0
-  const float sign = params.sm_scale > 0.0f ? 1.0f : params.sm_scale == 0.0f ? 0.0f : -1.0f;
-  const float size = sign == 0.0f ? 1.0f : sign * params.sm_scale;
-  const float slope = -LOG2E * size, least = fmaxf(SILU_LEAST / size, -FLOAT_MAX);
+  const float half = 0.5f * params.sm_scale;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
   int leaving = -1;  // the slot whose O is being written: freed under the next tile's first product
@@ -1021,17 +986,15 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       leaving = -1;
       wgmma_wait<0>(s.d);
       free_tile(exchange.key_empty, key);
-      if (sign != 1.0f) {
-        #pragma unroll
-        for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
-      }
       {
-        const int kv0 = opaque(word / 4 * BLOCK_N);
-        const bool partial = word & PARTIAL_TILE;
-        if (partial) mask_scores(params, s, mine, h, kv0);
-        else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-        // after the mask: of a score of 0 it is 0
-        activate_scores(s, slope, least);
+        {
+          const int kv0 = opaque(word / 4 * BLOCK_N);
+          const bool partial = word & PARTIAL_TILE;
+          if (partial) mask_scores(params, s, mine, h, kv0);
+          else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+          // after the mask: of a score of 0 it is 0
+          activate_scores(s, half);
+        }
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
@@ -1044,17 +1007,13 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
         multiply_values(o, p, advance(value_operand, value.slot * VALUE_BYTES));
         wgmma_wait<1>(s.d);
         free_tile(exchange.key_empty, key);
-        if (sign != 1.0f) {
-          #pragma unroll
-          for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
-        }
         {
           const int kv0 = opaque(word / 4 * BLOCK_N);
           const bool partial = word & PARTIAL_TILE;
           if (partial) mask_scores(params, s, mine, h, kv0);
           else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
           // after the mask: of a score of 0 it is 0
-          activate_scores(s, slope, least);
+          activate_scores(s, half);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one
@@ -1080,7 +1039,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       const int b = mine[r].b, q = mine[r].q;
       const Seq& seq = mine[r].seq;
       const float factor = seq.kv_len > 0 ? scale(params, b, h, q, seq) : 0.0f;
-      factors[r] = factor * size;
+      factors[r] = factor * half;
     }
     store_output(out_map, places.queries + query.slot * SLOT_BYTES, o, factors, work);
     leaving = query.slot;
@@ -1108,10 +1067,10 @@ extern "C" __global__ void __launch_bounds__(512, 1) hstu_bf16_d64_packed_attent
   block_barrier();
   wait_for_previous();
   if (threadIdx.x < 128) {
-    give_registers<32>();
+    give_registers<56>();
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
-    take_registers<160>();
+    take_registers<152>();
     consume(params, shared_places(consumer_group()));
   }
 }

@@ -1,6 +1,6 @@
 // hstu_delta_f16_d64: jagged attention `hstu_delta`, f16, head dim 64, pointwise
-// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 964fe9e752b75cd1   serrate 0.1.0
+// schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
+// definition 751d18e850011a2d   plan d54c2240810905e9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,6 +14,9 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** The value of one lane. */
+template <typename T>
+__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
 /** Whether it holds for some lane of the warp. */
 __device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
@@ -217,6 +220,7 @@ constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 192;  // queries of a tile
 constexpr int BLOCK_N = 96;  // keys of a tile
 constexpr int THREADS = 512;
+constexpr unsigned BUILDER_THREADS = 1024;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 24;  // keys of a tile whose scores a thread holds
 constexpr int STAGES = 3;  // key tiles in shared memory
@@ -224,7 +228,6 @@ constexpr unsigned SHARED_BYTES = 124928;
 constexpr unsigned TILES_COUNT = 3, TILES_ENTRIES = 160, TILES_ENTRY_WORDS = 8;  // words of the tiles workspace
 constexpr unsigned PAD = 0xffffffffu;  // the sequence of rows that have no keys
 constexpr unsigned BROADCAST = 1, ALIGN_END = 2, KV_INDEX = 4;  // bits of layout_flags
-constexpr float LOG2E = 1.4426950408889634f;
 constexpr float SILU_LEAST = -41.5f;  // below, SiLU is 0 to within 4e-17
 constexpr int PIECE_COLUMNS = 64, PIECES = 1, VALUE_PIECES = 1;  // head dim and value dim in pieces whose rows lie side by side, swizzled; zero past them
 
@@ -291,8 +294,8 @@ struct Seq {
 
 __device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
 __device__ __forceinline__ int max_i32(int x, int y) { return x > y ? x : y; }
-/** 1 + e^-score: the score times `slope` is the binary exponent, at most 60. */
-__device__ __forceinline__ float silu_divisor(float score, float slope) { return 1.0f + exp2_approx(score * slope); }
+/** 1 + e^-score, of a score of at least -41.5. */
+__device__ __forceinline__ float silu_divisor(float score) { return 1.0f + exp2_approx(-1.4426950408889634f * score); }
 
 // mask_mod, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
@@ -318,13 +321,33 @@ __device__ __forceinline__ bool mask_plain(const Params& params, int b, int h, i
   return ((q == kv) | (id_q > id_kv));
 }
 
+/** What the keys of a row are compared with, in place of asking its mask where that is plain. */
+struct Limits { int at_0, below_1; };
+// key_limits, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
+  const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
+  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
+  return { (((q >= 0) & (q < seq.kv_len)) ? q : (-1)), ((max_id < id_q) ? seq.kv_len : ((0 < id_q) ? max_i32(min_i32((int)((unsigned)max_i32(min_i32(id_q, (int)((unsigned)(int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)1) - (unsigned)shift) + (unsigned)1)), (int)((unsigned)0 - (unsigned)shift)) + (unsigned)shift), seq.kv_len), 0) : 0)) };
+}
+
+// counted_from, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ Limits counted_from(const Limits& limits, int first) {
+  return { limits.at_0 - first, limits.below_1 - first };
+}
+
+// keeps_key, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool keeps_key(const Limits& limits, int kv) {
+  return (kv == limits.at_0) | (kv < limits.below_1);
+}
+
 struct Pair { float first, second; };
 // activation, of two scores, from dsl/math.ts:6
-__device__ __forceinline__ Pair silu_pair(float score_0, float score_1, float slope) {
-  const float divisor = silu_divisor(score_0, slope);
-  const float divisor_2 = silu_divisor(score_1, slope);
-  const float reciprocal_2 = rcp_approx((divisor * divisor_2));
-  return { (score_0 * (reciprocal_2 * divisor_2)), (score_1 * (reciprocal_2 * divisor)) };
+__device__ __forceinline__ Pair silu_pair(float score_0, float score_1) {
+  const float divisor = silu_divisor(score_0);
+  const float divisor_2 = silu_divisor(score_1);
+  const float reciprocal = rcp_approx((divisor * divisor_2));
+  return { (score_0 * (reciprocal * divisor_2)), (score_1 * (reciprocal * divisor)) };
 }
 
 // scale, from kernels/hstu_delta.ts:13
@@ -356,33 +379,44 @@ __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, i
   return (((((q1 < kv0) | (kv1 < q0)) & (id_q_max <= id_kv_min)) | (((!(seq.max_attn_len <= 0)) & (((((id_q_min ^ id_kv_max) & (id_q_min ^ t_2)) >= 0) & (((id_q_max ^ id_kv_min) & (id_q_max ^ (int)((unsigned)id_q_max - (unsigned)id_kv_min))) >= 0)) & (seq.max_attn_len < t_2))) & ((!(seq.min_full_attn_seq_len > 0)) | (id_q_max < (int)((unsigned)max_id - (unsigned)seq.min_full_attn_seq_len))))) & (((!(seq.contextual > 0)) | ((id_q_max < 0) | (0 < id_q_min))) | (max_id <= id_kv_min)));
 }
 
+// tile_plain_always, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool tile_plain_always(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
+  const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
+  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_kv_max = min_i32(max_i32((int)((unsigned)kv1 - (unsigned)shift), 0), max_id);
+  const int id_q_min = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
+  return (((q0 == kv1) & (q1 == kv0)) | (id_kv_max < id_q_min));
+}
+
+// tile_plain_never, from dsl/masks/hstu.ts:16
+__device__ __forceinline__ bool tile_plain_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
+  const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
+  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q_max = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
+  const int id_kv_min = min_i32(max_i32((int)((unsigned)kv0 - (unsigned)shift), 0), max_id);
+  return (((q1 < kv0) | (kv1 < q0)) & (id_q_max <= id_kv_min));
+}
+
 constexpr unsigned TILES_NEXT = 6, TILES_MAPS = 32;  // words of the workspace: the next (tile, head) to compute; tensor maps of q, k, v, out
 constexpr int MAP_BYTES = 128;
 
-/** One tensor's map, made by the whole warp. Strides count elements; one that no second row or head uses may be any. */
-__device__ __forceinline__ void write_map(const Params& params, unsigned char* scratch, int place, const void* base, unsigned columns, unsigned heads, unsigned row_stride, unsigned head_stride, unsigned box_rows) {
-  const unsigned lane = threadIdx.x % 32;
+/** The last four warps of the builder, which have the fewest tiles to write: where q, k, v and out lie. Strides count elements; one that no second row or head uses may be any. */
+__device__ __forceinline__ void write_maps(const Params& params) {
+  const unsigned tensor = BUILDER_THREADS / 32 - 1 - threadIdx.x / 32, lane = threadIdx.x % 32;
+  if (tensor > 3) return;
+  unsigned char* const after = dynamic_shared() + 53380;  // what the builder itself uses
+  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + tensor * MAP_BYTES;
+  const bool of_keys = tensor == 1 || tensor == 2, of_values = tensor > 1;
+  const void* const base = tensor == 0 ? (const void*)params.q : tensor == 1 ? (const void*)params.k : tensor == 2 ? (const void*)params.v : (const void*)params.out;
+  const unsigned row_stride = tensor == 0 ? params.q_row_stride : tensor == 1 ? params.k_row_stride : tensor == 2 ? params.v_row_stride : params.out_row_stride;
+  const unsigned head_stride = tensor == 0 ? params.q_head_stride : tensor == 1 ? params.k_head_stride : tensor == 2 ? params.v_head_stride : params.out_head_stride;
+  const unsigned heads = of_keys ? params.num_heads / params.head_group : params.num_heads;
   ((unsigned*)scratch)[lane] = 0;
   warp_barrier();
-  if (lane == 0) tensor_map_init(scratch, base, columns, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, box_rows);
+  if (lane == 0) tensor_map_init(scratch, base, of_values ? VALUE_DIM : HEAD_DIM, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, tensor == 0 ? BLOCK_M : of_keys ? BLOCK_N : 64);
   warp_barrier();
-  tensor_map_publish(params.tiles + TILES_MAPS + place * (MAP_BYTES / 4), scratch);
-  warp_barrier();
+  tensor_map_publish(params.tiles + TILES_MAPS + tensor * (MAP_BYTES / 4), scratch);
 }
-
-/** Four warps of the builder: where the four tensors lie. */
-__device__ __forceinline__ void write_maps(const Params& params) {
-  const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 53248;  // what the builder itself uses
-  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
-  const unsigned key_heads = params.num_heads / params.head_group;
-  if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
-  if (warp == 1) write_map(params, scratch, 1, params.k, HEAD_DIM, key_heads, params.k_row_stride, params.k_head_stride, BLOCK_N);
-  if (warp == 2) write_map(params, scratch, 2, params.v, VALUE_DIM, key_heads, params.v_row_stride, params.v_head_stride, BLOCK_N);
-  if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
-}
-
-constexpr unsigned BUILDER_THREADS = 1024;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
@@ -417,15 +451,12 @@ __device__ __forceinline__ Tile sequence_view(const Params& params, unsigned seq
   return x;
 }
 
-/** The rows past the last sequence: they have no keys. */
-__device__ __forceinline__ Tile rest_view(const Params& params) {
+/** The rows past the last sequence, from `row` on: they have no keys. */
+__device__ __forceinline__ Tile rest_from(const Params& params, unsigned row) {
   Tile x = {};
-  if (params.num_sequences > 0) {
-    const Tile last = sequence_view(params, params.num_sequences - 1);
-    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
-  }
   x.sequence = PAD;
-  x.q_len = params.num_rows - x.out_row0;
+  x.q_row0 = x.out_row0 = row;
+  x.q_len = params.num_rows - row;
   return x;
 }
 
@@ -448,7 +479,7 @@ __device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
 
 __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
 
-constexpr unsigned BUCKETS = 12;  // of sequences, by the binary logarithm of their key tiles
+constexpr unsigned BUCKETS = 13;  // of sequences, by the binary logarithm of their key tiles
 
 /** Shortest first, since the list is walked from its end. */
 __device__ __forceinline__ unsigned bucket_of(const Tile& x) {
@@ -457,60 +488,105 @@ __device__ __forceinline__ unsigned bucket_of(const Tile& x) {
   return bucket;
 }
 
-/** Writes every step-th tile of a sequence, the first of them at `place` of the list. Returns the place after all. */
-__device__ __forceinline__ unsigned write_tiles(const Params& params, unsigned place, const Tile& x, unsigned start, unsigned step) {
-  const unsigned count = tiles_of(x);
-  for (unsigned i = start; i < count && place + i < params.max_tiles; i += step) *tile_entry(params, place + i) = nth_tile(x, i);
-  return place + count;
+/** What the threads before this one hold, and what all do. */
+struct Prefix { unsigned before, total; };
+
+/** Of a warp's values. */
+__device__ __forceinline__ Prefix warp_prefix(unsigned own) {
+  Prefix p = { 0, own };
+  #pragma unroll
+  for (unsigned step = 1; step < 32; step *= 2) {
+    const unsigned other = shuffle_xor(p.total, (int)step);
+    p.before += threadIdx.x & step ? other : 0;
+    p.total += other;
+  }
+  return p;
+}
+
+/** Of a block's: every warp adds up the sums of all. Before another call `warp_sums` must be free. */
+__device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums) {
+  const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const Prefix mine = warp_prefix(own);
+  if (lane == 0) warp_sums[warp] = mine.total;
+  block_barrier();
+  const Prefix warps = warp_prefix(lane < BUILDER_THREADS / 32 ? warp_sums[lane] : 0);
+  return { shuffle_index(warps.before, (int)warp) + mine.before, warps.total };
+}
+
+/** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
+__device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
+  const Prefix tiles = warp_prefix(count);
+  for (unsigned first = 0; first < tiles.total; first += 32) {
+    const unsigned tile = first + threadIdx.x % 32;
+    unsigned owner = 0;  // the last lane whose tiles begin at or before it
+    #pragma unroll
+    for (unsigned step = 16; step > 0; step /= 2) owner += shuffle_index(tiles.before, (int)(owner + step)) <= tile ? step : 0;
+    Tile own = {};
+    #pragma unroll
+    for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
+    const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
+    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+  }
+}
+
+/** Writes the rows past the last sequence, from `row` on, by all threads. Returns how many tiles they are. */
+__device__ __forceinline__ unsigned write_rest(const Params& params, unsigned row, unsigned place) {
+  const Tile rest = rest_from(params, row);
+  const unsigned count = tiles_of(rest);
+  for (unsigned i = threadIdx.x; i < count && place + i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, place + i) = nth_tile(rest, i);
+  return count;
 }
 
 /** One block: the query tiles of rows past the last sequence, then of every sequence by rising length, equal ones in order. */
 extern "C" __global__ void __launch_bounds__(1024) hstu_delta_f16_d64_build_tiles(const __grid_constant__ Params params) {
   unsigned* const bucket = (unsigned*)dynamic_shared();  // [BUCKETS][threads]: tiles, then the place of the first
-  unsigned* const scan = bucket + BUCKETS * BUILDER_THREADS;
+  unsigned* const warp_sums = bucket + BUCKETS * BUILDER_THREADS;
+  unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
   const unsigned thread = threadIdx.x;
   let_next_begin();
-  write_maps(params);
   const unsigned share = params.num_sequences / BUILDER_THREADS + (params.num_sequences % BUILDER_THREADS != 0);
   const unsigned long long from = (unsigned long long)thread * share;
   const unsigned begin = from < params.num_sequences ? (unsigned)from : params.num_sequences;
   const unsigned end = params.num_sequences - begin < share ? params.num_sequences : begin + share;
 
   // count the tiles of this thread's sequences
+  #pragma unroll
   for (unsigned i = 0; i < BUCKETS; ++i) bucket[i * BUILDER_THREADS + thread] = 0;
   for (unsigned b = begin; b < end; ++b) {
     const Tile x = sequence_view(params, b);
     bucket[bucket_of(x) * BUILDER_THREADS + thread] += tiles_of(x);
+    if (b + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
   }
   block_barrier();
 
-  // inclusive sum over neighbouring counts, a thread BUCKETS of them
+  // the place of each thread's first tile of a bucket: after all buckets before it, and this one's of the threads before
   unsigned own = 0;
+  #pragma unroll
   for (unsigned i = 0; i < BUCKETS; ++i) own += bucket[thread * BUCKETS + i];
-  scan[thread] = own;
-  for (unsigned step = 1; step < BUILDER_THREADS; step *= 2) {
-    block_barrier();
-    const unsigned left = thread >= step ? scan[thread - step] : 0;
-    block_barrier();
-    scan[thread] += left;
-  }
-  block_barrier();
-  const Tile rest = rest_view(params);
-  const unsigned first = tiles_of(rest), done = first + scan[BUILDER_THREADS - 1];
-  unsigned place = first + scan[thread] - own;
-  for (unsigned i = thread * BUCKETS; i < (thread + 1) * BUCKETS; ++i) {
-    const unsigned count = bucket[i];
-    bucket[i] = place;
+  const Prefix counted = block_prefix(own, warp_sums);
+  const unsigned first = write_rest(params, params.num_sequences > 0 ? rest_row : 0, 0), done = first + counted.total;
+  unsigned place = first + counted.before;
+  #pragma unroll
+  for (unsigned i = 0; i < BUCKETS; ++i) {
+    const unsigned count = bucket[thread * BUCKETS + i];
+    bucket[thread * BUCKETS + i] = place;
     place += count;
   }
   block_barrier();
 
-  write_tiles(params, 0, rest, thread, BUILDER_THREADS);
-  for (unsigned b = begin; b < end; ++b) {
-    const Tile x = sequence_view(params, b);
-    unsigned& slot = bucket[bucket_of(x) * BUILDER_THREADS + thread];
-    slot = write_tiles(params, slot, x, 0, 1);
+  for (unsigned i = 0; i < share; ++i) {
+    Tile x = {};
+    unsigned count = 0, at = 0;
+    if (begin + i < end) {
+      x = sequence_view(params, begin + i);
+      count = tiles_of(x);
+      unsigned& slot = bucket[bucket_of(x) * BUILDER_THREADS + thread];
+      at = slot;
+      slot += count;
+    }
+    write_tiles(params, x, count, at);
   }
+  write_maps(params);
   if (thread == 0) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
     const unsigned long long blocks = (unsigned long long)count * params.num_heads;
@@ -539,7 +615,6 @@ constexpr int FAR_ROW = 1 << 30;
 struct Work {
   Tile tile;
   int h;
-  unsigned kv_head;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
@@ -687,8 +762,23 @@ __device__ __forceinline__ bool splits_rows(const Params& params, int b, int h, 
   return box.q1 - box.q0 >= box.kv1 - box.kv0;
 }
 
-/** A proven box says what its pairs are; an open one asks the mask itself at its corners and is halved. */
-__device__ __forceinline__ int classify_tile(const Params& params, int b, int h, const Box& tile, const Seq& seq) {
+/** Which pairs of a box are seen: all where it is proven, else its corners', opposite ones first. Returns whether it is proven. */
+__device__ __forceinline__ bool look_over(const Params& params, int b, int h, const Box& box, const Seq& seq, bool& kept, bool& dropped) {
+  const bool full = box_always(params, b, h, box, seq), empty = box_never(params, b, h, box, seq);
+  kept |= full;
+  dropped |= empty;
+  if (full || empty) return true;
+  #pragma unroll 1
+  for (int corner = 0; corner < 4 && !(kept && dropped); ++corner) {
+    const bool one = mask_mod(params, b, h, corner & 1 ? box.q1 : box.q0, (corner & 1) != (corner < 2) ? box.kv1 : box.kv0, seq);
+    kept |= one;
+    dropped |= !one;
+  }
+  return false;
+}
+
+/** What the corners leave open: an unproven box is halved, and its halves are looked at. */
+__device__ __forceinline__ int cut_tile(const Params& params, int b, int h, const Box& tile, const Seq& seq) {
   Box boxes[CLASSIFY_DEPTH + 1];
   boxes[0] = tile;
   bool kept = false, dropped = false;
@@ -696,19 +786,9 @@ __device__ __forceinline__ int classify_tile(const Params& params, int b, int h,
   for (int waiting = 1, budget = CLASSIFY_BUDGET; waiting > 0; --budget) {
     if (budget == 0) return PARTIAL;
     const Box box = boxes[--waiting];
-    const bool full = box_always(params, b, h, box, seq), empty = box_never(params, b, h, box, seq);
-    kept |= full;
-    dropped |= empty;
-    if (!full && !empty) {
-      #pragma unroll 1
-      for (int corner = 0; corner < 4; ++corner) {
-        const bool one = mask_mod(params, b, h, corner & 1 ? box.q1 : box.q0, corner & 2 ? box.kv1 : box.kv0, seq);
-        kept |= one;
-        dropped |= !one;
-      }
-    }
+    const bool proven = look_over(params, b, h, box, seq, kept, dropped);
     if (kept && dropped) return PARTIAL;
-    if (full || empty || (box.q0 == box.q1 && box.kv0 == box.kv1)) continue;
+    if (proven || (box.q0 == box.q1 && box.kv0 == box.kv1)) continue;
     if (waiting + 2 > CLASSIFY_DEPTH + 1) return PARTIAL;
     const bool by_row = splits_rows(params, b, h, box, seq);
     const int q_half = box.q0 + (box.q1 - box.q0) / 2, kv_half = box.kv0 + (box.kv1 - box.kv0) / 2;
@@ -718,40 +798,28 @@ __device__ __forceinline__ int classify_tile(const Params& params, int b, int h,
   return kept ? FULL : EMPTY;
 }
 
-/**
- * Each thread classifies one of the THREADS key tiles from `window` on and below `end`; those that keep some pair are left in `list`, in order,
- * as 2 * tile + (1 where the mask must be evaluated). Returns how many.
- */
-__device__ __forceinline__ int list_key_tiles(const Params& params, int b, int h, int q0, int q1, const Seq& seq, int window, int end, int* list, int* classes) {
-  const int tile = window + (int)threadIdx.x;
-  int kind = EMPTY;
-  if (tile < end) {
-    const int kv0 = tile * BLOCK_N, kv1 = kv0 + BLOCK_N <= seq.kv_len ? kv0 + BLOCK_N - 1 : seq.kv_len - 1;
-    kind = classify_tile(params, b, h, { q0, q1, kv0, kv1 }, seq);
+/** What a mask keeps of a tile. */
+__device__ __forceinline__ int classify_tile(const Params& params, int b, int h, const Box& tile, const Seq& seq) {
+  if (mask_is_plain(params, b, h, seq)) {
+    if (tile_plain_always(params, b, h, tile.q0, tile.q1, tile.kv0, tile.kv1, seq)) return FULL;
+    if (tile_plain_never(params, b, h, tile.q0, tile.q1, tile.kv0, tile.kv1, seq)) return EMPTY;
+    if (mask_plain(params, b, h, tile.q0, tile.kv1, seq) != mask_plain(params, b, h, tile.q1, tile.kv0, seq)) return PARTIAL;
   }
-  block_barrier();
-  classes[threadIdx.x] = kind;
-  block_barrier();
-  const int left = end - window;
-  int before = 0, count = 0;
-  for (int i = 0; i < THREADS && i < left; ++i) {
-    const int listed = classes[i] != EMPTY;
-    before += i < (int)threadIdx.x ? listed : 0;
-    count += listed;
-  }
-  if (kind != EMPTY) list[before] = 2 * tile + (kind == PARTIAL);
-  block_barrier();
-  return count;
+  // most tiles are told by this, without a list of boxes
+  bool kept = false, dropped = false;
+  const bool proven = look_over(params, b, h, tile, seq, kept, dropped);
+  if (kept && dropped) return PARTIAL;
+  if (proven) return kept ? FULL : EMPTY;
+  return cut_tile(params, b, h, tile, seq);
 }
 
 /** Scores become weights, two at a time. */
 __device__ __forceinline__ void activate_scores(const Params& params, Scores& s) {
-  constexpr float slope = -LOG2E, least = SILU_LEAST;
   #pragma unroll
   for (int r = 0; r < THREAD_ROWS; ++r)
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; c += 2) {
-      const Pair weights = silu_pair(max_nan(params.sm_scale * at(s, r, c), least), max_nan(params.sm_scale * at(s, r, c + 1), least), slope);
+      const Pair weights = silu_pair(max_nan(params.sm_scale * at(s, r, c), SILU_LEAST), max_nan(params.sm_scale * at(s, r, c + 1), SILU_LEAST));
       at(s, r, c) = weights.first;
       at(s, r, c + 1) = weights.second;
     }
@@ -761,10 +829,13 @@ __device__ __forceinline__ void activate_scores(const Params& params, Scores& s)
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int b, int h, int q0, int kv0, const Seq& seq) {
   if (mask_is_plain(params, b, h, seq)) {
     #pragma unroll
-    for (int c = 0; c < THREAD_COLUMNS; ++c)
+    for (int r = 0; r < THREAD_ROWS; ++r) {
+      const int first = column_of(0);
+      const Limits limits = counted_from(key_limits(params, b, h, q0 + row_of(r), seq), kv0 + first);
       #pragma unroll
-      for (int r = 0; r < THREAD_ROWS; ++r)
-        at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_plain(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? 0.0f : at(s, r, c);
+      for (int c = 0; c < THREAD_COLUMNS; ++c)
+        if (!keeps_key(limits, column_of(c) - first)) at(s, r, c) = 0.0f;
+    }
     return;
   }
   #pragma unroll
@@ -783,32 +854,37 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
       if (kv0 + column_of(c) >= kv_len) at(s, r, c) = 0.0f;
 }
 
-/** Starts rows of a sequence of `len` rows from `row0` on, from `row` on. */
+/** Rows of a sequence as tensor maps count them: from its end backwards, so that a box past the end reads zeros. */
+struct Rows { int first, end, head; };
+__device__ __forceinline__ Rows rows_of(unsigned row0, unsigned len, unsigned head) { return { FAR_ROW - (int)len, (int)(row0 + len), (int)head }; }
+
+/** Starts rows from `row` on. */
 template <int COUNT>
-__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, unsigned row, unsigned row0, unsigned len, unsigned head) {
+__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, const Rows& from, int row) {
   #pragma unroll
   for (int piece = 0; piece < COUNT; ++piece)
-    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, FAR_ROW - (int)(len - row), (int)head, (int)(row0 + len), FAR_ROW);
+    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, from.first + row, from.head, from.end, FAR_ROW);
 }
 
-/** The producer's place in the rings. */
+/** The producer's place in the rings, and where its key tiles lie. */
 struct Supply {
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> stage;
+  Rows keys;
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, const Supply& supply, const Tile& tile, int h, int state) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
+  supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
   Work& work = places.exchange->work[supply.query.slot];
   work.tile = tile;
   work.h = h;
-  work.kv_head = (unsigned)h / params.head_group;
   work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
-  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
+  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
 
 /** Starts K and V of a key tile, once a stage is free. One lane waits: another might look when the phase it waits for is past, and wait for ever. */
@@ -816,14 +892,13 @@ __device__ __forceinline__ void post_tile(const Places& places, const unsigned c
   const int slot = supply.stage.slot, row = word / 4 * BLOCK_N;
   Exchange& exchange = *places.exchange;
   if (lane_id() == 0) {
-    const Work& work = exchange.work[supply.query.slot];
     mbarrier_wait(&exchange.key_empty[slot], supply.stage.parity ^ 1);
     exchange.tile[slot] = word;
     mbarrier_arrive_expect(&exchange.key_full[slot], KEY_BYTES);
-    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, supply.keys, row);
     mbarrier_wait(&exchange.value_empty[slot], supply.stage.parity ^ 1);
     mbarrier_arrive_expect(&exchange.value_full[slot], VALUE_BYTES);
-    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, supply.keys, row);
   }
   supply.stage.next();
 }
@@ -943,12 +1018,14 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       wgmma_wait<0>(s.d);
       free_tile(exchange.key_empty, key);
       {
-        const int kv0 = opaque(word / 4 * BLOCK_N);
-        const bool partial = word & PARTIAL_TILE;
-        if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
-        else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-        // after the mask: of a score of 0 it is 0
-        activate_scores(params, s);
+        {
+          const int kv0 = opaque(word / 4 * BLOCK_N);
+          const bool partial = word & PARTIAL_TILE;
+          if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
+          else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+          // after the mask: of a score of 0 it is 0
+          activate_scores(params, s);
+        }
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
@@ -1019,10 +1096,10 @@ extern "C" __global__ void __launch_bounds__(512, 1) hstu_delta_f16_d64_attentio
   block_barrier();
   wait_for_previous();
   if (threadIdx.x < 128) {
-    give_registers<32>();
+    give_registers<56>();
     if (threadIdx.x < 32) produce(params, places);
   } else {
-    take_registers<160>();
+    take_registers<152>();
     consume(params, places);
   }
 }

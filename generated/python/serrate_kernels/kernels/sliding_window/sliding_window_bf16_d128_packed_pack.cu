@@ -1,6 +1,6 @@
 // sliding_window_bf16_d128_packed: jagged attention `sliding_window`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=0 pack=1 gqa=0
-// definition b8bf94c9fde5ffa0   plan 88131d72d854b665   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
+// definition b8bf94c9fde5ffa0   plan 972d7d30c3c23a6e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -30,6 +30,18 @@ __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as
 __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+/** 1 / x to 1 ulp; 0 where that is subnormal. */
+__device__ __forceinline__ float rcp_approx(float x) {
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+/** log2 of x >= 1 to 2^-22. */
+__device__ __forceinline__ float log2_approx(float x) {
+  float y;
+  asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
@@ -222,6 +234,7 @@ constexpr int HEAD_DIM = 128, VALUE_DIM = 128;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 80;  // keys of a tile
 constexpr int THREADS = 384;
+constexpr unsigned BUILDER_THREADS = 1024;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
@@ -318,30 +331,23 @@ __device__ __forceinline__ bool falling_never(const Params& params, int b, int h
 constexpr unsigned TILES_NEXT = 6, TILES_MAPS = 32;  // words of the workspace: the next (tile, head) to compute; tensor maps of q, k, v, out
 constexpr int MAP_BYTES = 128;
 
-/** One tensor's map, made by the whole warp. Strides count elements; one that no second row or head uses may be any. */
-__device__ __forceinline__ void write_map(const Params& params, unsigned char* scratch, int place, const void* base, unsigned columns, unsigned heads, unsigned row_stride, unsigned head_stride, unsigned box_rows) {
-  const unsigned lane = threadIdx.x % 32;
+/** The last four warps of the builder, which have the fewest tiles to write: where q, k, v and out lie. Strides count elements; one that no second row or head uses may be any. */
+__device__ __forceinline__ void write_maps(const Params& params) {
+  const unsigned tensor = BUILDER_THREADS / 32 - 1 - threadIdx.x / 32, lane = threadIdx.x % 32;
+  if (tensor > 3) return;
+  unsigned char* const after = dynamic_shared() + 0;  // what the builder itself uses
+  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + tensor * MAP_BYTES;
+  const bool of_keys = tensor == 1 || tensor == 2, of_values = tensor > 1;
+  const void* const base = tensor == 0 ? (const void*)params.q : tensor == 1 ? (const void*)params.k : tensor == 2 ? (const void*)params.v : (const void*)params.out;
+  const unsigned row_stride = tensor == 0 ? params.q_row_stride : tensor == 1 ? params.k_row_stride : tensor == 2 ? params.v_row_stride : params.out_row_stride;
+  const unsigned head_stride = tensor == 0 ? params.q_head_stride : tensor == 1 ? params.k_head_stride : tensor == 2 ? params.v_head_stride : params.out_head_stride;
+  const unsigned heads = of_keys ? params.num_heads / params.head_group : params.num_heads;
   ((unsigned*)scratch)[lane] = 0;
   warp_barrier();
-  if (lane == 0) tensor_map_init(scratch, base, columns, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, box_rows);
+  if (lane == 0) tensor_map_init(scratch, base, of_values ? VALUE_DIM : HEAD_DIM, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, tensor == 0 ? BLOCK_M : of_keys ? BLOCK_N : 64);
   warp_barrier();
-  tensor_map_publish(params.tiles + TILES_MAPS + place * (MAP_BYTES / 4), scratch);
-  warp_barrier();
+  tensor_map_publish(params.tiles + TILES_MAPS + tensor * (MAP_BYTES / 4), scratch);
 }
-
-/** Four warps of the builder: where the four tensors lie. */
-__device__ __forceinline__ void write_maps(const Params& params) {
-  const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 0;  // what the builder itself uses
-  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
-  const unsigned key_heads = params.num_heads / params.head_group;
-  if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
-  if (warp == 1) write_map(params, scratch, 1, params.k, HEAD_DIM, key_heads, params.k_row_stride, params.k_head_stride, BLOCK_N);
-  if (warp == 2) write_map(params, scratch, 2, params.v, VALUE_DIM, key_heads, params.v_row_stride, params.v_head_stride, BLOCK_N);
-  if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
-}
-
-constexpr unsigned BUILDER_THREADS = 1024;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
@@ -376,16 +382,18 @@ __device__ __forceinline__ Tile sequence_view(const Params& params, unsigned seq
   return x;
 }
 
-/** The rows past the last sequence: they have no keys. */
-__device__ __forceinline__ Tile rest_view(const Params& params) {
+/** The rows past the last sequence, from `row` on: they have no keys. */
+__device__ __forceinline__ Tile rest_from(const Params& params, unsigned row) {
   Tile x = {};
-  if (params.num_sequences > 0) {
-    const Tile last = sequence_view(params, params.num_sequences - 1);
-    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
-  }
   x.sequence = PAD;
-  x.q_len = params.num_rows - x.out_row0;
+  x.q_row0 = x.out_row0 = row;
+  x.q_len = params.num_rows - row;
   return x;
+}
+__device__ __forceinline__ Tile rest_view(const Params& params) {
+  if (params.num_sequences == 0) return rest_from(params, 0);
+  const Tile last = sequence_view(params, params.num_sequences - 1);
+  return rest_from(params, last.out_row0 + last.q_len);
 }
 
 __device__ __forceinline__ unsigned blocks(unsigned rows) { return rows / BLOCK_M + (rows % BLOCK_M != 0); }
@@ -518,7 +526,6 @@ constexpr int FAR_ROW = 1 << 30;
 struct Work {
   Tile tile;
   int h;
-  unsigned kv_head;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
@@ -780,7 +787,7 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
  * One step of the online softmax: scores become weights 2^(scale · s - m_i). A row whose maximum passes m_i by more than SLACK rescales what was
  * summed so far; below that its weights may pass 1, which the final division undoes.
  */
-__device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2) {
+__device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2, bool first) {
   float row_max[THREAD_ROWS];
   bool rises = false;
   #pragma unroll
@@ -792,7 +799,10 @@ __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&
     for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max[r] = fmaxf(row_max[r], shuffle_xor(row_max[r], lanes));
     rises |= fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK;
   }
-  if (warp_any(rises)) {
+  if (first) {
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) m_i[r] = fmaxf(row_max[r] * scale_log2, -FLOAT_MAX);
+  } else if (warp_any(rises)) {
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) {
       const float m_new = fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK ? row_max[r] * scale_log2 : m_i[r];
@@ -812,32 +822,37 @@ __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&
     }
 }
 
-/** Starts rows of a sequence of `len` rows from `row0` on, from `row` on. */
+/** Rows of a sequence as tensor maps count them: from its end backwards, so that a box past the end reads zeros. */
+struct Rows { int first, end, head; };
+__device__ __forceinline__ Rows rows_of(unsigned row0, unsigned len, unsigned head) { return { FAR_ROW - (int)len, (int)(row0 + len), (int)head }; }
+
+/** Starts rows from `row` on. */
 template <int COUNT>
-__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, unsigned row, unsigned row0, unsigned len, unsigned head) {
+__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, const Rows& from, int row) {
   #pragma unroll
   for (int piece = 0; piece < COUNT; ++piece)
-    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, FAR_ROW - (int)(len - row), (int)head, (int)(row0 + len), FAR_ROW);
+    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, from.first + row, from.head, from.end, FAR_ROW);
 }
 
-/** The producer's place in the rings. */
+/** The producer's place in the rings, and where its key tiles lie. */
 struct Supply {
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> stage;
+  Rows keys;
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, const Supply& supply, const Tile& tile, int h, int state) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
+  supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
   Work& work = places.exchange->work[supply.query.slot];
   work.tile = tile;
   work.h = h;
-  work.kv_head = (unsigned)h / params.head_group;
   work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
-  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
+  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
 
 /** Starts K and V of a key tile, once a stage is free. One lane waits: another might look when the phase it waits for is past, and wait for ever. */
@@ -845,14 +860,13 @@ __device__ __forceinline__ void post_tile(const Places& places, const unsigned c
   const int slot = supply.stage.slot, row = word / 4 * BLOCK_N;
   Exchange& exchange = *places.exchange;
   if (lane_id() == 0) {
-    const Work& work = exchange.work[supply.query.slot];
     mbarrier_wait(&exchange.key_empty[slot], supply.stage.parity ^ 1);
     exchange.tile[slot] = word;
     mbarrier_arrive_expect(&exchange.key_full[slot], KEY_BYTES);
-    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, supply.keys, row);
     mbarrier_wait(&exchange.value_empty[slot], supply.stage.parity ^ 1);
     mbarrier_arrive_expect(&exchange.value_full[slot], VALUE_BYTES);
-    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, supply.keys, row);
   }
   supply.stage.next();
 }
@@ -959,21 +973,25 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
       wgmma_wait<0>(s.d);
       free_tile(exchange.key_empty, key);
-      if (sign != 1.0f) {
-        #pragma unroll
-        for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
-      }
       {
-        const int kv0 = opaque(word / 4 * BLOCK_N);
-        const bool partial = word & PARTIAL_TILE;
-        output.rises = false;
-        if (partial) mask_scores(params, s, mine, h, kv0);
-        else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-        softmax_step(s, output, m_i, l_i, scale_log2);
+        constexpr bool first = true;
+        if (sign != 1.0f) {
+          #pragma unroll
+          for (int i = 0; i < BLOCK_N / 2; ++i) s.d[i] *= sign;
+        }
+        {
+          const int kv0 = opaque(word / 4 * BLOCK_N);
+          const bool partial = word & PARTIAL_TILE;
+          output.rises = false;
+          if (partial) mask_scores(params, s, mine, h, kv0);
+          else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+          softmax_step(s, output, m_i, l_i, scale_log2, first);
+        }
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
       while (!(word & LAST_TILE)) {
+        constexpr bool first = false;
         unsigned char* const own = places.values + value.slot * VALUE_BYTES;
         if (straddles && named_barrier_any(GROUPS + 1 + group, 128, infinite_values(own))) take_own_values(o, p, own, mine, word / 4 * BLOCK_N, GROUPS + 1 + group);
         mbarrier_wait(&exchange.key_full[key.slot], key.parity);
@@ -992,7 +1010,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
           output.rises = false;
           if (partial) mask_scores(params, s, mine, h, kv0);
           else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-          softmax_step(s, output, m_i, l_i, scale_log2);
+          softmax_step(s, output, m_i, l_i, scale_log2, first);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one
@@ -1016,17 +1034,26 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
     }
 
     float factors[THREAD_ROWS];
+    float tops[THREAD_ROWS], sums[THREAD_ROWS];
+    #pragma unroll
+    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2)
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r) l_i[r] += shuffle_xor(l_i[r], lanes);
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) {
-      float l = l_i[r];
-      #pragma unroll
-      for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) l += shuffle_xor(l, lanes);
-      const float m = m_i[r];
-      const float factor = l == 0.0f ? 0.0f : 1.0f / l;
+      const float m = m_i[r], l = l_i[r];
+      const float factor = l == 0.0f ? 0.0f : rcp_approx(l);
       factors[r] = factor;
-      const unsigned row = work.tile.first_query + (unsigned)row_of(r);
-      if (threadIdx.x % ROW_LANES == 0 && row < work.tile.q_len)
-        params.lse[(unsigned long long)(work.tile.out_row0 + row) * params.lse_row_stride + (unsigned long long)work.h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+      tops[r] = m;
+      sums[r] = l;
+    }
+    {
+      // of the lanes that share rows, each writes one row's
+      const int own = lane_id() % ROW_LANES;
+      const float top = own == 0 ? tops[0] : tops[1], sum = own == 0 ? sums[0] : sums[1];
+      const unsigned row = work.tile.first_query + (unsigned)row_of(own);
+      if (own < THREAD_ROWS && row < work.tile.q_len)
+        params.lse[(unsigned long long)(work.tile.out_row0 + row) * params.lse_row_stride + (unsigned long long)work.h * params.lse_head_stride] = sum == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (top + log2_approx(sum)) * LN2;
     }
     store_output(out_map, places.queries + query.slot * SLOT_BYTES, o, factors, work);
     release_query(exchange, query.slot);
@@ -1053,10 +1080,10 @@ extern "C" __global__ void __launch_bounds__(384, 1) sliding_window_bf16_d128_pa
   block_barrier();
   wait_for_previous();
   if (threadIdx.x < 128) {
-    give_registers<40>();
+    give_registers<56>();
     if (threadIdx.x < 32 * TEAMS) produce(params, places);
   } else {
-    take_registers<232>();
+    take_registers<224>();
     consume(params, shared_places(consumer_group()));
   }
 }

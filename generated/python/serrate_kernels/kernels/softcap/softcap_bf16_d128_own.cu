@@ -1,6 +1,6 @@
 // softcap_bf16_d128: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
-// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 joinTiles=0 newton=0 order=1 pack=0 gqa=0
-// definition 412febb5faa18b37   plan b417d913788e7630   serrate 0.1.0
+// schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
+// definition 412febb5faa18b37   plan ed87ec75e72a5b92   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,6 +14,9 @@ __device__ __forceinline__ void warp_barrier() { __syncwarp(); }
 /** The value of the lane whose number differs in the bits of `lane_mask`. */
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
+/** The value of one lane. */
+template <typename T>
+__device__ __forceinline__ T shuffle_index(T value, int lane) { return __shfl_sync(0xffffffffu, value, lane); }
 /** Whether it holds for some lane of the warp. */
 __device__ __forceinline__ bool warp_any(bool predicate) { return __any_sync(0xffffffffu, predicate); }
 /** The block's dynamic shared memory, 16-byte aligned. */
@@ -27,6 +30,18 @@ __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as
 __device__ __forceinline__ float exp2_approx(float x) {
   float y;
   asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+/** 1 / x to 1 ulp; 0 where that is subnormal. */
+__device__ __forceinline__ float rcp_approx(float x) {
+  float y;
+  asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+  return y;
+}
+/** log2 of x >= 1 to 2^-22. */
+__device__ __forceinline__ float log2_approx(float x) {
+  float y;
+  asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
 }
 
@@ -205,6 +220,7 @@ constexpr int HEAD_DIM = 128, VALUE_DIM = 128;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 80;  // keys of a tile
 constexpr int THREADS = 384;
+constexpr unsigned BUILDER_THREADS = 1024;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
@@ -271,6 +287,8 @@ struct Seq {
   long long kv_row0;
 };
 
+__device__ __forceinline__ int min_i32(int x, int y) { return x < y ? x : y; }
+
 // score_mod, from kernels/softcap.ts:4
 __device__ __forceinline__ float score_mod(const Params& params, float score, int b, int h, int q, int kv, const Seq& seq) {
   return (30.0f * tanhf((score / 30.0f)));
@@ -279,6 +297,23 @@ __device__ __forceinline__ float score_mod(const Params& params, float score, in
 // mask_mod, from dsl/masks/causal.ts:2
 __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   return (kv <= q);
+}
+
+/** What the keys of a row are compared with, in place of asking its mask. */
+struct Limits { int below; };
+// key_limits, from dsl/masks/causal.ts:2
+__device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
+  return { min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len) };
+}
+
+// counted_from, from dsl/masks/causal.ts:2
+__device__ __forceinline__ Limits counted_from(const Limits& limits, int first) {
+  return { limits.below - first };
+}
+
+// keeps_key, from dsl/masks/causal.ts:2
+__device__ __forceinline__ bool keeps_key(const Limits& limits, int kv) {
+  return kv < limits.below;
 }
 
 // falling_always, from dsl/masks/causal.ts:2
@@ -294,30 +329,23 @@ __device__ __forceinline__ bool falling_never(const Params& params, int b, int h
 constexpr unsigned TILES_NEXT = 6, TILES_MAPS = 32;  // words of the workspace: the next (tile, head) to compute; tensor maps of q, k, v, out
 constexpr int MAP_BYTES = 128;
 
-/** One tensor's map, made by the whole warp. Strides count elements; one that no second row or head uses may be any. */
-__device__ __forceinline__ void write_map(const Params& params, unsigned char* scratch, int place, const void* base, unsigned columns, unsigned heads, unsigned row_stride, unsigned head_stride, unsigned box_rows) {
-  const unsigned lane = threadIdx.x % 32;
+/** The last four warps of the builder, which have the fewest tiles to write: where q, k, v and out lie. Strides count elements; one that no second row or head uses may be any. */
+__device__ __forceinline__ void write_maps(const Params& params) {
+  const unsigned tensor = BUILDER_THREADS / 32 - 1 - threadIdx.x / 32, lane = threadIdx.x % 32;
+  if (tensor > 3) return;
+  unsigned char* const after = dynamic_shared() + 53380;  // what the builder itself uses
+  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + tensor * MAP_BYTES;
+  const bool of_keys = tensor == 1 || tensor == 2, of_values = tensor > 1;
+  const void* const base = tensor == 0 ? (const void*)params.q : tensor == 1 ? (const void*)params.k : tensor == 2 ? (const void*)params.v : (const void*)params.out;
+  const unsigned row_stride = tensor == 0 ? params.q_row_stride : tensor == 1 ? params.k_row_stride : tensor == 2 ? params.v_row_stride : params.out_row_stride;
+  const unsigned head_stride = tensor == 0 ? params.q_head_stride : tensor == 1 ? params.k_head_stride : tensor == 2 ? params.v_head_stride : params.out_head_stride;
+  const unsigned heads = of_keys ? params.num_heads / params.head_group : params.num_heads;
   ((unsigned*)scratch)[lane] = 0;
   warp_barrier();
-  if (lane == 0) tensor_map_init(scratch, base, columns, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, box_rows);
+  if (lane == 0) tensor_map_init(scratch, base, of_values ? VALUE_DIM : HEAD_DIM, heads, row_stride % 8 == 0 ? 2ull * row_stride : 16, heads > 1 ? 2ull * head_stride : 16, PIECE_COLUMNS, tensor == 0 ? BLOCK_M : of_keys ? BLOCK_N : 64);
   warp_barrier();
-  tensor_map_publish(params.tiles + TILES_MAPS + place * (MAP_BYTES / 4), scratch);
-  warp_barrier();
+  tensor_map_publish(params.tiles + TILES_MAPS + tensor * (MAP_BYTES / 4), scratch);
 }
-
-/** Four warps of the builder: where the four tensors lie. */
-__device__ __forceinline__ void write_maps(const Params& params) {
-  const unsigned warp = threadIdx.x / 32;
-  unsigned char* const after = dynamic_shared() + 53248;  // what the builder itself uses
-  unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + warp * MAP_BYTES;
-  const unsigned key_heads = params.num_heads / params.head_group;
-  if (warp == 0) write_map(params, scratch, 0, params.q, HEAD_DIM, params.num_heads, params.q_row_stride, params.q_head_stride, BLOCK_M);
-  if (warp == 1) write_map(params, scratch, 1, params.k, HEAD_DIM, key_heads, params.k_row_stride, params.k_head_stride, BLOCK_N);
-  if (warp == 2) write_map(params, scratch, 2, params.v, VALUE_DIM, key_heads, params.v_row_stride, params.v_head_stride, BLOCK_N);
-  if (warp == 3) write_map(params, scratch, 3, params.out, VALUE_DIM, params.num_heads, params.out_row_stride, params.out_head_stride, 64);
-}
-
-constexpr unsigned BUILDER_THREADS = 1024;
 
 /** The offset at an index of an i32 array, or of an i64 one (2 words each), clamped to the rows there are. */
 __device__ __forceinline__ unsigned read_offset(const unsigned* offsets, unsigned long long index, unsigned words, unsigned rows) {
@@ -352,15 +380,12 @@ __device__ __forceinline__ Tile sequence_view(const Params& params, unsigned seq
   return x;
 }
 
-/** The rows past the last sequence: they have no keys. */
-__device__ __forceinline__ Tile rest_view(const Params& params) {
+/** The rows past the last sequence, from `row` on: they have no keys. */
+__device__ __forceinline__ Tile rest_from(const Params& params, unsigned row) {
   Tile x = {};
-  if (params.num_sequences > 0) {
-    const Tile last = sequence_view(params, params.num_sequences - 1);
-    x.q_row0 = x.out_row0 = last.out_row0 + last.q_len;
-  }
   x.sequence = PAD;
-  x.q_len = params.num_rows - x.out_row0;
+  x.q_row0 = x.out_row0 = row;
+  x.q_len = params.num_rows - row;
   return x;
 }
 
@@ -383,7 +408,7 @@ __device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
 
 __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
 
-constexpr unsigned BUCKETS = 12;  // of sequences, by the binary logarithm of their key tiles
+constexpr unsigned BUCKETS = 13;  // of sequences, by the binary logarithm of their key tiles
 
 /** Shortest first, since the list is walked from its end. */
 __device__ __forceinline__ unsigned bucket_of(const Tile& x) {
@@ -392,60 +417,105 @@ __device__ __forceinline__ unsigned bucket_of(const Tile& x) {
   return bucket;
 }
 
-/** Writes every step-th tile of a sequence, the first of them at `place` of the list. Returns the place after all. */
-__device__ __forceinline__ unsigned write_tiles(const Params& params, unsigned place, const Tile& x, unsigned start, unsigned step) {
-  const unsigned count = tiles_of(x);
-  for (unsigned i = start; i < count && place + i < params.max_tiles; i += step) *tile_entry(params, place + i) = nth_tile(x, i);
-  return place + count;
+/** What the threads before this one hold, and what all do. */
+struct Prefix { unsigned before, total; };
+
+/** Of a warp's values. */
+__device__ __forceinline__ Prefix warp_prefix(unsigned own) {
+  Prefix p = { 0, own };
+  #pragma unroll
+  for (unsigned step = 1; step < 32; step *= 2) {
+    const unsigned other = shuffle_xor(p.total, (int)step);
+    p.before += threadIdx.x & step ? other : 0;
+    p.total += other;
+  }
+  return p;
+}
+
+/** Of a block's: every warp adds up the sums of all. Before another call `warp_sums` must be free. */
+__device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums) {
+  const unsigned lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const Prefix mine = warp_prefix(own);
+  if (lane == 0) warp_sums[warp] = mine.total;
+  block_barrier();
+  const Prefix warps = warp_prefix(lane < BUILDER_THREADS / 32 ? warp_sums[lane] : 0);
+  return { shuffle_index(warps.before, (int)warp) + mine.before, warps.total };
+}
+
+/** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
+__device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
+  const Prefix tiles = warp_prefix(count);
+  for (unsigned first = 0; first < tiles.total; first += 32) {
+    const unsigned tile = first + threadIdx.x % 32;
+    unsigned owner = 0;  // the last lane whose tiles begin at or before it
+    #pragma unroll
+    for (unsigned step = 16; step > 0; step /= 2) owner += shuffle_index(tiles.before, (int)(owner + step)) <= tile ? step : 0;
+    Tile own = {};
+    #pragma unroll
+    for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
+    const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
+    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+  }
+}
+
+/** Writes the rows past the last sequence, from `row` on, by all threads. Returns how many tiles they are. */
+__device__ __forceinline__ unsigned write_rest(const Params& params, unsigned row, unsigned place) {
+  const Tile rest = rest_from(params, row);
+  const unsigned count = tiles_of(rest);
+  for (unsigned i = threadIdx.x; i < count && place + i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, place + i) = nth_tile(rest, i);
+  return count;
 }
 
 /** One block: the query tiles of rows past the last sequence, then of every sequence by rising length, equal ones in order. */
 extern "C" __global__ void __launch_bounds__(1024) softcap_bf16_d128_build_tiles(const __grid_constant__ Params params) {
   unsigned* const bucket = (unsigned*)dynamic_shared();  // [BUCKETS][threads]: tiles, then the place of the first
-  unsigned* const scan = bucket + BUCKETS * BUILDER_THREADS;
+  unsigned* const warp_sums = bucket + BUCKETS * BUILDER_THREADS;
+  unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
   const unsigned thread = threadIdx.x;
   let_next_begin();
-  write_maps(params);
   const unsigned share = params.num_sequences / BUILDER_THREADS + (params.num_sequences % BUILDER_THREADS != 0);
   const unsigned long long from = (unsigned long long)thread * share;
   const unsigned begin = from < params.num_sequences ? (unsigned)from : params.num_sequences;
   const unsigned end = params.num_sequences - begin < share ? params.num_sequences : begin + share;
 
   // count the tiles of this thread's sequences
+  #pragma unroll
   for (unsigned i = 0; i < BUCKETS; ++i) bucket[i * BUILDER_THREADS + thread] = 0;
   for (unsigned b = begin; b < end; ++b) {
     const Tile x = sequence_view(params, b);
     bucket[bucket_of(x) * BUILDER_THREADS + thread] += tiles_of(x);
+    if (b + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
   }
   block_barrier();
 
-  // inclusive sum over neighbouring counts, a thread BUCKETS of them
+  // the place of each thread's first tile of a bucket: after all buckets before it, and this one's of the threads before
   unsigned own = 0;
+  #pragma unroll
   for (unsigned i = 0; i < BUCKETS; ++i) own += bucket[thread * BUCKETS + i];
-  scan[thread] = own;
-  for (unsigned step = 1; step < BUILDER_THREADS; step *= 2) {
-    block_barrier();
-    const unsigned left = thread >= step ? scan[thread - step] : 0;
-    block_barrier();
-    scan[thread] += left;
-  }
-  block_barrier();
-  const Tile rest = rest_view(params);
-  const unsigned first = tiles_of(rest), done = first + scan[BUILDER_THREADS - 1];
-  unsigned place = first + scan[thread] - own;
-  for (unsigned i = thread * BUCKETS; i < (thread + 1) * BUCKETS; ++i) {
-    const unsigned count = bucket[i];
-    bucket[i] = place;
+  const Prefix counted = block_prefix(own, warp_sums);
+  const unsigned first = write_rest(params, params.num_sequences > 0 ? rest_row : 0, 0), done = first + counted.total;
+  unsigned place = first + counted.before;
+  #pragma unroll
+  for (unsigned i = 0; i < BUCKETS; ++i) {
+    const unsigned count = bucket[thread * BUCKETS + i];
+    bucket[thread * BUCKETS + i] = place;
     place += count;
   }
   block_barrier();
 
-  write_tiles(params, 0, rest, thread, BUILDER_THREADS);
-  for (unsigned b = begin; b < end; ++b) {
-    const Tile x = sequence_view(params, b);
-    unsigned& slot = bucket[bucket_of(x) * BUILDER_THREADS + thread];
-    slot = write_tiles(params, slot, x, 0, 1);
+  for (unsigned i = 0; i < share; ++i) {
+    Tile x = {};
+    unsigned count = 0, at = 0;
+    if (begin + i < end) {
+      x = sequence_view(params, begin + i);
+      count = tiles_of(x);
+      unsigned& slot = bucket[bucket_of(x) * BUILDER_THREADS + thread];
+      at = slot;
+      slot += count;
+    }
+    write_tiles(params, x, count, at);
   }
+  write_maps(params);
   if (thread == 0) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
     const unsigned long long blocks = (unsigned long long)count * params.num_heads;
@@ -475,7 +545,6 @@ constexpr int FAR_ROW = 1 << 30;
 struct Work {
   Tile tile;
   int h;
-  unsigned kv_head;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
@@ -646,10 +715,13 @@ __device__ __forceinline__ void modify_scores(const Params& params, Scores& s, i
 /** Pairs that the mask drops, and keys past the sequence, get minus infinity. */
 __device__ __forceinline__ void mask_scores(const Params& params, Scores& s, int b, int h, int q0, int kv0, const Seq& seq) {
   #pragma unroll
-  for (int r = 0; r < THREAD_ROWS; ++r)
+  for (int r = 0; r < THREAD_ROWS; ++r) {
+    const int first = column_of(0);
+    const Limits limits = counted_from(key_limits(params, b, h, q0 + row_of(r), seq), kv0 + first);
     #pragma unroll
     for (int c = 0; c < THREAD_COLUMNS; ++c)
-      at(s, r, c) = (kv0 + column_of(c) >= seq.kv_len) | !mask_mod(params, b, h, q0 + row_of(r), kv0 + column_of(c), seq) ? uint_as_float(NEGATIVE_INFINITY) : at(s, r, c);  // no short circuit: a branch a pair would cost more
+      if (!keeps_key(limits, column_of(c) - first)) at(s, r, c) = uint_as_float(NEGATIVE_INFINITY);
+  }
 }
 
 /** Keys past the sequence get minus infinity. */
@@ -665,7 +737,7 @@ __device__ __forceinline__ void mask_tail(Scores& s, int kv0, int kv_len) {
  * One step of the online softmax: scores become weights 2^(scale · s - m_i). A row whose maximum passes m_i by more than SLACK rescales what was
  * summed so far; below that its weights may pass 1, which the final division undoes.
  */
-__device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2) {
+__device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&m_i)[THREAD_ROWS], float (&l_i)[THREAD_ROWS], float scale_log2, bool first) {
   float row_max[THREAD_ROWS];
   bool rises = false;
   #pragma unroll
@@ -677,7 +749,10 @@ __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&
     for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) row_max[r] = fmaxf(row_max[r], shuffle_xor(row_max[r], lanes));
     rises |= fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK;
   }
-  if (warp_any(rises)) {
+  if (first) {
+    #pragma unroll
+    for (int r = 0; r < THREAD_ROWS; ++r) m_i[r] = fmaxf(row_max[r] * scale_log2, -FLOAT_MAX);
+  } else if (warp_any(rises)) {
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) {
       const float m_new = fmaf(row_max[r], scale_log2, -m_i[r]) > SLACK ? row_max[r] * scale_log2 : m_i[r];
@@ -697,32 +772,37 @@ __device__ __forceinline__ void softmax_step(Scores& s, Output& output, float (&
     }
 }
 
-/** Starts rows of a sequence of `len` rows from `row0` on, from `row` on. */
+/** Rows of a sequence as tensor maps count them: from its end backwards, so that a box past the end reads zeros. */
+struct Rows { int first, end, head; };
+__device__ __forceinline__ Rows rows_of(unsigned row0, unsigned len, unsigned head) { return { FAR_ROW - (int)len, (int)(row0 + len), (int)head }; }
+
+/** Starts rows from `row` on. */
 template <int COUNT>
-__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, unsigned row, unsigned row0, unsigned len, unsigned head) {
+__device__ __forceinline__ void load_tile(unsigned char* shared, const unsigned char* map, uint64_t* barrier, int rows, const Rows& from, int row) {
   #pragma unroll
   for (int piece = 0; piece < COUNT; ++piece)
-    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, FAR_ROW - (int)(len - row), (int)head, (int)(row0 + len), FAR_ROW);
+    tma_load_5d(shared + piece * rows * PIECE_ROW, map, barrier, piece * PIECE_COLUMNS, from.first + row, from.head, from.end, FAR_ROW);
 }
 
-/** The producer's place in the rings. */
+/** The producer's place in the rings, and where its key tiles lie. */
 struct Supply {
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> stage;
+  Rows keys;
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, const Supply& supply, const Tile& tile, int h, int state) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
+  supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
   uint64_t* const full = &places.exchange->query_full[supply.query.slot];
   Work& work = places.exchange->work[supply.query.slot];
   work.tile = tile;
   work.h = h;
-  work.kv_head = (unsigned)h / params.head_group;
   work.state = state;
   mbarrier_arrive_expect(full, QUERY_BYTES);
-  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, work.tile.first_query, work.tile.q_row0, work.tile.q_len, (unsigned)work.h);
+  load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
 
 /** Starts K and V of a key tile, once a stage is free. One lane waits: another might look when the phase it waits for is past, and wait for ever. */
@@ -730,14 +810,13 @@ __device__ __forceinline__ void post_tile(const Places& places, const unsigned c
   const int slot = supply.stage.slot, row = word / 4 * BLOCK_N;
   Exchange& exchange = *places.exchange;
   if (lane_id() == 0) {
-    const Work& work = exchange.work[supply.query.slot];
     mbarrier_wait(&exchange.key_empty[slot], supply.stage.parity ^ 1);
     exchange.tile[slot] = word;
     mbarrier_arrive_expect(&exchange.key_full[slot], KEY_BYTES);
-    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<PIECES>(places.keys + slot * KEY_BYTES, maps + MAP_BYTES, &exchange.key_full[slot], BLOCK_N, supply.keys, row);
     mbarrier_wait(&exchange.value_empty[slot], supply.stage.parity ^ 1);
     mbarrier_arrive_expect(&exchange.value_full[slot], VALUE_BYTES);
-    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, (unsigned)row, work.tile.kv_row0, work.tile.kv_len, work.kv_head);
+    load_tile<VALUE_PIECES>(places.values + slot * VALUE_BYTES, maps + 2 * MAP_BYTES, &exchange.value_full[slot], BLOCK_N, supply.keys, row);
   }
   supply.stage.next();
 }
@@ -839,17 +918,21 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
       wgmma_wait<0>(s.d);
       free_tile(exchange.key_empty, key);
       {
-        const int kv0 = opaque(word / 4 * BLOCK_N);
-        const bool partial = word & PARTIAL_TILE;
-        output.rises = false;
-        modify_scores(params, s, b, h, q0, kv0, seq);
-        if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
-        else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-        softmax_step(s, output, m_i, l_i, scale_log2);
+        constexpr bool first = true;
+        {
+          const int kv0 = opaque(word / 4 * BLOCK_N);
+          const bool partial = word & PARTIAL_TILE;
+          output.rises = false;
+          modify_scores(params, s, b, h, q0, kv0, seq);
+          if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
+          else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
+          softmax_step(s, output, m_i, l_i, scale_log2, first);
+        }
       }
       round_weights(p, s);
       mbarrier_wait(&exchange.value_full[value.slot], value.parity);
       while (!(word & LAST_TILE)) {
+        constexpr bool first = false;
         mbarrier_wait(&exchange.key_full[key.slot], key.parity);
         word = exchange.tile[key.slot];
         multiply_keys(s, queries, advance(key_operand, key.slot * KEY_BYTES));
@@ -863,7 +946,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
           modify_scores(params, s, b, h, q0, kv0, seq);
           if (partial) mask_scores(params, s, b, h, q0, kv0, seq);
           else if (kv0 + BLOCK_N > seq.kv_len) mask_tail(s, kv0, seq.kv_len);
-          softmax_step(s, output, m_i, l_i, scale_log2);
+          softmax_step(s, output, m_i, l_i, scale_log2, first);
         }
         settle(s.d);
         // waiting here for V of the next product also keeps the compiler from moving the softmax below the end of this one
@@ -885,17 +968,26 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
     }
 
     float factors[THREAD_ROWS];
+    float tops[THREAD_ROWS], sums[THREAD_ROWS];
+    #pragma unroll
+    for (int lanes = 1; lanes < ROW_LANES; lanes *= 2)
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r) l_i[r] += shuffle_xor(l_i[r], lanes);
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) {
-      float l = l_i[r];
-      #pragma unroll
-      for (int lanes = 1; lanes < ROW_LANES; lanes *= 2) l += shuffle_xor(l, lanes);
-      const float m = m_i[r];
-      const float factor = l == 0.0f ? 0.0f : 1.0f / l;
+      const float m = m_i[r], l = l_i[r];
+      const float factor = l == 0.0f ? 0.0f : rcp_approx(l);
       factors[r] = factor;
-      const unsigned row = work.tile.first_query + (unsigned)row_of(r);
-      if (threadIdx.x % ROW_LANES == 0 && row < work.tile.q_len)
-        params.lse[(unsigned long long)(work.tile.out_row0 + row) * params.lse_row_stride + (unsigned long long)work.h * params.lse_head_stride] = l == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (m + log2f(l)) * LN2;
+      tops[r] = m;
+      sums[r] = l;
+    }
+    {
+      // of the lanes that share rows, each writes one row's
+      const int own = lane_id() % ROW_LANES;
+      const float top = own == 0 ? tops[0] : tops[1], sum = own == 0 ? sums[0] : sums[1];
+      const unsigned row = work.tile.first_query + (unsigned)row_of(own);
+      if (own < THREAD_ROWS && row < work.tile.q_len)
+        params.lse[(unsigned long long)(work.tile.out_row0 + row) * params.lse_row_stride + (unsigned long long)work.h * params.lse_head_stride] = sum == 0.0f ? uint_as_float(NEGATIVE_INFINITY) : (top + log2_approx(sum)) * LN2;
     }
     store_output(out_map, places.queries + query.slot * SLOT_BYTES, o, factors, work);
     release_query(exchange, query.slot);
