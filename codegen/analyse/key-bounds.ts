@@ -87,7 +87,7 @@ export class KeyBounds {
     if (all.ok !== f.yes || all.max >= INT_MAX || own.max >= INT_MAX || own.min <= INT_MIN) return noBound()
     const falls = e.op === 'sub' && inner === e.args[1]
     const [first, last] = [this.#of(e, f.int(0)), this.#of(e, f.sub(this.count, f.int(1)))]
-    const [least, most] = falls ? [last, first] : [first, last]
+    const [least, most] = [f.min(first, last), f.max(first, last)]  // whichever way `inner` runs
     const near = f.max(f.min(bound, f.add(most, f.int(1))), least)
     if (falls) return this.outside(this.less(inner, f.add(f.sub(fixed, near), f.int(1))))
     return this.less(inner, e.op === 'add' ? f.sub(near, fixed) : f.add(near, fixed))

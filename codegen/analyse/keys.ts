@@ -7,6 +7,8 @@ export type { KeyRange } from './key-bounds.ts'
 
 /** Ranges of a row past which comparing their bounds costs as much as asking the mask. */
 const MOST = 3
+/** Ranges of a part of a mask past which it is given up: `and` multiplies them. */
+const MOST_OF_PART = 16
 
 type Union = readonly KeyRange[]
 type Comparison = 'lt' | 'le' | 'gt' | 'ge' | 'eq' | 'ne'
@@ -57,7 +59,12 @@ const unionOf = (k: KeyBounds, f: Fold, e: Expr, negated: boolean): Union => {
   if (e.op === 'not') return unionOf(k, f, e.args[0]!, !negated)
   if (e.op === 'and' || e.op === 'or') {
     const parts = e.args.map((a) => unionOf(k, f, a, negated))
-    return merged(f, (e.op === 'or') !== negated ? parts.flat() : parts.reduce((xs, ys) => xs.flatMap((x) => ys.map((y) => both(f, x, y)))))
+    const union = (e.op === 'or') !== negated ? parts.flat() : parts.reduce((xs, ys) => {
+      if (xs.length * ys.length > MOST_OF_PART) throw new NoBound()
+      return xs.flatMap((x) => ys.map((y) => both(f, x, y)))
+    })
+    if (union.length > MOST_OF_PART) throw new NoBound()
+    return merged(f, union)
   }
   const [a, b] = e.args as readonly [Expr, Expr]
   if (!isComparison(e.op) || a.type !== 'i32' || (k.perKey.has(a) && k.perKey.has(b))) throw new NoBound()

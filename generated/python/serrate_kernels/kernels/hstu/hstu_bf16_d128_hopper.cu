@@ -1,6 +1,6 @@
 // hstu_bf16_d128: jagged attention `hstu`, bf16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=1 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan 485b2a201aaa489f   serrate 0.1.0
+// definition b7474930d60c6e9b   plan c3d9addf7a5d0769   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -319,7 +319,9 @@ __device__ __forceinline__ Limits key_limits(const Params& params, int b, int h,
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
   const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
   const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
-  return { (((q >= 0) & (q < seq.kv_len)) ? q : (-1)), ((max_id < id_q) ? seq.kv_len : ((0 < id_q) ? max_i32(min_i32((int)((unsigned)max_i32(min_i32(id_q, (int)((unsigned)(int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)1) - (unsigned)shift) + (unsigned)1)), (int)((unsigned)0 - (unsigned)shift)) + (unsigned)shift), seq.kv_len), 0) : 0)) };
+  const int t_2 = (int)((unsigned)0 - (unsigned)shift);
+  const int t_3 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)1) - (unsigned)shift);
+  return { (((q >= 0) & (q < seq.kv_len)) ? q : (-1)), ((max_id < id_q) ? seq.kv_len : ((0 < id_q) ? max_i32(min_i32((int)((unsigned)max_i32(min_i32(id_q, (int)((unsigned)max_i32(t_2, t_3) + (unsigned)1)), min_i32(t_2, t_3)) + (unsigned)shift), seq.kv_len), 0) : 0)) };
 }
 
 // counted_from, from dsl/masks/hstu.ts:16

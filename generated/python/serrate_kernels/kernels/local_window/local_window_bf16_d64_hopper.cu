@@ -1,6 +1,6 @@
 // local_window_bf16_d64: jagged attention `local_window`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 3f42c111bd833dbb   plan 43e8fe3242c64624   serrate 0.1.0
+// definition 3f42c111bd833dbb   plan c140b6fbd3fa8933   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -303,8 +303,12 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
 struct Limits { int from, below; };
 // key_limits, from dsl/masks/local.ts:2
 __device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
-  const int t_2 = (int)((unsigned)seq.kv_len - (unsigned)1);
-  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32((int)((unsigned)min_i32(seq.left, 2147483646) + (unsigned)1), (int)((unsigned)(int)((unsigned)q - (unsigned)0) + (unsigned)1)), (int)((unsigned)q - (unsigned)t_2))) + (unsigned)1), seq.kv_len), 0), max_i32(min_i32((int)((unsigned)max_i32(min_i32((int)((unsigned)min_i32(seq.right, 2147483646) + (unsigned)1), (int)((unsigned)(int)((unsigned)t_2 - (unsigned)q) + (unsigned)1)), (int)((unsigned)0 - (unsigned)q)) + (unsigned)q), seq.kv_len), 0) };
+  const int t_2 = (int)((unsigned)q - (unsigned)0);
+  const int t_3 = (int)((unsigned)seq.kv_len - (unsigned)1);
+  const int t_4 = (int)((unsigned)q - (unsigned)t_3);
+  const int t_5 = (int)((unsigned)0 - (unsigned)q);
+  const int t_6 = (int)((unsigned)t_3 - (unsigned)q);
+  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32((int)((unsigned)min_i32(seq.left, 2147483646) + (unsigned)1), (int)((unsigned)max_i32(t_2, t_4) + (unsigned)1)), min_i32(t_2, t_4))) + (unsigned)1), seq.kv_len), 0), max_i32(min_i32((int)((unsigned)max_i32(min_i32((int)((unsigned)min_i32(seq.right, 2147483646) + (unsigned)1), (int)((unsigned)max_i32(t_5, t_6) + (unsigned)1)), min_i32(t_5, t_6)) + (unsigned)q), seq.kv_len), 0) };
 }
 
 // counted_from, from dsl/masks/local.ts:2

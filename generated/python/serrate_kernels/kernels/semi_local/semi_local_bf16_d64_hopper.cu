@@ -1,6 +1,6 @@
 // semi_local_bf16_d64: jagged attention `semi_local`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 0ed7015a0b48dc4b   plan a3ccb354d09dd867   serrate 0.1.0
+// definition 0ed7015a0b48dc4b   plan 4d8e69219c350192   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -303,7 +303,9 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
 struct Limits { int from_0, below_0, below_1; };
 // key_limits, from kernels/semi_local.ts:7
 __device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
-  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32(seq.local, (int)((unsigned)(int)((unsigned)q - (unsigned)0) + (unsigned)1)), (int)((unsigned)q - (unsigned)(int)((unsigned)seq.kv_len - (unsigned)1)))) + (unsigned)1), seq.kv_len), 0), min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), min_i32(min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), max_i32(min_i32(seq.global, seq.kv_len), 0)) };
+  const int t_2 = (int)((unsigned)q - (unsigned)0);
+  const int t_3 = (int)((unsigned)q - (unsigned)(int)((unsigned)seq.kv_len - (unsigned)1));
+  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32(seq.local, (int)((unsigned)max_i32(t_2, t_3) + (unsigned)1)), min_i32(t_2, t_3))) + (unsigned)1), seq.kv_len), 0), min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), min_i32(min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), max_i32(min_i32(seq.global, seq.kv_len), 0)) };
 }
 
 // counted_from, from kernels/semi_local.ts:7

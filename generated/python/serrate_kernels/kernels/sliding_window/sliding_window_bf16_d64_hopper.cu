@@ -1,6 +1,6 @@
 // sliding_window_bf16_d64: jagged attention `sliding_window`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition b8bf94c9fde5ffa0   plan de828fd3aa74df69   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan 0618383109f2c061   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -301,7 +301,9 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
 struct Limits { int from, below; };
 // key_limits, from kernels/sliding_window.ts:7
 __device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
-  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32((int)((unsigned)min_i32(seq.window, 2147483646) + (unsigned)1), (int)((unsigned)(int)((unsigned)q - (unsigned)0) + (unsigned)1)), (int)((unsigned)q - (unsigned)(int)((unsigned)seq.kv_len - (unsigned)1)))) + (unsigned)1), seq.kv_len), 0), min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len) };
+  const int t_2 = (int)((unsigned)q - (unsigned)0);
+  const int t_3 = (int)((unsigned)q - (unsigned)(int)((unsigned)seq.kv_len - (unsigned)1));
+  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32((int)((unsigned)min_i32(seq.window, 2147483646) + (unsigned)1), (int)((unsigned)max_i32(t_2, t_3) + (unsigned)1)), min_i32(t_2, t_3))) + (unsigned)1), seq.kv_len), 0), min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len) };
 }
 
 // counted_from, from kernels/sliding_window.ts:7
