@@ -6,7 +6,7 @@ import { flip } from './direction.ts'
 import { explainAll, explainBounds, explainMasked, explainTest } from './explain.ts'
 import { Fold } from './fold.ts'
 import { boundNames, labelled } from './label.ts'
-import { type Box, rangesOf } from './ranges.ts'
+import { type Box, rangesOf, tileBox } from './ranges.ts'
 import type { BoolRange, BoxTest, MaskAnalysis, Range } from './types.ts'
 
 export { countTiles, mapTiles, type TileCounts, type TileProblem } from './count.ts'
@@ -21,11 +21,6 @@ export type { BoxTest, MaskAnalysis } from './types.ts'
 
 const isConst = (e: Expr, value: boolean): boolean => e.kind === 'const' && e.value === value
 const provable = (t: BoxTest): boolean => !isConst(t.always, false) || !isConst(t.never, false)
-
-const tileBox = (fold: Fold): Box => {
-  const corner = (name: 'q0' | 'q1' | 'kv0' | 'kv1') => fold.builder.param('i32', name)
-  return { q0: corner('q0'), q1: corner('q1'), kv0: corner('kv0'), kv1: corner('kv1') }
-}
 
 const rowBox = (fold: Fold): Box => ({ ...tileBox(fold), kv0: fold.int(0), kv1: fold.sub(fold.builder.param('i32', 'kvLen'), fold.int(1)) })
 

@@ -1,6 +1,8 @@
-import { type Expr, operands, topological } from '../ir/hook.ts'
+import type { Expr } from '../ir/hook.ts'
+import { dependents } from './depends.ts'
 import type { Fold } from './fold.ts'
-import { type Box, rangesOf } from './ranges.ts'
+import { rebuilt } from './plain.ts'
+import { rangesOf, tileBox } from './ranges.ts'
 import { INT_MAX, INT_MIN } from './rules/index.ts'
 import type { NumberRange, Range } from './types.ts'
 
@@ -11,17 +13,8 @@ export interface KeyRange { readonly from?: Expr; readonly below?: Expr; readonl
 export class NoBound extends Error {}
 const noBound = (): never => { throw new NoBound() }
 
-const boxOf = (fold: Fold): Box => {
-  const corner = (name: 'q0' | 'q1' | 'kv0' | 'kv1') => fold.builder.param('i32', name)
-  return { q0: corner('q0'), q1: corner('q1'), kv0: corner('kv0'), kv1: corner('kv1') }
-}
-
-/** Expressions that differ between the keys of a row. */
-const perKey = (body: Expr): ReadonlySet<Expr> => {
-  const found = new Set<Expr>()
-  for (const e of topological(body)) if (operands(e).some((o) => found.has(o)) || (e.kind === 'param' && e.name === 'kv') || ((e.kind === 'capture' || e.kind === 'table') && e.side === 'kv')) found.add(e)
-  return found
-}
+/** What differs between the keys of a row. */
+const perKey = (body: Expr): ReadonlySet<Expr> => dependents(body, (e) => (e.kind === 'param' ? e.name === 'kv' : (e.kind === 'capture' || e.kind === 'table') && e.side === 'kv'))
 
 /** Turns comparisons of a mask whose one side is monotone in kv into bounds of kv, exact for every key of the sequence, wrap included. */
 export class KeyBounds {
@@ -33,7 +26,7 @@ export class KeyBounds {
 
   constructor(fold: Fold, body: Expr) {
     this.#fold = fold
-    this.#ranges = rangesOf(fold, boxOf(fold), body).ranges
+    this.#ranges = rangesOf(fold, tileBox(fold), body).ranges
     this.perKey = perKey(body)
     this.count = fold.builder.param('i32', 'kvLen')
   }
@@ -71,7 +64,7 @@ export class KeyBounds {
 
   /** Static bounds of what is the same for a row. */
   #span(e: Expr): { readonly min: number; readonly max: number } {
-    const r = rangesOf(this.#fold, boxOf(this.#fold), e).ranges.get(e) as NumberRange
+    const r = rangesOf(this.#fold, tileBox(this.#fold), e).ranges.get(e) as NumberRange
     return r.ok === this.#fold.yes ? r : { min: INT_MIN, max: INT_MAX }
   }
 
@@ -86,21 +79,11 @@ export class KeyBounds {
     const all = this.#number(e), own = this.#number(inner)
     if (all.ok !== f.yes || all.max >= INT_MAX || own.max >= INT_MAX || own.min <= INT_MIN) return noBound()
     const falls = e.op === 'sub' && inner === e.args[1]
-    const [first, last] = [this.#of(e, f.int(0)), this.#of(e, f.sub(this.count, f.int(1)))]
+    const [first, last] = [f.int(0), f.sub(this.count, f.int(1))].map((key) => rebuilt(f, e, f.builder.param('i32', 'kv'), key)) as [Expr, Expr]
     const [least, most] = [f.min(first, last), f.max(first, last)]  // whichever way `inner` runs
     const near = f.max(f.min(bound, f.add(most, f.int(1))), least)
     if (falls) return this.outside(this.less(inner, f.add(f.sub(fixed, near), f.int(1))))
     return this.less(inner, e.op === 'add' ? f.sub(near, fixed) : f.add(near, fixed))
-  }
-
-  /** What e is at one key. */
-  #of(e: Expr, key: Expr): Expr {
-    const made = new Map<Expr, Expr>()
-    for (const n of topological(e)) {
-      if (n.kind === 'table' && this.perKey.has(n)) return noBound()
-      made.set(n, n.kind === 'param' && n.name === 'kv' ? key : n.kind === 'op' ? this.#fold.op(n.type, n.op, ...n.args.map((a) => made.get(a)!)) : n)
-    }
-    return made.get(e)!
   }
 
   #either(c: Expr, yes: KeyRange, no: KeyRange): KeyRange {

@@ -6,6 +6,12 @@ import type { BoolRange, NumberRange, Range } from './types.ts'
 /** The corners that q and kv run between, inclusive. */
 export interface Box { readonly q0: Expr; readonly q1: Expr; readonly kv0: Expr; readonly kv1: Expr }
 
+/** The corners of a tile, as a kernel names them. */
+export const tileBox = (fold: Fold): Box => {
+  const corner = (name: 'q0' | 'q1' | 'kv0' | 'kv1') => fold.builder.param('i32', name)
+  return { q0: corner('q0'), q1: corner('q1'), kv0: corner('kv0'), kv1: corner('kv1') }
+}
+
 const LENGTH_MAX = INT_MAX - 1
 
 const exactInt = (cx: Context, e: Expr, min: number, max: number): NumberRange => ({ type: 'i32', lo: e, hi: e, ok: cx.fold.yes, min, max, direction: 'flat', exact: e })

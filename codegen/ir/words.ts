@@ -25,7 +25,7 @@ score b h q kv q0 q1 kv0 kv1 t x q_len kv_len row0 captures_i32 captures_f32 til
 score_mod mask_mod activation scale row_scale sink keep_after head_count rising_always rising_never falling_always falling_never monotone_ok tile_always tile_never token_entry table_entry query_entry key_entry column_entry erf uint_as_float
 abs min max floor ceil trunc round sqrt exp exp2 log log2 sin cos tanh pow sign clamp select mix step dot cross length distance bitcast fma
 expf exp2f logf log2f floorf ceilf truncf rintf sqrtf tanhf sinf cosf powf fmodf fabsf fminf fmaxf
-floor_div floor_mod trunc_rem min_i32 max_i32 abs_i32 sign_i32 sign_f32 f32_to_i32 sigmoid silu sigmoid_divisor sigmoid_of silu_of activation_pair silu_divisor silu_pair silu_tanh tanh_approx half mask_plain exp_f32 tanh_f32 exp2_approx rcp_approx max_nan
+floor_div floor_mod trunc_rem min_i32 max_i32 abs_i32 sign_i32 sign_f32 f32_to_i32 sigmoid silu sigmoid_divisor sigmoid_of silu_of activation_pair silu_divisor silu_pair silu_tanh tanh_approx mask_plain mask_is_plain tile_plain_always tile_plain_never key_limits counted_from keeps_key exp_f32 tanh_f32 exp2_approx rcp_approx max_nan
 near far assert signbit isnan isinf isfinite
 params seq f16 half half_t bf16_t uint uint4 float2 float4 int8_t int16_t int32_t int64_t uint8_t uint16_t uint32_t uint64_t size_t`)
 

@@ -49,6 +49,29 @@ describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain 
     expect(executed).toBeGreaterThan(30)
   })
 
+  const sparse = (every: number, rows: number) => Array.from({ length: 300 }, (_, i) => (i % every === 3 ? rows : i % 50 === 0 ? 2 : 0))
+  const layouts: readonly (readonly [string, FamilyCase])[] = [
+    ['queries that end with the keys, some before the first', { layout: { queries: 'jagged', align: 'end' }, lengths: sparse(60, 150), kvLengths: sparse(60, 40) }],
+    ['dense queries', { layout: { queries: 'dense' }, lengths: [], kvLengths: sparse(60, 40), queryRows: 3 }],
+    ['one block of queries for all, keys shared', { layout: { queries: 'broadcast' }, lengths: [], kvLengths: [40, 0, 7], queryRows: 3, kvIndex: Array.from({ length: 300 }, (_, i) => i % 3) }],
+    ['offsets of 64 bits', { lengths: sparse(40, 70), i64: true }],
+    ['groups of heads', { lengths: sparse(40, 70), heads: 4, kvHeads: 2, schedule: { gqa: 1 } }],
+  ]
+  test.each(layouts.flatMap(([what, c]) => [0, 1].map((order) => [what, order, c] as const)))('300 sequences over a list of 256 threads, %s, order=%d', { timeout: 300_000 }, async (_what, order, c) => {
+    const { problems, executed } = await runFamily(device, await shipped('causal'), { heads: 1, dtype: 'bf16', headDim: 16, rest: 20, template: 'cuda_mma', ...c, schedule: { ...c.schedule, order } })
+    expect(problems).toEqual([])
+    expect(executed).toBeGreaterThan(3)
+  })
+
+  test.each(['full', 'hstu', 'sink', 'hstu_mixed'])('query tiles of which some have no keys, one key tile or many: %s', { timeout: 120_000 }, async (name) => {
+    const launch: FamilyCase = { lengths: [0, 300, 1, 0, 0, 64, 65, 200, 3, 0], heads: 2, dtype: 'bf16', headDim: 64, rest: 90, template: 'cuda_wgmma' }
+    for (const [pingPong, querySlots, numStages] of [[1, 2, 2], [0, 3, 3], [0, 1, 2]] as const) {
+      const { problems, executed } = await runFamily(device, await shipped(name), { ...launch, schedule: { groups: 2, blockN: 64, pingPong, querySlots, numStages } })
+      expect(problems).toEqual([])
+      expect(executed).toBeGreaterThan(6)
+    }
+  })
+
   test.each([-0.2, 0])('a scale of %d, which SiLU takes to the end of a row in bf16', { timeout: 120_000 }, async (alpha) => {
     const hstu: FamilyCase = { lengths: [70, 1, 130], heads: 1, headDim: 32, template: 'cuda_wgmma', captures: { alpha, maxSeqLen: 1 }, schedule: { blockN: 64 } }
     for (const dtype of ['bf16', 'f16'] as const) expect((await runFamily(device, await shipped('hstu'), { ...hstu, dtype })).problems).toEqual([])

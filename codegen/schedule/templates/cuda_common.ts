@@ -74,7 +74,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
     async_copy: async.keys || async.values, query_copies: async.keys, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
-    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, finds_tiles: false, approximate_ends: false, tells_first: false, scores_scaled: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
+    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, finds_tiles: false, scores_scaled: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
     limits_index: algorithm.captures.some((c) => c.kind === 'perToken' || c.kind === 'table' || c.kind === 'pair'),
     tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
     tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),

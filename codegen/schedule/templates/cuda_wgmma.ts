@@ -11,7 +11,7 @@ const space = {
   querySlots: { values: [1, 2, 3], about: 'query tiles in shared memory; 2 loads the next Q under this tile, 3 the one after it too' },
   pingPong: { values: [0, 1], about: '1 lets one warpgroup multiply while another weighs' },
   ownTiles: { values: [0, 1], about: '1: each warpgroup takes query tiles of 64 rows and loads their keys itself; for short sequences' },
-  tanh: { values: [0, 1], about: "1: SiLU by the unit's hyperbolic tangent, which errs by 2^-11: bf16 alone" },
+  tanh: { values: [0, 1], about: "1: SiLU by the unit's hyperbolic tangent, which errs by 2^-12 of |x|: bf16 alone" },
   order: commonSpace.order,
   gqa: { ...GQA, values: [0] },
   pack: commonSpace.pack,
@@ -29,6 +29,8 @@ const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
 const BUILDER_THREADS = 1024
 /** Below, SiLU is 0 to within 4e-17, and a product of two divisors is finite. */
 const SILU_LEAST = -41.5
+/** Binary exponent up to which 1 + e^-x is told: further a sigmoid is 0 to within 1e-18, and a product of two divisors is finite. */
+const SIGMOID_EXPONENT = 60
 /** setmaxnreg of the producer and of the warpgroups that compute: together what the block was given. The first whose consumers have enough is taken. */
 const REGISTERS: Readonly<Record<number, readonly { readonly producer: number; readonly consumer: number }[]>> = {
   2: [{ producer: 56, consumer: 224 }, { producer: 40, consumer: 232 }], 3: [{ producer: 56, consumer: 152 }, { producer: 32, consumer: 160 }], 4: [{ producer: 32, consumer: 112 }],
@@ -141,14 +143,14 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       builder_threads: BUILDER_THREADS, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
-      silu_least: SILU_LEAST, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
+      silu_least: SILU_LEAST, sigmoid_exponent: SIGMOID_EXPONENT, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
       map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
       producer_registers: registers.producer, consumer_registers: registers.consumer,
     },
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, approximate_ends: facts.normalizer !== 'pointwise', tells_first: facts.normalizer !== 'pointwise', own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
+      tensor_maps: true, own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },

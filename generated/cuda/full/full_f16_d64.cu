@@ -1,6 +1,6 @@
 // full_f16_d64: jagged attention `full`, f16, head dim 64, softmax, with lse
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition e39714a8ee533945   plan 452367792e7a9c63   serrate 0.1.0
+// definition e39714a8ee533945   plan 58ac5f55f888ed55   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -243,7 +243,8 @@ __device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums
 
 /** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
 __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
-  const Prefix tiles = warp_prefix(count);
+  const unsigned room = place < params.max_tiles ? params.max_tiles - place : 0;
+  const Prefix tiles = warp_prefix(count < room ? count : room);
   for (unsigned first = 0; first < tiles.total; first += 32) {
     const unsigned tile = first + threadIdx.x % 32;
     unsigned owner = 0;  // the last lane whose tiles begin at or before it
@@ -253,7 +254,7 @@ __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x,
     #pragma unroll
     for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
     const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
-    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+    if (tile < tiles.total) *tile_entry(params, at) = nth_tile(own, n);
   }
 }
 

@@ -1,6 +1,6 @@
 // alibi_bf16_d64: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan 7ac58d50157485e6   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 34c212f52728ade4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -86,8 +86,6 @@ __device__ __forceinline__ void let_next_begin() { asm volatile("griddepcontrol.
 /** Waits until the kernel before has ended and what it wrote is visible. */
 __device__ __forceinline__ void wait_for_previous() { asm volatile("griddepcontrol.wait;" ::: "memory"); }
 __device__ __forceinline__ unsigned atomic_next(unsigned* address) { return atomicAdd(address, 1u); }
-__device__ __forceinline__ unsigned warp_ballot(bool predicate) { return __ballot_sync(0xffffffffu, predicate); }
-__device__ __forceinline__ unsigned lowest_bit(unsigned bits) { return (unsigned)__ffs((int)bits) - 1; }
 /** The value of lane 0. */
 __device__ __forceinline__ unsigned warp_first(unsigned value) { return __shfl_sync(0xffffffffu, value, 0); }
 /** Two values in one register, `lo` in the low half, rounded to nearest even. */
@@ -297,11 +295,6 @@ __device__ __forceinline__ float score_mod(const Params& params, float score, in
   return (score + (seq.slope * (float)(int)((unsigned)kv - (unsigned)q)));
 }
 
-// mask_mod, from dsl/masks/causal.ts:2
-__device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
-  return (kv <= q);
-}
-
 /** What the keys of a row are compared with, in place of asking its mask. */
 struct Limits { int below; };
 // key_limits, from dsl/masks/causal.ts:2
@@ -447,7 +440,8 @@ __device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums
 
 /** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
 __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
-  const Prefix tiles = warp_prefix(count);
+  const unsigned room = place < params.max_tiles ? params.max_tiles - place : 0;
+  const Prefix tiles = warp_prefix(count < room ? count : room);
   for (unsigned first = 0; first < tiles.total; first += 32) {
     const unsigned tile = first + threadIdx.x % 32;
     unsigned owner = 0;  // the last lane whose tiles begin at or before it
@@ -457,7 +451,7 @@ __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x,
     #pragma unroll
     for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
     const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
-    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+    if (tile < tiles.total) *tile_entry(params, at) = nth_tile(own, n);
   }
 }
 

@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 01c9de6b19c2f532   serrate 0.1.0
+// definition b7474930d60c6e9b   plan b6ebae4f4a7112cd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -31,12 +31,6 @@ __device__ __forceinline__ float tanh_approx(float x) {
   float y;
   asm("tanh.approx.f32 %0, %1;" : "=f"(y) : "f"(x));
   return y;
-}
-/** The larger; NaN where one is. */
-__device__ __forceinline__ float max_nan(float x, float y) {
-  float larger;
-  asm("max.NaN.f32 %0, %1, %2;" : "=f"(larger) : "f"(x), "f"(y));
-  return larger;
 }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
 __device__ __forceinline__ void store_16(void* address, uint4 value) { *(uint4*)address = value; }

@@ -1,6 +1,6 @@
 // hstu_delta_f16_d64: jagged attention `hstu_delta`, f16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 20e73488897a8c49   serrate 0.1.0
+// definition 751d18e850011a2d   plan c31281fe67ad8398   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -315,9 +315,9 @@ __device__ __forceinline__ bool mask_is_plain(const Params& params, int b, int h
 // mask_plain, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool mask_plain(const Params& params, int b, int h, int q, int kv, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
-  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
-  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
-  const int id_kv = min_i32(max_i32((int)((unsigned)kv - (unsigned)shift), 0), max_id);
+  const int t_2 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), t_2);
+  const int id_kv = min_i32(max_i32((int)((unsigned)kv - (unsigned)shift), 0), t_2);
   return ((q == kv) | (id_q > id_kv));
 }
 
@@ -326,11 +326,11 @@ struct Limits { int at_0, below_1; };
 // key_limits, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
-  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
-  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), max_id);
-  const int t_2 = (int)((unsigned)0 - (unsigned)shift);
-  const int t_3 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)1) - (unsigned)shift);
-  return { (((q >= 0) & (q < seq.kv_len)) ? q : (-1)), ((max_id < id_q) ? seq.kv_len : ((0 < id_q) ? max_i32(min_i32((int)((unsigned)max_i32(min_i32(id_q, (int)((unsigned)max_i32(t_2, t_3) + (unsigned)1)), min_i32(t_2, t_3)) + (unsigned)shift), seq.kv_len), 0) : 0)) };
+  const int t_2 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q = min_i32(max_i32((int)((unsigned)q - (unsigned)shift), 0), t_2);
+  const int t_3 = (int)((unsigned)0 - (unsigned)shift);
+  const int t_4 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)1) - (unsigned)shift);
+  return { (((q >= 0) & (q < seq.kv_len)) ? q : (-1)), ((t_2 < id_q) ? seq.kv_len : ((0 < id_q) ? max_i32(min_i32((int)((unsigned)max_i32(min_i32(id_q, (int)((unsigned)max_i32(t_3, t_4) + (unsigned)1)), min_i32(t_3, t_4)) + (unsigned)shift), seq.kv_len), 0) : 0)) };
 }
 
 // counted_from, from dsl/masks/hstu.ts:16
@@ -384,18 +384,18 @@ __device__ __forceinline__ bool tile_never(const Params& params, int b, int h, i
 // tile_plain_always, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool tile_plain_always(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
-  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
-  const int id_kv_max = min_i32(max_i32((int)((unsigned)kv1 - (unsigned)shift), 0), max_id);
-  const int id_q_min = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), max_id);
+  const int t_2 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_kv_max = min_i32(max_i32((int)((unsigned)kv1 - (unsigned)shift), 0), t_2);
+  const int id_q_min = min_i32(max_i32((int)((unsigned)q0 - (unsigned)shift), 0), t_2);
   return (((q0 == kv1) & (q1 == kv0)) | (id_kv_max < id_q_min));
 }
 
 // tile_plain_never, from dsl/masks/hstu.ts:16
 __device__ __forceinline__ bool tile_plain_never(const Params& params, int b, int h, int q0, int q1, int kv0, int kv1, const Seq& seq) {
   const int shift = max_i32((int)((unsigned)seq.contextual - (unsigned)1), 0);
-  const int max_id = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
-  const int id_q_max = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), max_id);
-  const int id_kv_min = min_i32(max_i32((int)((unsigned)kv0 - (unsigned)shift), 0), max_id);
+  const int t_2 = (int)((unsigned)(int)((unsigned)seq.kv_len - (unsigned)shift) - (unsigned)max_i32(0, min_i32(seq.num_targets, seq.kv_len)));
+  const int id_q_max = min_i32(max_i32((int)((unsigned)q1 - (unsigned)shift), 0), t_2);
+  const int id_kv_min = min_i32(max_i32((int)((unsigned)kv0 - (unsigned)shift), 0), t_2);
   return (((q1 < kv0) | (kv1 < q0)) & (id_q_max <= id_kv_min));
 }
 
@@ -517,7 +517,8 @@ __device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums
 
 /** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
 __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
-  const Prefix tiles = warp_prefix(count);
+  const unsigned room = place < params.max_tiles ? params.max_tiles - place : 0;
+  const Prefix tiles = warp_prefix(count < room ? count : room);
   for (unsigned first = 0; first < tiles.total; first += 32) {
     const unsigned tile = first + threadIdx.x % 32;
     unsigned owner = 0;  // the last lane whose tiles begin at or before it
@@ -527,7 +528,7 @@ __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x,
     #pragma unroll
     for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
     const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
-    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+    if (tile < tiles.total) *tile_entry(params, at) = nth_tile(own, n);
   }
 }
 

@@ -1,6 +1,6 @@
 // semi_local_bf16_d64: jagged attention `semi_local`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 0ed7015a0b48dc4b   plan 4d8e69219c350192   serrate 0.1.0
+// definition 0ed7015a0b48dc4b   plan 646f90f81cc8c0bd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -303,9 +303,8 @@ __device__ __forceinline__ bool mask_mod(const Params& params, int b, int h, int
 struct Limits { int from_0, below_0, below_1; };
 // key_limits, from kernels/semi_local.ts:7
 __device__ __forceinline__ Limits key_limits(const Params& params, int b, int h, int q, const Seq& seq) {
-  const int t_2 = (int)((unsigned)q - (unsigned)0);
-  const int t_3 = (int)((unsigned)q - (unsigned)(int)((unsigned)seq.kv_len - (unsigned)1));
-  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32(seq.local, (int)((unsigned)max_i32(t_2, t_3) + (unsigned)1)), min_i32(t_2, t_3))) + (unsigned)1), seq.kv_len), 0), min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), min_i32(min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), max_i32(min_i32(seq.global, seq.kv_len), 0)) };
+  const int t_2 = (int)((unsigned)q - (unsigned)(int)((unsigned)seq.kv_len - (unsigned)1));
+  return { max_i32(min_i32((int)((unsigned)(int)((unsigned)q - (unsigned)max_i32(min_i32(seq.local, (int)((unsigned)max_i32(q, t_2) + (unsigned)1)), min_i32(q, t_2))) + (unsigned)1), seq.kv_len), 0), min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), min_i32(min_i32((int)((unsigned)q + (unsigned)1), seq.kv_len), max_i32(min_i32(seq.global, seq.kv_len), 0)) };
 }
 
 // counted_from, from kernels/semi_local.ts:7
@@ -437,7 +436,8 @@ __device__ __forceinline__ Prefix block_prefix(unsigned own, unsigned* warp_sums
 
 /** Writes the `count` query tiles of each lane's sequence, from `place` of the list on. Lanes take one tile after another of all, so that neighbours write neighbours. */
 __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x, unsigned count, unsigned place) {
-  const Prefix tiles = warp_prefix(count);
+  const unsigned room = place < params.max_tiles ? params.max_tiles - place : 0;
+  const Prefix tiles = warp_prefix(count < room ? count : room);
   for (unsigned first = 0; first < tiles.total; first += 32) {
     const unsigned tile = first + threadIdx.x % 32;
     unsigned owner = 0;  // the last lane whose tiles begin at or before it
@@ -447,7 +447,7 @@ __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x,
     #pragma unroll
     for (unsigned word = 0; word < TILES_ENTRY_WORDS; ++word) ((unsigned*)&own)[word] = shuffle_index(((const unsigned*)&x)[word], (int)owner);
     const unsigned n = tile - shuffle_index(tiles.before, (int)owner), at = shuffle_index(place, (int)owner) + n;
-    if (tile < tiles.total && at < params.max_tiles) *tile_entry(params, at) = nth_tile(own, n);
+    if (tile < tiles.total) *tile_entry(params, at) = nth_tile(own, n);
   }
 }
 
