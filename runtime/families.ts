@@ -1,5 +1,5 @@
 import type { InteractionManifest, InteractionSource } from '../codegen/ir/interaction/manifest.ts'
-import type { KernelManifest, KernelSource } from '../codegen/ir/manifest.ts'
+import { builderBlocks, type KernelManifest, type KernelSource } from '../codegen/ir/manifest.ts'
 import type { BufferField, EntryName } from '../codegen/ir/plan.ts'
 import type { CompiledInteraction, CompiledKernel, InteractionJob, Job, JobResult } from './device.ts'
 import type { Access, Launchable, LaunchEntry, LaunchJob, LaunchPlan, LaunchSource } from './launch.ts'
@@ -10,7 +10,7 @@ const attentionAccess = ({ name, access }: BufferField, entry: EntryName): Acces
   return written ? 'read_write' : 'read'
 }
 
-/** The tile builder is one workgroup; attention and merge have as many as it found tiles. */
+/** Attention and merge have as many as it found tiles. */
 const attentionEntries = ({ entryPoints, threads, sharedBytes, persistent }: KernelManifest): readonly LaunchEntry[] => [
   { name: 'tiles', entryPoint: entryPoints.tiles, threads: threads.tiles, sharedBytes },
   { name: 'attention', entryPoint: entryPoints.attention, threads: threads.attention, sharedBytes, indirect: 'tiles', ...(persistent && { persistent: 1 }) },
@@ -23,11 +23,12 @@ const attentionPlan = (m: KernelManifest): LaunchPlan => ({
   ...(m.entryPoints.launcher !== undefined && { launcher: m.entryPoints.launcher }),
 })
 
-const attentionJob = ({ split, entryPoints, headDim }: KernelManifest, { buffers, params, outputs, timing, maxTiles, gridHeads }: Job): LaunchJob => {
+const attentionJob = (manifest: KernelManifest, { buffers, params, outputs, timing, maxTiles, gridHeads }: Job): LaunchJob => {
+  const { split, entryPoints, headDim } = manifest
   const groups = maxTiles * gridHeads * split
   return {
     buffers, params, outputs, ...(timing && { timing }),
-    grids: [1, groups, ...(entryPoints.merge === undefined ? [] : [groups])], count: maxTiles,
+    grids: [builderBlocks(manifest, params.num_sequences!), groups, ...(entryPoints.merge === undefined ? [] : [groups])], count: maxTiles,
     shape: `${params.num_rows} rows in ${params.num_sequences} sequences, ${params.num_heads} heads, head dim ${headDim}`,
   }
 }

@@ -58,6 +58,7 @@ export const emitKernel = (plan: Plan): KernelSource => {
     gqa: plan.schedule.values.gqa === 1,
     sharedBytes: plan.sizes.shared_bytes!,
     ...(plan.target === 'cuda' && plan.sizes.tiles_entries !== TILES.entries && { tilesEntries: plan.sizes.tiles_entries!, persistent: true }),
+    ...(plan.flags.shares_list && { builders: { sequences: plan.sizes.builder_sequences!, blocks: plan.sizes.builder_blocks! } }),
     requires: plan.requires,
     hashes: { definition: plan.definition.hash, plan: planHash, source: hash(text) },
   }

@@ -52,7 +52,7 @@ const kernelEntry = (k: PythonKernel): object => {
   const m = k.source.manifest
   return {
     file: fileOf(k), path: k.path, ...(k.maxMeanRows !== undefined && { maxMeanRows: k.maxMeanRows }),
-    kernel: m.kernel, dtype: m.dtype, headDim: m.headDim, valueDim: m.valueDim, blockM: m.blockM, split: m.split, pack: m.pack, persistent: m.persistent ?? false,
+    kernel: m.kernel, dtype: m.dtype, headDim: m.headDim, valueDim: m.valueDim, blockM: m.blockM, split: m.split, pack: m.pack, persistent: m.persistent ?? false, ...(m.builders && { builders: [m.builders.sequences, m.builders.blocks] }),
     sharedBytes: m.sharedBytes, tilesEntries: m.tilesEntries ?? TILES.entries, threads: m.threads, entryPoints: launched(m.entryPoints),
     architectures: m.requires.architectures, buffers: m.buffers.map((b) => b.name),
   }

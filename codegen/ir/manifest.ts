@@ -41,6 +41,8 @@ export interface KernelManifest {
   readonly tilesEntries?: number
   /** The attention grid need not exceed the multiprocessors: each block takes tile after tile. */
   readonly persistent?: boolean
+  /** The tile builder has a block for so many sequences, and so many blocks at most; absent: it is one. */
+  readonly builders?: { readonly sequences: number; readonly blocks: number }
   readonly requires: Requires
   readonly hashes: { readonly definition: string; readonly plan: string; readonly source: string }
 }
@@ -65,6 +67,10 @@ export const tileQueries = ({ blockM, gqa }: Pick<KernelManifest, 'blockM' | 'gq
 export const maxTiles = (rows: number, sequences: number, blockM: number, parts = 1): number => Math.floor(rows / blockM) + Math.min(parts * sequences, rows) + 1
 
 export const tilesBytes = (tiles: number, entries: number = TILES.entries): number => 4 * (entries + TILES.entryWords * tiles)
+
+/** Blocks of the tile builder. */
+export const builderBlocks = ({ builders }: Pick<KernelManifest, 'builders'>, sequences: number): number =>
+  builders ? Math.max(1, Math.min(builders.blocks, Math.floor(sequences / builders.sequences))) : 1
 
 /** Bits of the `layout_flags` param. */
 export const LAYOUT = Object.freeze({ broadcast: 1, alignEnd: 2, kvIndex: 4 })

@@ -41,8 +41,9 @@ describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain 
     expect(problems).toEqual([])
   })
 
-  test.each([['cuda_wgmma', 1030, 0], ['cuda_wgmma', 1030, 1], ['cuda_wgmma', 2048, 1], ['cuda_mma', 520, 0], ['cuda_mma', 512, 1]] as const)('%s: %d sequences, more than the list has threads, order=%d', { timeout: 300_000 }, async (template, count, order) => {
-    const lengths = Array.from({ length: count }, (_, i) => (i % 97 === 5 ? 66 : i % 41 === 0 ? 2 : 0))
+  test.each([['cuda_wgmma', 1030, 0], ['cuda_wgmma', 1030, 1], ['cuda_wgmma', 2048, 1], ['cuda_wgmma', 8700, 0], ['cuda_wgmma', 8700, 1], ['cuda_mma', 520, 0], ['cuda_mma', 512, 1]] as const)('%s: %d sequences, more than a block of the list has threads, order=%d', { timeout: 300_000 }, async (template, count, order) => {
+    const step = Math.ceil(count / 2048)
+    const lengths = Array.from({ length: count }, (_, i) => (i % (97 * step) === 5 ? 66 : i % (41 * step) === 0 ? 2 : 0))
     const launch: FamilyCase = { lengths, heads: 1, dtype: 'bf16', headDim: 16, rest: 70, template, schedule: { order } }
     const { problems, executed } = await runFamily(device, await shipped('full'), launch)
     expect(problems).toEqual([])
@@ -57,8 +58,9 @@ describe.skipIf(noCompiler)('the Hopper path, run on the CPU, against the plain 
     ['offsets of 64 bits', { lengths: sparse(40, 70), i64: true }],
     ['groups of heads', { lengths: sparse(40, 70), heads: 4, kvHeads: 2, schedule: { gqa: 1 } }],
   ]
-  test.each(layouts.flatMap(([what, c]) => [0, 1].map((order) => [what, order, c] as const)))('300 sequences over a list of 256 threads, %s, order=%d', { timeout: 300_000 }, async (_what, order, c) => {
-    const { problems, executed } = await runFamily(device, await shipped('causal'), { heads: 1, dtype: 'bf16', headDim: 16, rest: 20, template: 'cuda_mma', ...c, schedule: { ...c.schedule, order } })
+  const listed = layouts.flatMap(([what, c]) => (['cuda_mma', 'cuda_wgmma'] as const).flatMap((template) => [0, 1].map((order) => [what, template, order, c] as const)))
+  test.each(listed.filter(([, template, , { schedule }]) => template === 'cuda_mma' || !schedule))('300 sequences over a list of 256 threads or four blocks, %s, %s, order=%d', { timeout: 300_000 }, async (_what, template, order, c) => {
+    const { problems, executed } = await runFamily(device, await shipped('causal'), { heads: 1, dtype: 'bf16', headDim: 16, rest: 20, template, ...c, schedule: { ...c.schedule, order } })
     expect(problems).toEqual([])
     expect(executed).toBeGreaterThan(3)
   })
@@ -166,5 +168,29 @@ describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
       compiled.dispose()
     }
     expect(missed.length, missed.join()).toBeLessThanOrEqual(redundant)
+  })
+
+  /** Of a list that blocks share. */
+  const lists: readonly (readonly [string, number, string, string])[] = [
+    ['the tiles of the blocks before', 0, 'done = block_prefix(before, warp_sums).total;', ''],
+    ['those of some of them', 0, 'for (unsigned b = thread; b < begin;', 'for (unsigned b = thread + 7; b < begin;'],
+    ['the sequences of other blocks', 1, 'i < params.num_sequences; i +=', 'i < own_count; i +='],
+  ]
+  test.each(lists)('notices a list without %s', { timeout: 300_000 }, async (_what, order, text, replacement) => {
+    const { algorithm } = await shipped('full')
+    const problem = defaultProblem(algorithm, 'bf16', 16)
+    const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule: familySchedule(device, algorithm, problem, { blockN: 64, numStages: 2, order }, 'cuda_wgmma') })
+    expect(kernel.text).toContain(text)
+    const lengths = Array.from({ length: 200 }, (_, i) => (i % 9 === 0 ? 70 : i % 4 === 0 ? 3 : 0))
+    const { job } = prepareAttention(kernel.manifest, drawCase(7, algorithm, { lengths, heads: 1, headDim: 16, dtype: 'bf16' }).inputs, { poison: true })
+    const run = async (text: string) => {
+      const compiled = await device.compile({ ...kernel, text })
+      const result = await compiled.run(job!)
+      compiled.dispose()
+      return result
+    }
+    const right = await run(kernel.text), wrong = await run(kernel.text.replace(text, replacement))
+    expect(right.findings).toEqual([])
+    expect(wrong.findings.length > 0 || Buffer.compare(wrong.buffers.out!, right.buffers.out!) !== 0).toBe(true)
   })
 })

@@ -12,7 +12,8 @@ export const REGISTERS = Object.freeze({ thread: 255, block: 65536 })
 const BUILDER = { threads: 256 }
 /** Lengths are told apart by the binary logarithm of their key tiles, up to 2^12; a word a thread for each, an odd number so that threads use different banks. */
 const BUCKETS = 13
-export const builderBytes = (values: Readonly<Record<string, number>>, threads = BUILDER.threads): number => (values.pack === 1 ? 0 : 4 * ((values.order === 1 ? BUCKETS * threads : 0) + threads / 32 + 1))
+/** `shares`: of a bucket that are counted apart. */
+export const builderBytes = (values: Readonly<Record<string, number>>, threads = BUILDER.threads, shares = 1): number => (values.pack === 1 ? 0 : 4 * ((values.order === 1 ? BUCKETS * shares * threads : 0) + threads / 32 + 1))
 
 /** Fields of the schedule that every CUDA loop nest has. */
 export const commonSpace = {
@@ -74,7 +75,7 @@ export const commonFlags = (algorithm: Algorithm, problem: Problem, facts: Facts
     fold_scale: kind === 'softmax' && !algorithm.scoreMod,
     async_copy: async.keys || async.values, query_copies: async.keys, element_loads: !async.keys || !async.values,
     finishes_rows: kind !== 'pointwise' || (hooks.row_q! && (values.split ?? 1) === 1),
-    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, finds_tiles: false, scores_scaled: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
+    uses_pad: usesPad(algorithm, hooks.uses_b!), tensor_maps: false, shares_list: false, finds_tiles: false, scores_scaled: false, split: (values.split ?? 1) > 1, order: values.order === 1, pack,
     limits_index: algorithm.captures.some((c) => c.kind === 'perToken' || c.kind === 'table' || c.kind === 'pair'),
     tested: facts.tileMode === 'test', bounded: facts.tileMode === 'bounds',
     tail_only: facts.tileMode === 'all' && !pack, always_masked: facts.tileMode === 'masked', sometimes_masked: facts.tileMode === 'bounds' || facts.tileMode === 'test' || (facts.tileMode === 'all' && pack),

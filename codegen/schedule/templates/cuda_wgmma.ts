@@ -25,8 +25,8 @@ const MAP_WORDS = 32
 const TILES_MAPS = 32
 const TILES_NEXT = 6
 const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
-/** Its whole list is made while the device waits, so one block has as many threads as a block can. */
-const BUILDER_THREADS = 1024
+/** The list is made while the device waits: blocks share it, one for so many sequences. Each counts the tiles of the sequences before its own, its own and those behind. */
+const BUILDER = { threads: 512, sequences: 64, blocks: 16, shares: 3 } as const
 /** Below, SiLU is 0 to within 4e-17, and a product of two divisors is finite. */
 const SILU_LEAST = -41.5
 /** Binary exponent up to which 1 + e^-x is told: further a sigmoid is 0 to within 1e-18, and a product of two divisors is finite. */
@@ -61,7 +61,7 @@ const layout = ({ values: v }: Schedule, problem: Problem): Layout => {
   const blockM = 64 * groups
   const exchange = 1024, alignment = 1024
   const teamBytes = 2 * (v.querySlots! * blockM * Math.max(paddedDim, paddedValue) + v.numStages! * v.blockN! * (paddedDim + paddedValue)) + exchange
-  const scratch = builderBytes(v, BUILDER_THREADS)
+  const scratch = builderBytes(v, BUILDER.threads, BUILDER.shares)
   return {
     pieceColumns, pieces: paddedDim / pieceColumns, valuePieces: paddedValue / pieceColumns, paddedDim, paddedValue, teams, groups, blockM, teamBytes,
     builderBytes: scratch, bytes: Math.max(teams * teamBytes + alignment, scratch + 5 * 4 * MAP_WORDS),
@@ -140,7 +140,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   return {
     sizes: {
       ...commonSizes,
-      builder_threads: BUILDER_THREADS, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
+      builder_threads: BUILDER.threads, builder_sequences: BUILDER.sequences, builder_blocks: BUILDER.blocks, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
       silu_least: SILU_LEAST, sigmoid_exponent: SIGMOID_EXPONENT, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
@@ -150,7 +150,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
+      tensor_maps: true, shares_list: v.pack === 0, own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },

@@ -1,6 +1,6 @@
 // hstu_delta_bf16_d64: jagged attention `hstu_delta`, bf16, head dim 64, pointwise
 // schedule   cuda_mma blockM=64 blockN=32 numWarps=4 numStages=2 queryRegisters=1 split=1 order=0 pack=0 gqa=0
-// definition 751d18e850011a2d   plan b5ad07ea3a104240   serrate 0.1.0
+// definition 751d18e850011a2d   plan 9f697ad53e01ca39   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, sm_90a, sm_100, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -314,9 +314,8 @@ __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x,
   }
 }
 
-/** Writes the rows past the last sequence, from `row` on, by all threads. Returns how many tiles they are. */
-__device__ __forceinline__ unsigned write_rest(const Params& params, unsigned row, unsigned place) {
-  const Tile rest = rest_from(params, row);
+/** Writes the tiles of the rows past the last sequence, by all threads. Returns how many they are. */
+__device__ __forceinline__ unsigned write_rest(const Params& params, const Tile& rest, unsigned place) {
   const unsigned count = tiles_of(rest);
   for (unsigned i = threadIdx.x; i < count && place + i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, place + i) = nth_tile(rest, i);
   return count;
@@ -338,7 +337,7 @@ extern "C" __global__ void __launch_bounds__(256) hstu_delta_bf16_d64_build_tile
     if (chunk + thread + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
     block_barrier();
   }
-  done += write_rest(params, params.num_sequences > 0 ? rest_row : 0, done);
+  done += write_rest(params, rest_from(params, params.num_sequences > 0 ? rest_row : 0), done);
   if (thread == 0) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
     const unsigned long long blocks = (unsigned long long)count * params.num_heads;

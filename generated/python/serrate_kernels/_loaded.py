@@ -33,13 +33,14 @@ class Loaded:
     def _shared(self, entry: str) -> int:
         return 0 if entry == "merge" else self.kernel.shared_bytes
 
-    def launch(self, pointers: list[int], values: tuple[float, ...], max_tiles: int, heads: int, stream: int) -> None:
+    def launch(self, pointers: list[int], values: tuple[float, ...], sequences: int, max_tiles: int, heads: int, stream: int) -> None:
         """Queues tile builder, attention and merge, as far as the kernel has them."""
         kernel = self.kernel
         params = ctypes.create_string_buffer(kernel.params.pack(*pointers, *values), kernel.params.size)
         arguments = (ctypes.c_void_p * 1)(ctypes.addressof(params))
         blocks = max_tiles * heads * kernel.split
-        grids = {"tiles": 1, "attention": min(blocks, self.multiprocessors) if kernel.persistent else blocks, "merge": blocks}
+        each, most = kernel.builders
+        grids = {"tiles": max(1, min(most, sequences // each)), "attention": min(blocks, self.multiprocessors) if kernel.persistent else blocks, "merge": blocks}
         for entry, function in self._functions.items():
             _driver.launch(function, grids[entry], kernel.threads[entry], self._shared(entry), stream, arguments, self.device)
 

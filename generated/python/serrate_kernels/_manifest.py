@@ -40,6 +40,8 @@ class Kernel:
     split: int
     pack: bool
     persistent: bool
+    #: Sequences for which a block of the tile builder pays, and its blocks at most.
+    builders: tuple[int, int]
     shared_bytes: int
     tiles_entries: int
     threads: dict[str, int]
@@ -80,7 +82,7 @@ def _layout(buffers: list[str], types: list[str]) -> struct.Struct:
 def _kernel(given: dict[str, Any], params: list[list[str]]) -> Kernel:
     return Kernel(
         name=given["kernel"], file=given["file"], path=given["path"], dtype=given["dtype"], head_dim=given["headDim"], value_dim=given["valueDim"], block_m=given["blockM"],
-        split=given["split"], pack=given["pack"], persistent=given["persistent"], shared_bytes=given["sharedBytes"], tiles_entries=given["tilesEntries"], threads=given["threads"],
+        split=given["split"], pack=given["pack"], persistent=given["persistent"], builders=tuple(given.get("builders", (1, 1))), shared_bytes=given["sharedBytes"], tiles_entries=given["tilesEntries"], threads=given["threads"],
         entry_points=given["entryPoints"], architectures=tuple(given["architectures"]), buffers=tuple(given["buffers"]), max_mean_rows=given.get("maxMeanRows"),
         sources=tuple(source for _, source in params), params=_layout(given["buffers"], [kind for kind, _ in params]),
     )

@@ -36,6 +36,11 @@ export interface DeviceFlags {
   readonly shared?: boolean
   readonly shared_store?: boolean
   readonly async_copy?: boolean
+  /** Of load_16: nothing is read twice. */
+  readonly read_once?: boolean
+  /** Of asynchronous copies: nothing is copied twice; neighbours in 256 bytes are copied soon. */
+  readonly copy_once?: boolean
+  readonly copy_ahead?: boolean
   readonly cluster?: boolean
   readonly mma?: boolean
 }
@@ -48,7 +53,7 @@ export const cudaCommon = (l: Lowering, uses: DeviceFlags, path: string) => {
   return {
     pairs,
     flags: {
-      barrier: false, warp: false, shared: false, shared_store: false, async_copy: false, cluster: false, mma: false, short_exp: false, ...uses,
+      barrier: false, warp: false, shared: false, shared_store: false, async_copy: false, read_once: false, copy_once: false, copy_ahead: false, cluster: false, mma: false, short_exp: false, ...uses,
       half: l.problem.dtype === 'f16', bfloat: l.problem.dtype === 'bf16', offsets: segments.length > 0, ...helperFlags(l),
     },
     words: { warp: WARP, waits_from: WAITS_FROM, element: elements[l.problem.dtype]!, path, u32: 'unsigned', i32: 'int', f32: 'float', kernel: '' },

@@ -137,7 +137,8 @@ export const cudaContraction: LoopNest = {
     const ring = v.stages! * leftTile.elements + (keeps ? kept.factors * kept.steps : v.stages!) * rightTile.elements
     const sharedBytes = walk ? ring * tile.bytes : Math.max(ring * tile.bytes, out.vectors ? v.block_m! * (v.block_n! + out.vector) * out.bytes : 0)
     const async = left.vector || right.vector
-    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${keeps ? walkTexts.keeps : walksK ? walkTexts.walksK : splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copiesText(left, right)}`)
+    const once = split !== 'none' && m.size !== undefined && m.size <= v.block_m! && n.size !== undefined && n.size <= v.block_n! // one tile holds the output
+    const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, copy_once: async && once, copy_ahead: async && multiply === 'mma', mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${keeps ? walkTexts.keeps : walksK ? walkTexts.walksK : splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copiesText(left, right)}`)
 
     const blocks = minBlocks(multiply, v, usesSums(x), sharedBytes)
     const main: InteractionEntry = { name: 'main', entryPoint: 'main', threads: tile.threads, sharedBytes, ...(keeps && { persistent: blocks }), grid: [outer, tilesM, tilesN].filter((g) => g.kind !== 'const' || g.value !== 1 || g === outer) }

@@ -8,7 +8,7 @@ import { type Cache, cacheOf, PIECE } from './cuda_reduction_cache.ts'
 import { columnsOf, isWhole, MERGE_COLUMNS, MERGE_THREADS, refusedColumns, sumBuffers } from './cuda_reduction_columns.ts'
 import { groupLinesOf } from './cuda_reduction_lines.ts'
 import { gridsOf, MERGED, partialsOf, partsOf, pathOf } from './cuda_reduction_parts.ts'
-import { type Plan, planOf } from './cuda_reduction_plan.ts'
+import { type Plan, planOf, readsOnce } from './cuda_reduction_plan.ts'
 import { hasClusters, reductionDefaults, reductionSpace } from './cuda_reduction_schedule.ts'
 import { type Steps, stepsOf, usesOf } from './cuda_reduction_steps.ts'
 import { one, walkOf } from './cuda_walk.ts'
@@ -78,7 +78,7 @@ export const cudaReduction: LoopNest = {
     const own = Math.max(reductionBytes(plan, steps, values), columns?.bytes ?? 0) + (search ? 16 : 0)
     const stageAt = Math.ceil(own / PIECE) * PIECE
     const shared = slots ? stageAt + stagedBytes(cache, values) : own
-    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false, async_copy: slots > 0, cluster: plan.cluster > 1 }, pathOf(plan, cache, divided, columns, values))
+    const common = cudaCommon(l, { barrier: block || search || columns !== undefined, warp: true, shared: shared > 0, shared_store: false, async_copy: slots > 0, read_once: readsOnce(l, plan) && slots === 0, cluster: plan.cluster > 1 }, pathOf(plan, cache, divided, columns, values))
     const lines = groupLinesOf(l, plan, steps, uses, cache, partial, restLoops)
     const grids = gridsOf(l, plan, cache, divided, columns, values)
     const text = JSON.stringify([passUses, epilogue, cacheDecode, walk])

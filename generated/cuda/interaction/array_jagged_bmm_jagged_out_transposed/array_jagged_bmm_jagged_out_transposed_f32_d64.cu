@@ -1,7 +1,7 @@
 // array_jagged_bmm_jagged_out_transposed_f32_d64: jagged interaction `array_jagged_bmm_jagged_out_transposed` (contraction), f32, from kernels/interaction/array_jagged_bmm_jagged_out_transposed.ts:4
 // path       exact f32; a tile of the output a block; the right factor is copied, the other computed
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 5966c9e9f7d85d8a   plan 9a9d921e60e86e8a   serrate 0.1.0
+// definition 5966c9e9f7d85d8a   plan ae8fa0ee8c239d81   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // batched_dense_vec_jagged_2d_mul_f32_h64_d64: jagged interaction `batched_dense_vec_jagged_2d_mul` (reduction), f32, from kernels/interaction/batched_dense_vec_jagged_2d_mul.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bf1efd773695fadf   plan c733c72b76a4f9d1   serrate 0.1.0
+// definition bf1efd773695fadf   plan 466896cfbebb3df6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // concat_d_left_bf16_d64: jagged interaction `concat_d_left` (movement), bf16, from kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition e8787a122cbe7417   plan 9681b1d73d25cf2c   serrate 0.1.0
+// definition e8787a122cbe7417   plan 1dcb3e76c73485cd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // concat_d_left_f32_d64: jagged interaction `concat_d_left` (movement), f32, from kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition e8787a122cbe7417   plan 28419d8a43c0be93   serrate 0.1.0
+// definition e8787a122cbe7417   plan e4d33942f2cd926c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

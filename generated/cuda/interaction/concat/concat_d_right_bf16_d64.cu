@@ -1,7 +1,7 @@
 // concat_d_right_bf16_d64: jagged interaction `concat_d_right` (movement), bf16, from kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition ebcf335c046defdf   plan ba2343578cce0ea6   serrate 0.1.0
+// definition ebcf335c046defdf   plan e8eb2d3fd3d8257c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // concat_d_right_f32_d64: jagged interaction `concat_d_right` (movement), f32, from kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition ebcf335c046defdf   plan fbddbee2534d472d   serrate 0.1.0
+// definition ebcf335c046defdf   plan fe132d02a4390d34   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

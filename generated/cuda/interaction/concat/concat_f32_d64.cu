@@ -1,7 +1,7 @@
 // concat_f32_d64: jagged interaction `concat` (movement), f32, from kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 2f388e1ec29deb62   plan 163a20f409f781a0   serrate 0.1.0
+// definition 2f388e1ec29deb62   plan 922ddbb169a4bbe3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

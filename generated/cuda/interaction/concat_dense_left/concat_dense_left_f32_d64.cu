@@ -1,7 +1,7 @@
 // concat_dense_left_f32_d64: jagged interaction `concat_dense_left` (movement), f32, from kernels/interaction/concat_dense_left.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition d075f28b6d7c496e   plan 5c5f7accdbd77666   serrate 0.1.0
+// definition d075f28b6d7c496e   plan bdea5d73f50767e6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

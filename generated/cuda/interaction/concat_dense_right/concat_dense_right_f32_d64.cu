@@ -1,7 +1,7 @@
 // concat_dense_right_f32_d64: jagged interaction `concat_dense_right` (movement), f32, from kernels/interaction/concat_dense_right.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b1f1fd79fcbdb42e   plan 6867db1d524c758b   serrate 0.1.0
+// definition b1f1fd79fcbdb42e   plan 67b4dc146c957b7b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

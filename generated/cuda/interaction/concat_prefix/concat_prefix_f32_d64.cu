@@ -1,7 +1,7 @@
 // concat_prefix_f32_d64: jagged interaction `concat_prefix` (movement), f32, from kernels/interaction/concat_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 170c15d44039ed96   plan a3a703faea2db95f   serrate 0.1.0
+// definition 170c15d44039ed96   plan c01dad209db32468   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // concat_three_f32_d64: jagged interaction `concat_three` (movement), f32, from kernels/interaction/concat_three.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 7614944f3a63bb8c   plan 0e63022626496b1a   serrate 0.1.0
+// definition 7614944f3a63bb8c   plan a16ce0dfc6bdd1a7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // dcn_cross_f32_d64: jagged interaction `dcn_cross` (contraction), f32, from kernels/interaction/dcn_cross.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 587ba6c8dd64088f   plan 490406083543c4bc   serrate 0.1.0
+// definition 587ba6c8dd64088f   plan 66f6e876af6c58fc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

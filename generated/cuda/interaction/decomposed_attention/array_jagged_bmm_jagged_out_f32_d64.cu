@@ -1,7 +1,7 @@
 // array_jagged_bmm_jagged_out_f32_d64: jagged interaction `array_jagged_bmm_jagged_out` (contraction), f32, from kernels/interaction/array_jagged_bmm_jagged_out.ts:4
 // path       exact f32; a tile of the output a block; the right factor is copied, the other computed
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 6c5378a76671b752   plan 99922750389bbb3b   serrate 0.1.0
+// definition 6c5378a76671b752   plan 8fd1301a3aae79d6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

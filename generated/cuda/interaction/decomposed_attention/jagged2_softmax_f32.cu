@@ -1,7 +1,7 @@
 // jagged2_softmax_f32: jagged interaction `jagged2_softmax` (reduction), f32, from kernels/interaction/jagged2_softmax.ts:4
 // path       rows: 32 threads a group, vectors of 1
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 87a2ddc0373415bd   plan df5fdf3a0a89e1a9   serrate 0.1.0
+// definition 87a2ddc0373415bd   plan 2bf1b82a3c56326e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_jagged_out__jagged2_add_f32_k64: jagged interaction `jagged_jagged_bmm_jagged_out__jagged2_add` (contraction), f32, from kernels/interaction/jagged2_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 7a6b398c5a8845a1   plan c713877e86574b15   serrate 0.1.0
+// definition 7a6b398c5a8845a1   plan d26f0ac01266a9d3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

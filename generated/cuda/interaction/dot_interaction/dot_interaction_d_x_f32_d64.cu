@@ -1,7 +1,7 @@
 // dot_interaction_d_x_f32_d64: jagged interaction `dot_interaction_d_x` (contraction), f32, from kernels/interaction/dot_interaction.ts:4
 // path       exact f32; a tile of the output a block; the right factor is copied, the other computed
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition b6a42bef53af0a23   plan 3e0cff8ae9074fe8   serrate 0.1.0
+// definition b6a42bef53af0a23   plan a17b97b36324969d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

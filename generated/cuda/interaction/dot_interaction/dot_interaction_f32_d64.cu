@@ -1,7 +1,7 @@
 // dot_interaction_f32_d64: jagged interaction `dot_interaction` (contraction), f32, from kernels/interaction/dot_interaction.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=32 block_n=32 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 13303f8c3e74b01c   plan 0571112e9beec212   serrate 0.1.0
+// definition 13303f8c3e74b01c   plan 90b07b359b60528b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // dot_interaction_dense_f32_f64_d64: jagged interaction `dot_interaction_dense` (contraction), f32, from kernels/interaction/dot_interaction_dense.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 86f7c53e197dbf3c   plan 428acab848f3fbf1   serrate 0.1.0
+// definition 86f7c53e197dbf3c   plan f4310e3938695fad   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

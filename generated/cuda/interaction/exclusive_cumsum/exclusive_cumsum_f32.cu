@@ -1,7 +1,7 @@
 // exclusive_cumsum_f32: jagged interaction `exclusive_cumsum` (scan), f32, from kernels/interaction/exclusive_cumsum.ts:4
 // path       rows of b, 2048 a block
 // schedule   cuda_scan threads=256 columns=1 items=8
-// definition db69a676c8beae5d   plan b59a671d4c9380d9   serrate 0.1.0
+// definition db69a676c8beae5d   plan cd4b4b0c2b802de3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // dense_sum_f32_d64: jagged interaction `dense_sum` (reduction), f32, from kernels/interaction/dense_sum.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 4a1114c20fec8a85   plan 52b10b6b4ee890bf   serrate 0.1.0
+// definition 4a1114c20fec8a85   plan 03d655c2c4775d3e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -14,7 +14,12 @@ typedef unsigned int uint32_t;
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
 __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
-__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A load that takes no place in the L1 and leaves the L2 first: nothing reads it again. */
+__device__ __forceinline__ uint4 load_16(const void* address) {
+  uint4 value;
+  asm("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];" : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w) : "l"(address));
+  return value;
+}
 
 #ifndef __CUDACC_RTC__
 /** Queues a kernel on a stream; 0 is success. */
@@ -55,6 +60,9 @@ __device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
   return chunk;
 }
 
+/** One element as a value. */
+__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
+__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 __device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
 

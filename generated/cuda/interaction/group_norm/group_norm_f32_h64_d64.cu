@@ -1,7 +1,7 @@
 // group_norm_f32_h64_d64: jagged interaction `group_norm` (reduction), f32, from kernels/interaction/group_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 37a5b65d5d4fa169   plan 6fdb05987976542d   serrate 0.1.0
+// definition 37a5b65d5d4fa169   plan 99a7e54a43afb5df   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

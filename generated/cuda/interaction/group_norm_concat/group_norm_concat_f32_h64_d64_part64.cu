@@ -1,7 +1,7 @@
 // group_norm_concat_f32_h64_d64_part64: jagged interaction `group_norm_concat` (reduction), f32, from kernels/interaction/group_norm_concat.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition db2c93579b0ecdaa   plan eba4b68a4fd9191a   serrate 0.1.0
+// definition db2c93579b0ecdaa   plan 7dad104b9192732d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // inclusive_cumsum_f32: jagged interaction `inclusive_cumsum` (scan), f32, from kernels/interaction/inclusive_cumsum.ts:4
 // path       rows of b, 2048 a block
 // schedule   cuda_scan threads=256 columns=1 items=8
-// definition 9bdd0ab10f314ca1   plan badeb7e15f2c40a5   serrate 0.1.0
+// definition 9bdd0ab10f314ca1   plan d136a8c497b6c87c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

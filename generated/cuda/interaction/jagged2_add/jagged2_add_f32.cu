@@ -1,7 +1,7 @@
 // jagged2_add_f32: jagged interaction `jagged2_add` (movement), f32, from kernels/interaction/jagged2_add.ts:4
 // path       flat: every element is made from those at its own place, 4 at a time
 // schedule   cuda_movement threads=256 unroll=4
-// definition 89b1a5a18b556e74   plan f64a30e1d1d48e57   serrate 0.1.0
+// definition 89b1a5a18b556e74   plan c908ad5d8fa1e753   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_dense_mul_f32: jagged interaction `jagged2_dense_mul` (movement), f32, from kernels/interaction/jagged2_dense_mul.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 1a80fb43ca94b387   plan 50d29c661cc5d97f   serrate 0.1.0
+// definition 1a80fb43ca94b387   plan bc9cc87f0a80765d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_dense_mul_batched_f32: jagged interaction `jagged2_dense_mul_batched` (movement), f32, from kernels/interaction/jagged2_dense_mul_batched.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition dbd4671c02727d76   plan 1aabae460f197d99   serrate 0.1.0
+// definition dbd4671c02727d76   plan 34883bab70987a6b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_mask_f32: jagged interaction `jagged2_mask` (movement), f32, from kernels/interaction/jagged2_mask.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 893b6c1d2ae303c0   plan 90ad8dbe640622fc   serrate 0.1.0
+// definition 893b6c1d2ae303c0   plan ef1bce5d0243ce49   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_mask_batched_f32: jagged interaction `jagged2_mask_batched` (movement), f32, from kernels/interaction/jagged2_mask_batched.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition a12e27a6da4c84bc   plan fffe47c23be1d44a   serrate 0.1.0
+// definition a12e27a6da4c84bc   plan 92f47c8fdf05532c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_softmax_f32: jagged interaction `jagged2_softmax` (reduction), f32, from kernels/interaction/jagged2_softmax.ts:4
 // path       rows: 32 threads a group, vectors of 1
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition dd95bb502f35a8c2   plan facce92929204ccd   serrate 0.1.0
+// definition dd95bb502f35a8c2   plan e7877215f468e63a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_softmax_columns_f32: jagged interaction `jagged2_softmax_columns` (reduction), f32, from kernels/interaction/jagged2_softmax_columns.ts:4
 // path       columns of pairs: 32 groups side by side, 4 threads a group
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition c4c0e9763f878887   plan 25eee6eb81daf0b3   serrate 0.1.0
+// definition c4c0e9763f878887   plan afb622a7b88883e7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged2_to_padded_f32: jagged interaction `jagged2_to_padded` (movement), f32, from kernels/interaction/jagged2_to_padded.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition ca797ed6689e4bb0   plan cf4f7cbf1d0fee2d   serrate 0.1.0
+// definition ca797ed6689e4bb0   plan bf126a95bcdea037   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

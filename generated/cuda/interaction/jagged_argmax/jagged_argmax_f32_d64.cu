@@ -1,7 +1,7 @@
 // jagged_argmax_f32_d64: jagged interaction `jagged_argmax` (reduction), f32, from kernels/interaction/jagged_argmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 512 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bced8c2ea91ed56d   plan b6571839827b6829   serrate 0.1.0
+// definition bced8c2ea91ed56d   plan 302c6c9d9707bd45   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

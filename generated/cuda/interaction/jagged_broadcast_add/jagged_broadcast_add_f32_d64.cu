@@ -1,7 +1,7 @@
 // jagged_broadcast_add_f32_d64: jagged interaction `jagged_broadcast_add` (movement), f32, from kernels/interaction/jagged_broadcast_add.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition f5ea111e50b349b4   plan 4ea0a309ad28e3d3   serrate 0.1.0
+// definition f5ea111e50b349b4   plan d84deabe5c307976   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_cumsum_f32_d64: jagged interaction `jagged_cumsum` (scan), f32, from kernels/interaction/jagged_cumsum.ts:4
 // path       rows of l, 64 a block, 32 columns side by side
 // schedule   cuda_scan threads=256 columns=32 items=8
-// definition 07800695753b92a7   plan 84d3bd8810c847ed   serrate 0.1.0
+// definition 07800695753b92a7   plan 11d6a5d70cf3d3bd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

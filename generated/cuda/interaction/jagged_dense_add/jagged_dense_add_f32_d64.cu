@@ -1,7 +1,7 @@
 // jagged_dense_add_f32_d64: jagged interaction `jagged_dense_add` (movement), f32, from kernels/interaction/jagged_dense_add.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 4b848cbd7c2aca04   plan 8a0e9b986fbb036d   serrate 0.1.0
+// definition 4b848cbd7c2aca04   plan 1a1196437fac7d44   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

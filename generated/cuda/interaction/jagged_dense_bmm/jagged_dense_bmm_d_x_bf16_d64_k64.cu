@@ -1,7 +1,7 @@
 // jagged_dense_bmm_d_x_bf16_d64_k64: jagged interaction `jagged_dense_bmm_d_x` (contraction), bf16, from kernels/interaction/jagged_dense_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition efbabe22d0528bc0   plan a6c99acf734a5170   serrate 0.1.0
+// definition efbabe22d0528bc0   plan 48364fba37b808c8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -24,9 +24,9 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
 __device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
-/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. */
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. The L2 fetches the 256 bytes that they lie in. */
 __device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
+  asm volatile("cp.async.cg.shared.global.L2::256B [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
 }
 /** Ends a group of copies. */
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }

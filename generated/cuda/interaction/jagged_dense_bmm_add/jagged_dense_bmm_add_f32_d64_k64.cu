@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_f32_d64_k64: jagged interaction `jagged_dense_bmm_add` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition c65e3a706c7496ef   plan 6cefe4f5c28382f4   serrate 0.1.0
+// definition c65e3a706c7496ef   plan bc80745fc1a1b3d7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

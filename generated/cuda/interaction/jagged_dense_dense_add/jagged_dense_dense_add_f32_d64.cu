@@ -1,7 +1,7 @@
 // jagged_dense_dense_add_f32_d64: jagged interaction `jagged_dense_dense_add` (movement), f32, from kernels/interaction/jagged_dense_dense_add.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 082836d75076138f   plan 4f0e1a9b4f656777   serrate 0.1.0
+// definition 082836d75076138f   plan 66c69c109c197c28   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

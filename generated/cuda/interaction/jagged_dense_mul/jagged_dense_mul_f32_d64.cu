@@ -1,7 +1,7 @@
 // jagged_dense_mul_f32_d64: jagged interaction `jagged_dense_mul` (movement), f32, from kernels/interaction/jagged_dense_mul.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 664a4f02ee73e650   plan 73db76c80cf9e0b4   serrate 0.1.0
+// definition 664a4f02ee73e650   plan 129cb1e5a7bfbb0d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

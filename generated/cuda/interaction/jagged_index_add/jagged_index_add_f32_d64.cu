@@ -1,7 +1,7 @@
 // jagged_index_add_f32_d64: jagged interaction `jagged_index_add` (reduction), f32, from kernels/interaction/jagged_index_add.ts:4
 // path       columns: 16 threads side by side along d, 1 along k
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bbcc622c23612d61   plan 29b9df6f92d69981   serrate 0.1.0
+// definition bbcc622c23612d61   plan 2d4fd9f9ceaed49b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_index_select_f32_d64: jagged interaction `jagged_index_select` (movement), f32, from kernels/interaction/jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 416ae2ffddee3bf2   plan 9deab490e5dc984a   serrate 0.1.0
+// definition 416ae2ffddee3bf2   plan 1ef86ec86da61f3b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

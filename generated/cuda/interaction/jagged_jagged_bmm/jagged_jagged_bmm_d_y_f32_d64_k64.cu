@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_y_f32_d64_k64: jagged interaction `jagged_jagged_bmm_d_y` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition f87a554ea8017184   plan 46b2ffdaa49f9bdf   serrate 0.1.0
+// definition f87a554ea8017184   plan 24ed84d4abf11bb0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_f32_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; blocks walk the rows; sequences that several share are merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=1 early_merge=1 part_rows=1024 parts=264
-// definition dbd0eedbdb41100e   plan 5b2ec2b38b5911bb   serrate 0.1.0
+// definition dbd0eedbdb41100e   plan 0f23519dba0c0ec3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -24,9 +24,11 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
 __device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
-/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. */
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. They leave the L2 first: nothing reads them again. */
 __device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
-  asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0) : "memory");
+  unsigned long long leaves_first;
+  asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(leaves_first));
+  asm volatile("cp.async.cg.shared.global.L2::cache_hint [%0], [%1], 16, %2, %3;" ::"r"(shared_address(shared_dst)), "l"(global_src), "r"(valid ? 16 : 0), "l"(leaves_first) : "memory");
 }
 /** Ends a group of copies. */
 __device__ __forceinline__ void cp_async_commit() { asm volatile("cp.async.commit_group;" ::: "memory"); }

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_jagged_out_f32_k64: jagged interaction `jagged_jagged_bmm_jagged_out` (contraction), f32, from kernels/interaction/jagged_jagged_bmm_jagged_out.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 5cec5d28aa2373dc   plan 3a7789eb8cb8947d   serrate 0.1.0
+// definition 5cec5d28aa2373dc   plan 5c95eacffc4935e6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_jagged_mul_f32_d64: jagged interaction `jagged_jagged_mul` (movement), f32, from kernels/interaction/jagged_jagged_mul.ts:4
 // path       flat: every element is made from those at its own place, 4 at a time
 // schedule   cuda_movement threads=256 unroll=4
-// definition 6aab452ae5b65bcc   plan b63aaf0091956b90   serrate 0.1.0
+// definition 6aab452ae5b65bcc   plan c6677713ab7085d6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

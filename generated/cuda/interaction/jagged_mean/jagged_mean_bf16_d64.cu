@@ -1,7 +1,7 @@
 // jagged_mean_bf16_d64: jagged interaction `jagged_mean` (reduction), bf16, from kernels/interaction/jagged_mean.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 51e1f43aca2e55a5   plan 9cdc871302635cd8   serrate 0.1.0
+// definition 51e1f43aca2e55a5   plan 652ec094e12e7753   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -23,7 +23,12 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 }
 __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
 __device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
-__device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
+/** A load that takes no place in the L1 and leaves the L2 first: nothing reads it again. */
+__device__ __forceinline__ uint4 load_16(const void* address) {
+  uint4 value;
+  asm("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];" : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w) : "l"(address));
+  return value;
+}
 /** A store that leaves first from the cache: nothing here reads it again. */
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
@@ -102,6 +107,10 @@ __device__ __forceinline__ void write_chunk(void* address, const Chunk<BYTES>& c
   else *(uint16_t*)address = (uint16_t)chunk.words[0];
 }
 
+/** One element as a value. */
+__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
+__device__ __forceinline__ float load(const bf16_t* from, long long index) { return to_float(from[index]); }
+__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 __device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
 __device__ __forceinline__ void store(bf16_t* to, long long index, float value) { to[index] = from_float<bf16_t>(value); }
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }

@@ -1,7 +1,7 @@
 // jagged_mean_d_x_bf16_d64: jagged interaction `jagged_mean_d_x` (movement), bf16, from kernels/interaction/jagged_mean.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition dd4f443735dcdf00   plan 35d7545e97b564c9   serrate 0.1.0
+// definition dd4f443735dcdf00   plan 4cad6a46fe2e6843   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_mean_d_x_f32_d64: jagged interaction `jagged_mean_d_x` (movement), f32, from kernels/interaction/jagged_mean.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition dd4f443735dcdf00   plan 8051a99f498dd3cc   serrate 0.1.0
+// definition dd4f443735dcdf00   plan f5668711eff3a8cd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_self_subtraction_f32: jagged interaction `jagged_self_subtraction` (movement), f32, from kernels/interaction/jagged_self_subtraction.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 09162610a7959f68   plan eb48b1d31531027c   serrate 0.1.0
+// definition 09162610a7959f68   plan 2316bc28b6a2a8de   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_softmax_d_x_bf16_d64: jagged interaction `jagged_softmax_d_x` (reduction), bf16, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 256 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 5db5690424876924   plan 5d7369187779ebd1   serrate 0.1.0
+// definition 5db5690424876924   plan 23d69222dff12218   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_sum_d_x_f32_d64: jagged interaction `jagged_sum_d_x` (movement), f32, from kernels/interaction/jagged_sum.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 73849f1bf7c2766b   plan 2f6e9df859622e3e   serrate 0.1.0
+// definition 73849f1bf7c2766b   plan acdb71a47fa37065   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_to_padded_d_x_bf16_d64: jagged interaction `jagged_to_padded_d_x` (movement), bf16, from kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition a8fbb10e6fd305d9   plan 6c27d956cbb0d769   serrate 0.1.0
+// definition a8fbb10e6fd305d9   plan c5a4e063a9a3077f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // jagged_to_padded_f16_d64: jagged interaction `jagged_to_padded` (movement), f16, from kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b1990fccb06b49af   plan 892485acb9c4ea74   serrate 0.1.0
+// definition b1990fccb06b49af   plan 2c853b55bc2337fc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

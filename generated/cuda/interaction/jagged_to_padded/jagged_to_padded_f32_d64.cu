@@ -1,7 +1,7 @@
 // jagged_to_padded_f32_d64: jagged interaction `jagged_to_padded` (movement), f32, from kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b1990fccb06b49af   plan e0b3d62d8c1ff85a   serrate 0.1.0
+// definition b1990fccb06b49af   plan 16d1ad0c56c53fcd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

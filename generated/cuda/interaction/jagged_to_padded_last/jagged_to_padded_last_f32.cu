@@ -1,7 +1,7 @@
 // jagged_to_padded_last_f32: jagged interaction `jagged_to_padded_last` (movement), f32, from kernels/interaction/jagged_to_padded_last.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition b6974033f1274c05   plan f2f5f5f0143b1506   serrate 0.1.0
+// definition b6974033f1274c05   plan 8867e6a98577a46a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // keyed_jagged_index_select_f32_d64: jagged interaction `keyed_jagged_index_select` (movement), f32, from kernels/interaction/keyed_jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition aa4ffac33d620c9b   plan 356911b3f2a2a009   serrate 0.1.0
+// definition aa4ffac33d620c9b   plan 5a69d2dcf92b3ef7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // layer_norm_bf16_d64: jagged interaction `layer_norm` (reduction), bf16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 92c8a061a8946b9a   plan 3c47f033053bac4e   serrate 0.1.0
+// definition 92c8a061a8946b9a   plan 9045df448684f734   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // layer_norm_d_x_bf16_d64: jagged interaction `layer_norm_d_x` (reduction), bf16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers; the columns of 256 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 2f9cb15114689923   plan bb10df1ea9f46e16   serrate 0.1.0
+// definition 2f9cb15114689923   plan 05cad05d4ce658d0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

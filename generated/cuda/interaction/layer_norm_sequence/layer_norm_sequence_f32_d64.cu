@@ -1,7 +1,7 @@
 // layer_norm_sequence_f32_d64: jagged interaction `layer_norm_sequence` (reduction), f32, from kernels/interaction/layer_norm_sequence.ts:4
 // path       rows: 1024 threads a group, vectors of 4 along d; up to 8192 vectors stay in registers
 // schedule   cuda_reduction threads=1024 lanes=8 items=8 blocks=1 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 3e644f8703bebb6d   plan 3411e43d47075f9b   serrate 0.1.0
+// definition 3e644f8703bebb6d   plan e50a6ee67c73d162   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // lengths_of_offsets_f32: jagged interaction `lengths_of_offsets` (movement), f32, from kernels/interaction/lengths_of_offsets.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 88ec608d311f7203   plan f441ec955b85f3bf   serrate 0.1.0
+// definition 88ec608d311f7203   plan 7f1043073da6ccd0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // offsets_of_lengths_f32: jagged interaction `offsets_of_lengths` (scan), f32, from kernels/interaction/offsets_of_lengths.ts:4
 // path       rows of b, 2048 a block
 // schedule   cuda_scan threads=256 columns=1 items=8
-// definition a309c7b4dda986d8   plan 53c52cbc2d946f20   serrate 0.1.0
+// definition a309c7b4dda986d8   plan 79b2ec8e9d963fe5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // mask_places_f32: jagged interaction `mask_places` (scan), f32, from kernels/interaction/mask_places.ts:4
 // path       rows of l, 2048 a block
 // schedule   cuda_scan threads=256 columns=1 items=8
-// definition 539d88d9d61a9c74   plan 79f23da5d000f81b   serrate 0.1.0
+// definition 539d88d9d61a9c74   plan d76c0bcef70cf206   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // masked_rows_f32_d64: jagged interaction `masked_rows` (scatter), f32, from kernels/interaction/masked_rows.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_scatter threads=256 unroll=4
-// definition 037ac8680ab4d544   plan 9e3d8e78bff56db1   serrate 0.1.0
+// definition 037ac8680ab4d544   plan 239d943f7122ca0d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

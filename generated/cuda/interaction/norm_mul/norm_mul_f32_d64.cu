@@ -1,7 +1,7 @@
 // norm_mul_f32_d64: jagged interaction `norm_mul` (reduction), f32, from kernels/interaction/norm_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 8b71d39982706bdf   plan 5803f8554b6b6454   serrate 0.1.0
+// definition 8b71d39982706bdf   plan 11268b260b74fe7e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

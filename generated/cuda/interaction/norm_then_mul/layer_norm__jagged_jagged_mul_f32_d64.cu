@@ -1,7 +1,7 @@
 // layer_norm__jagged_jagged_mul_f32_d64: jagged interaction `layer_norm__jagged_jagged_mul` (reduction), f32, from kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 1a9e5f354d5fb149   plan c0bf7619f5d06404   serrate 0.1.0
+// definition 1a9e5f354d5fb149   plan cf8ffc757af85b67   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // padded_to_jagged_d_x_bf16_d64: jagged interaction `padded_to_jagged_d_x` (movement), bf16, from kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition d4f5bf534c99cabe   plan e185fefcaeeda6fc   serrate 0.1.0
+// definition d4f5bf534c99cabe   plan db05b3cb8ce21225   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // padded_to_jagged_d_x_f32_d64: jagged interaction `padded_to_jagged_d_x` (movement), f32, from kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition d4f5bf534c99cabe   plan e5a947743c32f8aa   serrate 0.1.0
+// definition d4f5bf534c99cabe   plan d66fa9df1e6d56f0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // padded_to_jagged_f16_d64: jagged interaction `padded_to_jagged` (movement), f16, from kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 8ce5c880db896116   plan 806559459973b980   serrate 0.1.0
+// definition 8ce5c880db896116   plan 9558a329dbf7bfa4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

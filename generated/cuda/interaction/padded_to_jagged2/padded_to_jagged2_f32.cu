@@ -1,7 +1,7 @@
 // padded_to_jagged2_f32: jagged interaction `padded_to_jagged2` (movement), f32, from kernels/interaction/padded_to_jagged2.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 43795b904cd4a9d4   plan e8d7a90a4eacf305   serrate 0.1.0
+// definition 43795b904cd4a9d4   plan 0372781fa38f92e2   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

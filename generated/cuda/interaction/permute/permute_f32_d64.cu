@@ -1,7 +1,7 @@
 // permute_f32_d64: jagged interaction `permute` (movement), f32, from kernels/interaction/permute.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition e9b0e86e5a1d98ae   plan 6ddcf5606a81ebd5   serrate 0.1.0
+// definition e9b0e86e5a1d98ae   plan 71b41ebea0dde6eb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // position_timestamp_encoder_f32_d64: jagged interaction `position_timestamp_encoder` (movement), f32, from kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 997d6b91b6b81f0d   plan 280b31e0864297a8   serrate 0.1.0
+// definition 997d6b91b6b81f0d   plan 9bed259fd28689e9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // prepend_f32: jagged interaction `prepend` (movement), f32, from kernels/interaction/prepend.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition f7d5f1d11708151c   plan 743cff22880203cd   serrate 0.1.0
+// definition f7d5f1d11708151c   plan c7f1e2ce72980d4e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // ranks_ascending_f32: jagged interaction `ranks_ascending` (reduction), f32, from kernels/interaction/ranks_ascending.ts:4
 // path       rows: 256 threads a group, vectors of 1
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 05eb6130422dadae   plan e194f504284016c4   serrate 0.1.0
+// definition 05eb6130422dadae   plan 32bba1f21fc7f304   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

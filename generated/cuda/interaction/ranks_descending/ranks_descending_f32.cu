@@ -1,7 +1,7 @@
 // ranks_descending_f32: jagged interaction `ranks_descending` (reduction), f32, from kernels/interaction/ranks_descending.ts:4
 // path       rows: 256 threads a group, vectors of 1
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition aaed77dd1ca427d8   plan d9397da46af97b04   serrate 0.1.0
+// definition aaed77dd1ca427d8   plan c34472f71046ce78   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

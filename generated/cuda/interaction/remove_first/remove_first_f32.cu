@@ -1,7 +1,7 @@
 // remove_first_f32: jagged interaction `remove_first` (movement), f32, from kernels/interaction/remove_first.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition bf45578ee1df6641   plan e51b86b74bcf9770   serrate 0.1.0
+// definition bf45578ee1df6641   plan 40472f1ff549de01   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // remove_last_f32: jagged interaction `remove_last` (movement), f32, from kernels/interaction/remove_last.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition a64f84fa67272afb   plan d95dc14fe08ef40a   serrate 0.1.0
+// definition a64f84fa67272afb   plan b3ec3c6cac993a7a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

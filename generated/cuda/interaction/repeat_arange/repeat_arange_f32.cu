@@ -1,7 +1,7 @@
 // repeat_arange_f32: jagged interaction `repeat_arange` (movement), f32, from kernels/interaction/repeat_arange.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 5c265b914cf02a65   plan 9e1c02787ef05503   serrate 0.1.0
+// definition 5c265b914cf02a65   plan 812a79490781885c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // replace_last_n_f32_d64: jagged interaction `replace_last_n` (movement), f32, from kernels/interaction/replace_last_n.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 3eeb157bddb38d70   plan 4e6648b728ffb143   serrate 0.1.0
+// definition 3eeb157bddb38d70   plan 0f066cfb41056603   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

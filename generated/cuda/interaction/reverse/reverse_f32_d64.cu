@@ -1,7 +1,7 @@
 // reverse_f32_d64: jagged interaction `reverse` (movement), f32, from kernels/interaction/reverse.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b774fb40d5c83512   plan e626b9b0153bb308   serrate 0.1.0
+// definition b774fb40d5c83512   plan fb3dff8f8d26de97   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

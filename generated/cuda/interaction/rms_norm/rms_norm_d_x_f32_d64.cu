@@ -1,7 +1,7 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32, from kernels/interaction/rms_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers; the columns of 128 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 4fafaac0428391b9   plan fa2f46c1a000af25   serrate 0.1.0
+// definition 4fafaac0428391b9   plan 1c83e0c1d9d8275c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

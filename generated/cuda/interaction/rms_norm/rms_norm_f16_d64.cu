@@ -1,7 +1,7 @@
 // rms_norm_f16_d64: jagged interaction `rms_norm` (reduction), f16, from kernels/interaction/rms_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition a1977a9b5372de8c   plan fb0f82dd45d2384a   serrate 0.1.0
+// definition a1977a9b5372de8c   plan fe8a45a7498f9b1d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32, from kernels/interaction/rms_norm_silu.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition d4a8cdc5fdc397f4   plan 3446cd5b20d81517   serrate 0.1.0
+// definition d4a8cdc5fdc397f4   plan 77d77e34bbc934db   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // segment_ids_f32: jagged interaction `segment_ids` (movement), f32, from kernels/interaction/segment_ids.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition e7740d6c89005485   plan d5e8720e331820df   serrate 0.1.0
+// definition e7740d6c89005485   plan 367dd6e58004c829   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // slice_f32_d64: jagged interaction `slice` (movement), f32, from kernels/interaction/slice.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 548a89eb9b8c360a   plan 46341e46e1f5be91   serrate 0.1.0
+// definition 548a89eb9b8c360a   plan c44f296cd97a7f60   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // source_mask_f32: jagged interaction `source_mask` (movement), f32, from kernels/interaction/source_mask.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition d3a5821fc480564e   plan 2bc2962ffd67471a   serrate 0.1.0
+// definition d3a5821fc480564e   plan 15c037799ee75b02   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // split_left_f32_d64: jagged interaction `split_left` (movement), f32, from kernels/interaction/split_left.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 5befc18770393df7   plan 5a9c58586fb10336   serrate 0.1.0
+// definition 5befc18770393df7   plan 73d513971eee94dc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

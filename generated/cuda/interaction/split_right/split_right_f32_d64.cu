@@ -1,7 +1,7 @@
 // split_right_f32_d64: jagged interaction `split_right` (movement), f32, from kernels/interaction/split_right.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition cafee991000fede7   plan 8096e7fa6a478ee9   serrate 0.1.0
+// definition cafee991000fede7   plan a651497c8adf69c9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // split_right_prefix_f32_d64: jagged interaction `split_right_prefix` (movement), f32, from kernels/interaction/split_right_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition a39a159167a7b734   plan 838cbb3fc4f07a51   serrate 0.1.0
+// definition a39a159167a7b734   plan ba30765d06d3c216   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // swish_layer_norm_f32_d64: jagged interaction `swish_layer_norm` (reduction), f32, from kernels/interaction/swish_layer_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 43ea2bbb2eb1bb19   plan afc1ea63e85a7c10   serrate 0.1.0
+// definition 43ea2bbb2eb1bb19   plan aa3dd951a08b4859   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // transpose_1d_f32: jagged interaction `transpose_1d` (movement), f32, from kernels/interaction/transpose_1d.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 39f671c2572d94fc   plan 4e6f2c11f21c60c4   serrate 0.1.0
+// definition 39f671c2572d94fc   plan f8a4d29b6b9cdc69   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,7 +1,7 @@
 // truncate_f32: jagged interaction `truncate` (movement), f32, from kernels/interaction/truncate.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 5ef5f5887f8d2b76   plan e9133ee5a0c8ed93   serrate 0.1.0
+// definition 5ef5f5887f8d2b76   plan 60a37290108bee91   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

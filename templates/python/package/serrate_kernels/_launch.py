@@ -130,5 +130,5 @@ def run(d: Definition, q: Tensor, k: Tensor, v: Tensor, seq_offsets: Tensor | No
     if p.aligned:
         for name, address in zip("qkv", pointers, strict=False):
             check_alignment(name, address)
-    p.loaded.launch(pointers, p.values, p.max_tiles, g.heads, torch.cuda.current_stream(device).cuda_stream)
+    p.loaded.launch(pointers, p.values, g.sequences, p.max_tiles, g.heads, torch.cuda.current_stream(device).cuda_stream)
     return out, lse

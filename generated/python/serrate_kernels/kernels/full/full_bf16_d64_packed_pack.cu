@@ -1,6 +1,6 @@
 // full_bf16_d64_packed: jagged attention `full`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition e39714a8ee533945   plan 98153546ca6c00c5   serrate 0.1.0
+// definition e39714a8ee533945   plan 5cb8dc80800bb860   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -137,6 +137,8 @@ __device__ __forceinline__ void give_registers() { asm volatile("setmaxnreg.dec.
 
 #define SERRATE_MAP(field, type, order, value, constraint) \
   asm volatile("tensormap.replace.tile." field ".shared::cta.b1024." type " [%0], " order "%1;" ::"r"(map), constraint(value) : "memory")
+#define SERRATE_MAP_5(field, v0, v1, v2, v3, v4) \
+  SERRATE_MAP(field, "b32", "0, ", v0, "r"); SERRATE_MAP(field, "b32", "1, ", v1, "r"); SERRATE_MAP(field, "b32", "2, ", v2, "r"); SERRATE_MAP(field, "b32", "3, ", v3, "r"); SERRATE_MAP(field, "b32", "4, ", v4, "r")
 /**
  * Writes a 5-D tensor map to 128 zeroed bytes of shared memory: [columns, 2^30 rows, heads, ...], strides in bytes. The two outer dimensions only move
  * the start: row r of a sequence of `len` rows from `row0` on is coordinate (2^30 - len + r) of dimension 1, row0 + len of 3 and 2^30 of 4, whose
@@ -146,30 +148,19 @@ __device__ __forceinline__ void tensor_map_init(void* shared, const void* base, 
   const uint32_t map = shared_address(shared);
   SERRATE_MAP("global_address", "b64", "", (uint64_t)base, "l");
   SERRATE_MAP("rank", "b32", "", 4, "n");
-  SERRATE_MAP("box_dim", "b32", "0, ", box_columns, "r");
-  SERRATE_MAP("box_dim", "b32", "1, ", box_rows, "r");
-  SERRATE_MAP("box_dim", "b32", "2, ", 1, "r");
-  SERRATE_MAP("box_dim", "b32", "3, ", 1, "r");
-  SERRATE_MAP("box_dim", "b32", "4, ", 1, "r");
-  SERRATE_MAP("global_dim", "b32", "0, ", columns, "r");
-  SERRATE_MAP("global_dim", "b32", "1, ", 1 << 30, "r");
-  SERRATE_MAP("global_dim", "b32", "2, ", heads, "r");
-  SERRATE_MAP("global_dim", "b32", "3, ", 0x7fff0000, "r");
-  SERRATE_MAP("global_dim", "b32", "4, ", 0x7fff0000, "r");
+  SERRATE_MAP_5("box_dim", box_columns, box_rows, 1, 1, 1);
+  SERRATE_MAP_5("global_dim", columns, 1 << 30, heads, 0x7fff0000, 0x7fff0000);
+  SERRATE_MAP_5("element_stride", 1, 1, 1, 1, 1);
   SERRATE_MAP("global_stride", "b64", "0, ", row, "l");
   SERRATE_MAP("global_stride", "b64", "1, ", head, "l");
   SERRATE_MAP("global_stride", "b64", "2, ", row, "l");
   SERRATE_MAP("global_stride", "b64", "3, ", (1ull << 35) - row, "l");
-  SERRATE_MAP("element_stride", "b32", "0, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "1, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "2, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "3, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "4, ", 1, "r");
   SERRATE_MAP("elemtype", "b32", "", 10, "n");
   SERRATE_MAP("interleave_layout", "b32", "", 0, "n");
   SERRATE_MAP("swizzle_mode", "b32", "", 3, "n");
   SERRATE_MAP("fill_mode", "b32", "", 0, "n");
 }
+#undef SERRATE_MAP_5
 #undef SERRATE_MAP
 /** The whole warp copies a map to global memory, 128-byte aligned. */
 __device__ __forceinline__ void tensor_map_publish(void* global, const void* shared) {
@@ -210,20 +201,22 @@ __device__ __forceinline__ int opaque(int value) {
   asm volatile("" : "+r"(value));
   return value;
 }
+#define SERRATE_SUMS(i) "+f"(d[i]), "+f"(d[i + 1]), "+f"(d[i + 2]), "+f"(d[i + 3]), "+f"(d[i + 4]), "+f"(d[i + 5]), "+f"(d[i + 6]), "+f"(d[i + 7])
 /** d = a · b, added to d unless `first`: a 64x16 and b 16x80, both in shared memory with 16 columns side by side. */
 __device__ __forceinline__ void wgmma_scores(float (&d)[40], uint64_t a, uint64_t b, bool first, bf16_t) {
   asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %42, 0;\nwgmma.mma_async.sync.aligned.m64n80k16.f32.bf16.bf16 "
                "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39}, %40, %41, p, 1, 1, 0, 0;\n}"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39])
+               : SERRATE_SUMS(0), SERRATE_SUMS(8), SERRATE_SUMS(16), SERRATE_SUMS(24), SERRATE_SUMS(32)
                : "l"(a), "l"(b), "r"((int)!first));
 }
 /** d += a · b: a 64x16 in registers, b 16x64 in shared memory, its columns side by side. */
 __device__ __forceinline__ void wgmma_values(float (&d)[32], const uint32_t (&a)[4], uint64_t b, bf16_t) {
   asm volatile("wgmma.mma_async.sync.aligned.m64n64k16.f32.bf16.bf16 "
                "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, {%32, %33, %34, %35 }, %36, 1, 1, 1, 1;"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
+               : SERRATE_SUMS(0), SERRATE_SUMS(8), SERRATE_SUMS(16), SERRATE_SUMS(24)
                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b));
 }
+#undef SERRATE_SUMS
 /** Four 8x8 matrices of 2-byte elements to shared memory; lane i gives the address of row i % 8 of matrix i / 8. */
 __device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
   asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};" ::"r"(shared_address(shared_row)), "r"(a), "r"(b), "r"(c), "r"(d) : "memory");
@@ -234,7 +227,7 @@ constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 64;  // queries of a tile
 constexpr int BLOCK_N = 80;  // keys of a tile
 constexpr int THREADS = 512;
-constexpr unsigned BUILDER_THREADS = 1024;
+constexpr unsigned BUILDER_THREADS = 512;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 20;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
@@ -439,7 +432,7 @@ __device__ __forceinline__ Tile packed_tile(const Params& params, unsigned row0,
 }
 
 /** One block: where the tensors lie, and how many tiles there are; who computes a tile finds it. */
-extern "C" __global__ void __launch_bounds__(1024) full_bf16_d64_packed_build_tiles(const __grid_constant__ Params params) {
+extern "C" __global__ void __launch_bounds__(512) full_bf16_d64_packed_build_tiles(const __grid_constant__ Params params) {
   const unsigned thread = threadIdx.x, done = blocks(params.num_rows);
   let_next_begin();
   write_maps(params);

@@ -1,6 +1,6 @@
 // prefix_lm_f16_d64: jagged attention `prefix_lm`, f16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan 34d55e01bcd9240b   serrate 0.1.0
+// definition a7e12684ba7b902a   plan ce6b49660e48b15c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -121,6 +121,8 @@ __device__ __forceinline__ void give_registers() { asm volatile("setmaxnreg.dec.
 
 #define SERRATE_MAP(field, type, order, value, constraint) \
   asm volatile("tensormap.replace.tile." field ".shared::cta.b1024." type " [%0], " order "%1;" ::"r"(map), constraint(value) : "memory")
+#define SERRATE_MAP_5(field, v0, v1, v2, v3, v4) \
+  SERRATE_MAP(field, "b32", "0, ", v0, "r"); SERRATE_MAP(field, "b32", "1, ", v1, "r"); SERRATE_MAP(field, "b32", "2, ", v2, "r"); SERRATE_MAP(field, "b32", "3, ", v3, "r"); SERRATE_MAP(field, "b32", "4, ", v4, "r")
 /**
  * Writes a 5-D tensor map to 128 zeroed bytes of shared memory: [columns, 2^30 rows, heads, ...], strides in bytes. The two outer dimensions only move
  * the start: row r of a sequence of `len` rows from `row0` on is coordinate (2^30 - len + r) of dimension 1, row0 + len of 3 and 2^30 of 4, whose
@@ -130,30 +132,19 @@ __device__ __forceinline__ void tensor_map_init(void* shared, const void* base, 
   const uint32_t map = shared_address(shared);
   SERRATE_MAP("global_address", "b64", "", (uint64_t)base, "l");
   SERRATE_MAP("rank", "b32", "", 4, "n");
-  SERRATE_MAP("box_dim", "b32", "0, ", box_columns, "r");
-  SERRATE_MAP("box_dim", "b32", "1, ", box_rows, "r");
-  SERRATE_MAP("box_dim", "b32", "2, ", 1, "r");
-  SERRATE_MAP("box_dim", "b32", "3, ", 1, "r");
-  SERRATE_MAP("box_dim", "b32", "4, ", 1, "r");
-  SERRATE_MAP("global_dim", "b32", "0, ", columns, "r");
-  SERRATE_MAP("global_dim", "b32", "1, ", 1 << 30, "r");
-  SERRATE_MAP("global_dim", "b32", "2, ", heads, "r");
-  SERRATE_MAP("global_dim", "b32", "3, ", 0x7fff0000, "r");
-  SERRATE_MAP("global_dim", "b32", "4, ", 0x7fff0000, "r");
+  SERRATE_MAP_5("box_dim", box_columns, box_rows, 1, 1, 1);
+  SERRATE_MAP_5("global_dim", columns, 1 << 30, heads, 0x7fff0000, 0x7fff0000);
+  SERRATE_MAP_5("element_stride", 1, 1, 1, 1, 1);
   SERRATE_MAP("global_stride", "b64", "0, ", row, "l");
   SERRATE_MAP("global_stride", "b64", "1, ", head, "l");
   SERRATE_MAP("global_stride", "b64", "2, ", row, "l");
   SERRATE_MAP("global_stride", "b64", "3, ", (1ull << 35) - row, "l");
-  SERRATE_MAP("element_stride", "b32", "0, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "1, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "2, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "3, ", 1, "r");
-  SERRATE_MAP("element_stride", "b32", "4, ", 1, "r");
   SERRATE_MAP("elemtype", "b32", "", 6, "n");
   SERRATE_MAP("interleave_layout", "b32", "", 0, "n");
   SERRATE_MAP("swizzle_mode", "b32", "", 3, "n");
   SERRATE_MAP("fill_mode", "b32", "", 0, "n");
 }
+#undef SERRATE_MAP_5
 #undef SERRATE_MAP
 /** The whole warp copies a map to global memory, 128-byte aligned. */
 __device__ __forceinline__ void tensor_map_publish(void* global, const void* shared) {
@@ -194,20 +185,22 @@ __device__ __forceinline__ int opaque(int value) {
   asm volatile("" : "+r"(value));
   return value;
 }
+#define SERRATE_SUMS(i) "+f"(d[i]), "+f"(d[i + 1]), "+f"(d[i + 2]), "+f"(d[i + 3]), "+f"(d[i + 4]), "+f"(d[i + 5]), "+f"(d[i + 6]), "+f"(d[i + 7])
 /** d = a · b, added to d unless `first`: a 64x16 and b 16x96, both in shared memory with 16 columns side by side. */
 __device__ __forceinline__ void wgmma_scores(float (&d)[48], uint64_t a, uint64_t b, bool first, half_t) {
   asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %50, 0;\nwgmma.mma_async.sync.aligned.m64n96k16.f32.f16.f16 "
                "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31, %32, %33, %34, %35, %36, %37, %38, %39, %40, %41, %42, %43, %44, %45, %46, %47}, %48, %49, p, 1, 1, 0, 0;\n}"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31]), "+f"(d[32]), "+f"(d[33]), "+f"(d[34]), "+f"(d[35]), "+f"(d[36]), "+f"(d[37]), "+f"(d[38]), "+f"(d[39]), "+f"(d[40]), "+f"(d[41]), "+f"(d[42]), "+f"(d[43]), "+f"(d[44]), "+f"(d[45]), "+f"(d[46]), "+f"(d[47])
+               : SERRATE_SUMS(0), SERRATE_SUMS(8), SERRATE_SUMS(16), SERRATE_SUMS(24), SERRATE_SUMS(32), SERRATE_SUMS(40)
                : "l"(a), "l"(b), "r"((int)!first));
 }
 /** d += a · b: a 64x16 in registers, b 16x64 in shared memory, its columns side by side. */
 __device__ __forceinline__ void wgmma_values(float (&d)[32], const uint32_t (&a)[4], uint64_t b, half_t) {
   asm volatile("wgmma.mma_async.sync.aligned.m64n64k16.f32.f16.f16 "
                "{%0, %1, %2, %3, %4, %5, %6, %7, %8, %9, %10, %11, %12, %13, %14, %15, %16, %17, %18, %19, %20, %21, %22, %23, %24, %25, %26, %27, %28, %29, %30, %31}, {%32, %33, %34, %35 }, %36, 1, 1, 1, 1;"
-               : "+f"(d[0]), "+f"(d[1]), "+f"(d[2]), "+f"(d[3]), "+f"(d[4]), "+f"(d[5]), "+f"(d[6]), "+f"(d[7]), "+f"(d[8]), "+f"(d[9]), "+f"(d[10]), "+f"(d[11]), "+f"(d[12]), "+f"(d[13]), "+f"(d[14]), "+f"(d[15]), "+f"(d[16]), "+f"(d[17]), "+f"(d[18]), "+f"(d[19]), "+f"(d[20]), "+f"(d[21]), "+f"(d[22]), "+f"(d[23]), "+f"(d[24]), "+f"(d[25]), "+f"(d[26]), "+f"(d[27]), "+f"(d[28]), "+f"(d[29]), "+f"(d[30]), "+f"(d[31])
+               : SERRATE_SUMS(0), SERRATE_SUMS(8), SERRATE_SUMS(16), SERRATE_SUMS(24)
                : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b));
 }
+#undef SERRATE_SUMS
 /** Four 8x8 matrices of 2-byte elements to shared memory; lane i gives the address of row i % 8 of matrix i / 8. */
 __device__ __forceinline__ void stmatrix_x4(void* shared_row, uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
   asm volatile("stmatrix.sync.aligned.m8n8.x4.shared.b16 [%0], {%1, %2, %3, %4};" ::"r"(shared_address(shared_row)), "r"(a), "r"(b), "r"(c), "r"(d) : "memory");
@@ -218,7 +211,7 @@ constexpr int HEAD_DIM = 64, VALUE_DIM = 64;
 constexpr int BLOCK_M = 192;  // queries of a tile
 constexpr int BLOCK_N = 96;  // keys of a tile
 constexpr int THREADS = 512;
-constexpr unsigned BUILDER_THREADS = 1024;
+constexpr unsigned BUILDER_THREADS = 512;
 constexpr int THREAD_ROWS = 2;  // queries whose scores a thread holds
 constexpr int THREAD_COLUMNS = 24;  // keys of a tile whose scores a thread holds
 constexpr int ROW_LANES = 4;  // neighbouring lanes that share a query
@@ -325,7 +318,7 @@ constexpr int MAP_BYTES = 128;
 __device__ __forceinline__ void write_maps(const Params& params) {
   const unsigned tensor = BUILDER_THREADS / 32 - 1 - threadIdx.x / 32, lane = threadIdx.x % 32;
   if (tensor > 3) return;
-  unsigned char* const after = dynamic_shared() + 132;  // what the builder itself uses
+  unsigned char* const after = dynamic_shared() + 68;  // what the builder itself uses
   unsigned char* const scratch = after + (128 - shared_address(after) % 128) % 128 + tensor * MAP_BYTES;
   const bool of_keys = tensor == 1 || tensor == 2, of_values = tensor > 1;
   const void* const base = tensor == 0 ? (const void*)params.q : tensor == 1 ? (const void*)params.k : tensor == 2 ? (const void*)params.v : (const void*)params.out;
@@ -442,34 +435,46 @@ __device__ __forceinline__ void write_tiles(const Params& params, const Tile& x,
   }
 }
 
-/** Writes the rows past the last sequence, from `row` on, by all threads. Returns how many tiles they are. */
-__device__ __forceinline__ unsigned write_rest(const Params& params, unsigned row, unsigned place) {
-  const Tile rest = rest_from(params, row);
+/** Writes the tiles of the rows past the last sequence, by all threads. Returns how many they are. */
+__device__ __forceinline__ unsigned write_rest(const Params& params, const Tile& rest, unsigned place) {
   const unsigned count = tiles_of(rest);
   for (unsigned i = threadIdx.x; i < count && place + i < params.max_tiles; i += BUILDER_THREADS) *tile_entry(params, place + i) = nth_tile(rest, i);
   return count;
 }
 
-/** One block: the query tiles of every sequence, in order, into the tiles workspace. */
-extern "C" __global__ void __launch_bounds__(1024) prefix_lm_f16_d64_build_tiles(const __grid_constant__ Params params) {
+constexpr unsigned BUILDER_SEQUENCES = 64, BUILDER_BLOCKS = 16;  // sequences for which a block pays, and blocks at most
+
+/** Where the sequences of a block begin. */
+__device__ __forceinline__ unsigned share_begin(const Params& params, unsigned block) { return (unsigned)((unsigned long long)params.num_sequences * block / gridDim.x); }
+__device__ __forceinline__ bool last_block() { return blockIdx.x + 1 == gridDim.x; }
+
+/** Blocks that share the sequences, each after counting the tiles of those before its own: the query tiles of every sequence, in order, into the tiles workspace. */
+extern "C" __global__ void __launch_bounds__(512) prefix_lm_f16_d64_build_tiles(const __grid_constant__ Params params) {
   unsigned* const warp_sums = (unsigned*)dynamic_shared();
   unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
-  const unsigned thread = threadIdx.x;
-  unsigned done = 0;
+  const unsigned thread = threadIdx.x, begin = share_begin(params, blockIdx.x), end = share_begin(params, blockIdx.x + 1);
   let_next_begin();
-  for (unsigned long long chunk = 0; chunk < params.num_sequences; chunk += BUILDER_THREADS) {
-    Tile x = {};
-    if (chunk + thread < params.num_sequences) x = sequence_view(params, (unsigned)chunk + thread);
+  Tile x = {};
+  if (begin + thread < end) x = sequence_view(params, begin + thread);
+  unsigned done = 0;
+  if (begin > 0) {
+    unsigned before = 0;
+    for (unsigned b = thread; b < begin; b += BUILDER_THREADS) before += tiles_of(sequence_view(params, b));
+    done = block_prefix(before, warp_sums).total;
+  }
+  for (unsigned long long chunk = begin; chunk < end; chunk += BUILDER_THREADS) {
+    if (chunk > begin) x = chunk + thread < end ? sequence_view(params, (unsigned)chunk + thread) : Tile();
+    block_barrier();
     const unsigned count = tiles_of(x);
     const Prefix tiles = block_prefix(count, warp_sums);
     write_tiles(params, x, count, done + tiles.before);
     done += tiles.total;
     if (chunk + thread + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
-    block_barrier();
   }
-  done += write_rest(params, params.num_sequences > 0 ? rest_row : 0, done);
-  write_maps(params);
-  if (thread == 0) {
+  block_barrier();
+  if (last_block()) done += write_rest(params, rest_from(params, params.num_sequences > 0 ? rest_row : 0), done);
+  if (blockIdx.x == 0) write_maps(params);
+  if (thread == 0 && last_block()) {
     const unsigned count = done < params.max_tiles ? done : params.max_tiles;
     const unsigned long long blocks = (unsigned long long)count * params.num_heads;
     params.tiles[0] = (unsigned)(blocks < 65535 ? blocks : 65535);
@@ -995,7 +1000,8 @@ extern "C" int serrate_prefix_lm_f16_d64(const Params* params, unsigned max_tile
   if (((unsigned long long)params->q | (unsigned long long)params->k | (unsigned long long)params->v | (unsigned long long)params->out) % 16 != 0) return 1;
   if ((params->q_row_stride | params->q_head_stride | params->k_row_stride | params->k_head_stride | params->v_row_stride | params->v_head_stride | params->out_row_stride | params->out_head_stride) % 8 != 0) return 1;
   if (params->num_heads == 0) return 0;
-  int error = serrate_launch(prefix_lm_f16_d64_build_tiles, 1, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
+  const unsigned wanted = params->num_sequences / BUILDER_SEQUENCES, builders = wanted < 1 ? 1 : wanted < BUILDER_BLOCKS ? wanted : BUILDER_BLOCKS;
+  int error = serrate_launch(prefix_lm_f16_d64_build_tiles, builders, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
   if (error != 0 || blocks == 0) return error;
   int device = 0, multiprocessors = 0;
   error = (int)cudaGetDevice(&device);
