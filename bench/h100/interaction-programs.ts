@@ -1,6 +1,6 @@
 /**
  * Times interactions and their derived gradients on this machine's GPU: `node bench/h100/interaction-programs.ts --device cuda|webgpu [--names a,b] [--dtypes bf16,f32]
- * [--B 1024 --N 512 --D 128 --K 64] [--set lanes=64,keep=8] [--no-gradients] [--unsafe] [--out rows.json]`. `--set` replaces fields of the forward kernel's default schedule, where it can run so. Every kernel is checked on small cases first, by the tolerance rule. Forward and each step of the gradient: median ms of
+ * [--B 1024 --N 512 --D 128 --K 64] [--set lanes=64,keep=8] [--set-gradient lanes=64] [--no-gradients] [--unsafe] [--out rows.json]`. `--set` replaces fields of the forward kernel's default schedule, `--set-gradient` of each step of the gradient, where it can run so. Every kernel is checked on small cases first, by the tolerance rule. Forward and each step of the gradient: median ms of
  * the device's own clock; GB/s counts each tensor a kernel binds once. On WebGPU a plain copy kernel of the same run is the ceiling; `--unsafe` switches Dawn's robustness off.
  */
 import { writeFileSync } from 'node:fs'
@@ -27,10 +27,15 @@ const NAMES = [
 const { values } = parseArgs({
   options: {
     device: { type: 'string', default: 'cuda' }, names: { type: 'string', default: NAMES.join(',') }, dtypes: { type: 'string', default: 'bf16,f32' }, B: { type: 'string', default: '1024' }, N: { type: 'string', default: '512' }, D: { type: 'string', default: '128' }, K: { type: 'string', default: '64' },
-    'no-gradients': { type: 'boolean', default: false }, unsafe: { type: 'boolean', default: false }, software: { type: 'boolean', default: false }, iterations: { type: 'string', default: '15' }, set: { type: 'string', default: '' }, out: { type: 'string' },
+    'no-gradients': { type: 'boolean', default: false }, unsafe: { type: 'boolean', default: false }, software: { type: 'boolean', default: false }, iterations: { type: 'string', default: '15' }, set: { type: 'string', default: '' }, 'set-gradient': { type: 'string', default: '' }, out: { type: 'string' },
   },
 })
 const [B, N, D, K] = [values.B, values.N, values.D, values.K].map(Number) as [number, number, number, number]
+
+const fieldsOf = (text: string): Readonly<Record<string, number>> => Object.fromEntries(text.split(',').filter((s) => s).map((s) => [s.split('=')[0]!, Number(s.split('=')[1])]))
+const textOf = (fields: Readonly<Record<string, number>>): string => Object.entries(fields).map(([field, value]) => `${field}=${value}`).join(' ')
+const set = fieldsOf(values.set), setGradient = fieldsOf(values['set-gradient'])
+const setText = [textOf(set), ...(values['set-gradient'] ? [`gradient ${textOf(setGradient)}`] : [])].filter((s) => s).join('; ')
 
 const open = async (): Promise<Device> => {
   if (values.device === 'cuda') return (await import('../../runtime/cuda/index.ts')).openCuda({})
@@ -38,7 +43,7 @@ const open = async (): Promise<Device> => {
 }
 const device = await open()
 const limits = limitsOf(device.info)
-console.log(`${device.info.name}; B ${B}, N ${N}, D ${D}, K ${K}; robustness ${values.unsafe ? 'off' : 'on'}${values.set && `; forward ${values.set}`}`)
+console.log(`${device.info.name}; B ${B}, N ${N}, D ${D}, K ${K}; robustness ${values.unsafe ? 'off' : 'on'}${setText && `; set ${setText}`}`)
 
 const PERIOD = 1 << 20
 const repeated = (length: number, make: (n: number) => ElementBits): ElementBits => {
@@ -72,11 +77,8 @@ const inputsOf = (x: Interaction, dtype: Dtype, sizes: Readonly<Record<string, n
 
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!
 const rows: object[] = []
-const set = Object.fromEntries(values.set.split(',').filter((s) => s).map((s) => [s.split('=')[0]!, Number(s.split('=')[1])]))
-const setText = Object.entries(set).map(([field, value]) => `${field}=${value}`).join(' ')
-
-/** The default schedule with the fields of `--set` that it has; none where that cannot run, which is printed. */
-const scheduleOf = (x: Interaction, dtype: Dtype): InteractionSchedule | undefined => {
+/** The default schedule with the given fields that it has; none where that cannot run, which is printed. */
+const scheduleOf = (x: Interaction, dtype: Dtype, set: Readonly<Record<string, number>>): InteractionSchedule | undefined => {
   const problem = { dtype, sizes: sizesOf(x) }
   const { target } = device.info
   const usual = defaultInteractionSchedule(target, x, problem, limits)
@@ -84,7 +86,7 @@ const scheduleOf = (x: Interaction, dtype: Dtype): InteractionSchedule | undefin
   if (!Object.keys(known).length) return undefined
   const schedule = { ...usual, values: { ...usual.values, ...known } }
   const why = refusedSchedule(nestFor(target, x), schedule.values, x, problem, limits)
-  if (why) console.log(`${x.name} ${dtype}: the default in place of ${setText}: ${why.message}`)
+  if (why) console.log(`${x.name} ${dtype}: the default in place of ${textOf(set)}: ${why.message}`)
   return why ? undefined : schedule
 }
 const timing = { warmup: 2, warmMs: 400, iterations: Number(values.iterations) }
@@ -93,8 +95,8 @@ const timing = { warmup: 2, warmMs: 400, iterations: Number(values.iterations) }
 const timed = async (program: InteractionProgram, dtype: Dtype, gradient: boolean): Promise<Readonly<Record<string, number>>> => {
   const x = inputsOfProgram(program)
   const sizes = sizesOf(x)
-  const schedule = gradient ? undefined : scheduleOf(kernelsOf(program)[0]!.interaction, dtype)
-  const made = await compileProgram(device, program, dtype, sizes, limits, schedule && { out: schedule })
+  const schedules = Object.fromEntries(kernelsOf(program).flatMap(({ writes, interaction }) => { const own = scheduleOf(interaction, dtype, gradient ? setGradient : set); return own ? [[writes, own]] : [] }))
+  const made = await compileProgram(device, program, dtype, sizes, limits, schedules)
   for (const seed of [1, 2]) {
     const problems = await verifyProgram(device, made, drawProgramCase(seed, program, { dtype, sizes, sequences: 5, maxLength: 40 }), gradient)
     if (problems.length) throw new Error(`wrong: ${problems[0]}`)

@@ -25,7 +25,10 @@ const MAP_WORDS = 32
 const TILES_MAPS = 32
 const TILES_NEXT = 6
 const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
-/** The list is made while the device waits: blocks share it, one for so many sequences. Each counts the tiles of the sequences before its own, its own and those behind. */
+/**
+ * The list is made while the device waits, so blocks share it, one for so many sequences (bench/results/2026-11-28-h100). Each first counts the tiles of the sequences before its own;
+ * with order=1 all of them, a bucket in three counts (`shares`): before, own and behind.
+ */
 const BUILDER = { threads: 512, sequences: 64, blocks: 16, shares: 3 } as const
 /** Below, SiLU is 0 to within 4e-17, and a product of two divisors is finite. */
 const SILU_LEAST = -41.5
@@ -140,7 +143,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
   return {
     sizes: {
       ...commonSizes,
-      builder_threads: BUILDER.threads, builder_sequences: BUILDER.sequences, builder_blocks: BUILDER.blocks, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
+      builder_threads: BUILDER.threads, builder_sequences: BUILDER.sequences, builder_blocks: BUILDER.blocks, builder_shares: BUILDER.shares, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
       silu_least: SILU_LEAST, sigmoid_exponent: SIGMOID_EXPONENT, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,

@@ -338,9 +338,10 @@ extern "C" __global__ void __launch_bounds__(256) hstu_rows_f16_d64_build_tiles(
   unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
   const unsigned thread = threadIdx.x;
   unsigned done = 0;
-  for (unsigned long long chunk = 0; chunk < params.num_sequences; chunk += BUILDER_THREADS) {
+  const unsigned begin = 0, end = params.num_sequences;
+  for (unsigned long long chunk = begin; chunk < end; chunk += BUILDER_THREADS) {
     Tile x = {};
-    if (chunk + thread < params.num_sequences) x = sequence_view(params, (unsigned)chunk + thread);
+    if (chunk + thread < end) x = sequence_view(params, (unsigned)chunk + thread);
     const unsigned count = tiles_of(x);
     const Prefix tiles = block_prefix(count, warp_sums);
     write_tiles(params, x, count, done + tiles.before);

@@ -5,11 +5,13 @@ import { type Lowering, staticSize, valueType } from '../context.ts'
 import { at, first, len, offsets, param } from '../names.ts'
 import { lengthsOf } from '../segments.ts'
 import { cudaCommon, WARP } from './cuda_common.ts'
+import { laneNames } from './cuda_lanes.ts'
 import { pieces, rowSize } from './cuda_contraction_extent.ts'
 import { type Multiply, type Operand, operand, readsPackedRows, sameTensor } from './cuda_contraction_operand.ts'
 import { productFor, productOf, type Split, whyNotPersistent } from './cuda_contraction_shape.ts'
 import { betterWays, defaultTiles, holdsAll, keptBytesAtMost, keptOf, minBlocks, sharedBytesAtMost, stagedOf, tileOf, usesSums } from './cuda_contraction_tiles.ts'
 import { ceiled } from './cuda_grid.ts'
+import { copiesOnce } from './cuda_read_once.ts'
 import type { LoopNest, ScheduleValues } from './types.ts'
 
 const MERGE_THREADS = 256
@@ -114,9 +116,9 @@ export const cudaContraction: LoopNest = {
     const left = operand(l, 'left', c.left, c.m, c.k, vector), right = operand(l, 'right', c.right, c.n, c.k, vector)
     const [leftTile, rightTile] = [stagedOf(multiply, left, v.block_m!, v.block_k!), stagedOf(multiply, right, v.block_n!, v.block_k!)]
 
-    const block = new Block(l)
+    const block = new Block(l, c.n)
     const result = block.call('result', x.epilogue, x.spans.epilogue)
-    const { index: outIndex, guards } = block.place(x.output)
+    const { index: outIndex, guards } = new Block(l).place(x.output)
     const out = outputOf(l, c, split, v, tile.threads)
 
     const same = left.vector && right.vector && left.kUnit === right.kUnit && v.block_m === v.block_n && sameTensor(l, c.left, c.right)
@@ -137,7 +139,7 @@ export const cudaContraction: LoopNest = {
     const ring = v.stages! * leftTile.elements + (keeps ? kept.factors * kept.steps : v.stages!) * rightTile.elements
     const sharedBytes = walk ? ring * tile.bytes : Math.max(ring * tile.bytes, out.vectors ? v.block_m! * (v.block_n! + out.vector) * out.bytes : 0)
     const async = left.vector || right.vector
-    const once = split !== 'none' && m.size !== undefined && m.size <= v.block_m! && n.size !== undefined && n.size <= v.block_n! // one tile holds the output
+    const once = split !== 'none' && copiesOnce(x, c, (m.size ?? Infinity) <= v.block_m! && (n.size ?? Infinity) <= v.block_n!)
     const common = cudaCommon(l, { barrier: true, warp: true, shared: true, async_copy: async, copy_once: async && once, copy_ahead: async && multiply === 'mma', mma: multiply === 'mma' }, `${multiplyTexts[multiply]}; ${keeps ? walkTexts.keeps : walksK ? walkTexts.walksK : splitTexts[split]}${flat ? ', as those of one sequence' : ''}; ${copiesText(left, right)}`)
 
     const blocks = minBlocks(multiply, v, usesSums(x), sharedBytes)
@@ -149,7 +151,7 @@ export const cudaContraction: LoopNest = {
       context: {
         pairs: common.pairs,
         left: { ...operandContext(left), ...leftTile, is_left: true }, right: { ...operandContext(right), ...rightTile, is_left: false },
-        result: { lines: block.before, value: result, index: outIndex, guard: guards.join(' && '), plain: result === 'stat_0', type: valueType(l, x.output.dtype === 'i32' ? 'i32' : 'f32') },
+        result: { before: block.before, ...laneNames(block, result, at(c.n), 2), start: `start_${at(c.n).slice(3)}`, index: outIndex, guard: guards.join(' && '), plain: result === 'stat_0', type: valueType(l, x.output.dtype === 'i32' ? 'i32' : 'f32') },
         tail: tail ?? {}, flatFields, firstField: owner === undefined ? '' : first(words.segment), lenField: owner === undefined ? '' : len(words.segment),
         flags: {
           ...common.flags, multiply_mma: multiply === 'mma', multiply_tf32: multiply === 'tf32', multiply_fma: multiply === 'fma',

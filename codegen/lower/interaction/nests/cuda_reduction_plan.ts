@@ -40,9 +40,3 @@ export const planOf = (l: Lowering, { threads, lanes, cluster }: ScheduleValues)
 }
 
 export type Plan = ReturnType<typeof planOf>
-
-/** Whether one pass reads each element of every input once, and writes fewer: what is read is worth no place in a cache. */
-export const readsOnce = ({ x }: Lowering, { keepsReduced }: Plan): boolean => {
-  const axes = new Set([...tensorAxes(x.output), ...x.reduced])
-  return x.passes.length === 1 && !x.sums && keepsReduced.length === 0 && x.inputs.every((t) => tensorAxes(t).length >= axes.size)
-}

@@ -45,6 +45,10 @@ const HELD = 16
 /** Of a sequence's columns (bench/results/2026-11-27-h100), and of whole sequences by the bytes of an element, with the threads of one. */
 const HELD_COLUMNS = 2
 const WHOLE: Readonly<Record<number, { readonly threads: number; readonly held: number }>> = { 2: { threads: 512, held: 8 }, 4: { threads: 1024, held: 4 } }
+/** Of a whole sequence whose columns are added up beside it, and of rows with such columns, by the bytes of an element (bench/results/2026-11-28-h100). */
+type Beside = { readonly threads: number; readonly keep?: number; readonly span?: number }
+const WHOLE_BESIDE: Beside = { threads: 512, keep: 4 }
+const ROWS_BESIDE: Readonly<Record<number, Beside>> = { 2: { threads: 128, span: 32 }, 4: { threads: 128, span: 16 } }
 /** Threads of a result where there are as many results as elements. */
 const MANY = 8
 
@@ -55,14 +59,16 @@ const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, m
   const { shape: { columns, size, vector, writes, kept }, count } = found
   const reduced = reducedSize(x, problem)
   const line = Math.max(1, Math.min(LINE / 16, powerUpTo(Math.ceil(size / vector))))
-  const whole = !columns && reduced === undefined ? WHOLE[problem.dtype === 'f32' ? 4 : 2]! : undefined
-  const threads = Math.min(most, whole && !limits.software ? whole.threads : 256)
+  const bytes = problem.dtype === 'f32' ? 4 : 2
+  const whole = !columns && reduced === undefined && !limits.software ? WHOLE[bytes] : undefined
+  const beside = x.sums && !limits.software ? (whole ? WHOLE_BESIDE : writes === 'row' ? ROWS_BESIDE[bytes]! : undefined) : undefined
+  const threads = Math.min(most, beside?.threads ?? whole?.threads ?? 256)
   const side = kept.storage === 'jagged' ? (listed(x) ? 1 : MANY) : threads / line
   const lanes = columns ? Math.min(side, reduced === undefined ? side : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))
   const again = writes !== 'results' || x.passes.length > 1
   const own = reduced === undefined ? HELD : Math.ceil(reduced / (columns ? 1 : vector) / lanes)
-  const room = limits.software && reduced === undefined ? 1 : powerDownTo(Math.max(1, Math.floor((whole?.held ?? (columns ? HELD_COLUMNS : HELD)) / count)))
-  const values = { threads, lanes, span: x.sums && writes === 'sequence' ? 1 : 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
+  const room = limits.software && reduced === undefined ? 1 : beside?.keep ?? powerDownTo(Math.max(1, Math.floor((whole?.held ?? (columns ? HELD_COLUMNS : HELD)) / count)))
+  const values = { threads, lanes, span: x.sums && writes === 'sequence' ? 1 : beside?.span ?? 8, parts: 1, unroll: 2, flight: limits.software || count > 1 ? 2 : 4, keep: again ? Math.min(room, powerUpTo(own)) : 0 }
   if (!refusedStream(lowering(x, problem, 'wgsl'), values, limits)) return values
   return threads > 64 ? streamed(x, problem, limits, threads / 2) : undefined
 }
@@ -83,7 +89,7 @@ export const wgslReduction: LoopNest = {
     threads: { values: [64, 128, 256, 512, 1024], about: 'threads of a workgroup' },
     lanes: { values: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024], about: 'threads of a group' },
     parts: { values: [1, 8, 64, 256], about: 'parts that the sequences of a sum over all of them are split into' },
-    span: { values: [1, 2, 4, 8, 16], about: 'rounds of a workgroup: rows one after another whose columns it adds up' },
+    span: { values: [1, 2, 4, 8, 16, 32, 64], about: 'rounds of a workgroup: rows one after another whose columns it adds up' },
     unroll: { values: [1, 2, 4], about: 'vectors, words or elements of a thread that writes the output' },
     flight: { values: [0, 1, 2, 4, 8], about: 'vectors of a thread that are under way together; 0: elements one by one, and a second entry writes what is no result' },
     keep: { values: [0, 1, 2, 4, 8, 16], about: 'first vectors of a thread that stay in registers until the output is written, where flight > 0' },

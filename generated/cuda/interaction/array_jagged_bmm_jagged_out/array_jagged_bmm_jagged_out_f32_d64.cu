@@ -1,7 +1,7 @@
 // array_jagged_bmm_jagged_out_f32_d64: jagged interaction `array_jagged_bmm_jagged_out` (contraction), f32, from kernels/interaction/array_jagged_bmm_jagged_out.ts:4
 // path       exact f32; a tile of the output a block; the right factor is copied, the other computed
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition a4ed49796f8d418c   plan b5c0cf7aedf126fd   serrate 0.1.0
+// definition a4ed49796f8d418c   plan 9e8b671040d4910d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -253,13 +253,8 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; c += 2) {
       if (n0 + column_of(c) >= n_end) continue;
-      float pair[2];
-      #pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        const float stat_0 = at(sums, r, c + i);
-        pair[i] = stat_0;
-      }
-      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(pair[0], pair[1]);
+      const float group[2] = { at(sums, r, c), at(sums, r, c + 1) };
+      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(group[0], group[1]);
     }
   }
   block_barrier();
@@ -344,7 +339,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) array_jagged_b
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_array_jagged_bmm_jagged_out_f32_d64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

@@ -1,7 +1,7 @@
 // jagged_dense_bmm__jagged_dense_add_f32_k64_d64: jagged interaction `jagged_dense_bmm__jagged_dense_add` (contraction), f32, from kernels/interaction/jagged_dense_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 577fb4c3e113f28e   plan 6fa6375c057deaad   serrate 0.1.0
+// definition 577fb4c3e113f28e   plan aa2d3dbaf932caea   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -18,6 +18,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
   extern __shared__ __align__(16) unsigned char serrate_shared[];
   return serrate_shared;
 }
+__device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
 __device__ __forceinline__ uint4 load_16(const void* address) { return *(const uint4*)address; }
 /** A store that leaves first from the cache: nothing here reads it again. */
 __device__ __forceinline__ void store_16(void* address, uint4 value) {
@@ -51,12 +52,48 @@ static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, u
 /** BYTES of consecutive elements: one access where BYTES is at most 16. */
 template <int BYTES>
 struct Chunk { uint32_t words[(BYTES + 3) / 4]; };
+/** `address` must be a multiple of BYTES, or of 16. */
+template <int BYTES>
+__device__ __forceinline__ Chunk<BYTES> read_chunk(const void* address) {
+  Chunk<BYTES> chunk;
+  if constexpr (BYTES >= 16) {
+    #pragma unroll
+    for (int i = 0; i < BYTES / 16; ++i) {
+      const uint4 quad = load_16((const unsigned char*)address + 16 * i);
+      chunk.words[4 * i] = quad.x;
+      chunk.words[4 * i + 1] = quad.y;
+      chunk.words[4 * i + 2] = quad.z;
+      chunk.words[4 * i + 3] = quad.w;
+    }
+  } else if constexpr (BYTES == 8) {
+    const uint2 pair = *(const uint2*)address;
+    chunk.words[0] = pair.x;
+    chunk.words[1] = pair.y;
+  } else if constexpr (BYTES == 4) chunk.words[0] = *(const uint32_t*)address;
+  else chunk.words[0] = *(const uint16_t*)address;
+  return chunk;
+}
 
-/** One element as a value. */
-__device__ __forceinline__ float load(const float* from, long long index) { return from[index]; }
-__device__ __forceinline__ int load(const int* from, long long index) { return from[index]; }
 __device__ __forceinline__ void store(float* to, long long index, float value) { to[index] = value; }
 __device__ __forceinline__ void store(int* to, long long index, int value) { to[index] = value; }
+
+/** Element i of a chunk as a value. */
+template <int BYTES>
+__device__ __forceinline__ float element_of(const Chunk<BYTES>& chunk, int i, float) { return uint_as_float(chunk.words[i]); }
+template <int BYTES>
+__device__ __forceinline__ int element_of(const Chunk<BYTES>& chunk, int i, int) { return (int)chunk.words[i]; }
+
+/** A chunk's elements as values; the pointer says how they are stored. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void unpack_vector(V (&values)[N], const Chunk<N * (int)sizeof(T)>& chunk, const T*) {
+  #pragma unroll
+  for (int i = 0; i < N; ++i) values[i] = element_of(chunk, i, T());
+}
+/** N consecutive elements from an index that is a multiple of N. */
+template <int N, typename T, typename V>
+__device__ __forceinline__ void load_vector(V (&values)[N], const T* from, long long index) {
+  unpack_vector(values, read_chunk<N * (int)sizeof(T)>(from + index), from);
+}
 
 typedef float element_t;
 constexpr int WARP = 32;  // lanes
@@ -225,11 +262,19 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
   }
 }
 
-/** An element of the output from its sum. */
-__device__ __forceinline__ float result_of(const Params& params, const Seq& seq, int at_b, int at_l, int at_k, float stat_0) {
-  float in_y = 0.0f;
-  if (at_l < int(params.capacity_l)) { in_y = load(params.t_residual, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + at_k)); }
-  return result(stat_0, in_y);
+/** N neighbouring elements of the output from their sums. */
+template <int N>
+__device__ __forceinline__ void finish(const Params& params, const Seq& seq, int at_b, int at_l, int start_k, const float (&sums)[N], float (&values)[N]) {
+  float in_y_vector[N];
+  #pragma unroll
+  for (int i = 0; i < N; ++i) in_y_vector[i] = 0.0f;
+  if (at_l < int(params.capacity_l)) load_vector(in_y_vector, params.t_residual, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_k));
+  #pragma unroll
+  for (int i = 0; i < N; ++i) {
+    const float stat_0 = sums[i];
+    const float in_y = in_y_vector[i];
+    values[i] = result(stat_0, in_y);
+  }
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -248,14 +293,10 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; c += 2) {
       if (n0 + column_of(c) >= n_end) continue;
-      float pair[2];
-      #pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        const float stat_0 = at(sums, r, c + i);
-        const int at_k = n0 + column_of(c + i);
-        pair[i] = result_of(params, seq, at_b, at_l, at_k, stat_0);
-      }
-      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(pair[0], pair[1]);
+      const float own[2] = { at(sums, r, c), at(sums, r, c + 1) };
+      float group[2];
+      finish(params, seq, at_b, at_l, n0 + column_of(c), own, group);
+      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(group[0], group[1]);
     }
   }
   block_barrier();
@@ -334,7 +375,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_dense_b
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_jagged_dense_bmm__jagged_dense_add_f32_k64_d64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

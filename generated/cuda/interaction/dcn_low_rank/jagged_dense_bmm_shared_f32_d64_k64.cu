@@ -1,7 +1,7 @@
 // jagged_dense_bmm_shared_f32_d64_k64: jagged interaction `jagged_dense_bmm_shared` (contraction), f32, from kernels/interaction/jagged_dense_bmm_shared.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 625f8250ca9dae2c   plan 14813f5a685656e5   serrate 0.1.0
+// definition 625f8250ca9dae2c   plan e2f4059034e96c71   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -231,13 +231,8 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; c += 2) {
       if (n0 + column_of(c) >= n_end) continue;
-      float pair[2];
-      #pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        const float stat_0 = at(sums, r, c + i);
-        pair[i] = stat_0;
-      }
-      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(pair[0], pair[1]);
+      const float group[2] = { at(sums, r, c), at(sums, r, c + 1) };
+      *(float2*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = make_float2(group[0], group[1]);
     }
   }
   block_barrier();
@@ -316,7 +311,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_dense_b
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_jagged_dense_bmm_shared_f32_d64_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_jagged_out__jagged2_add_f32_k64: jagged interaction `jagged_jagged_bmm_jagged_out__jagged2_add` (contraction), f32, from kernels/interaction/jagged2_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 7a6b398c5a8845a1   plan d26f0ac01266a9d3   serrate 0.1.0
+// definition 7a6b398c5a8845a1   plan 16ebfb823f79b7e1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -225,14 +225,23 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
   }
 }
 
-/** An element of the output from its sum. */
-__device__ __forceinline__ float result_of(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float stat_0) {
-  const float in_y = load(params.t_bias, (seq.first_outer_i_j + (long long)at_i * seq.len_j + at_j));
-  return result(stat_0, in_y);
+/** N neighbouring elements of the output from their sums. */
+template <int N>
+__device__ __forceinline__ void finish(const Params& params, const Seq& seq, int at_b, int at_i, int start_j, const float (&sums)[N], float (&values)[N]) {
+  #pragma unroll
+  for (int i = 0; i < N; ++i) {
+    const float stat_0 = sums[i];
+    const int at_j = start_j + i;
+    const float in_y = load(params.t_bias, (seq.first_outer_i_j + (long long)at_i * seq.len_j + at_j));
+    values[i] = result(stat_0, in_y);
+  }
 }
 /** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float stat_0) {
-  store(params.t_out, (seq.first_outer_i_j + (long long)at_i * seq.len_j + at_j), result_of(params, seq, at_b, at_i, at_j, stat_0));
+__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float sum) {
+  const float sums[1] = { sum };
+  float value[1];
+  finish(params, seq, at_b, at_i, at_j, sums, value);
+  store(params.t_out, (seq.first_outer_i_j + (long long)at_i * seq.len_j + at_j), value[0]);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -315,7 +324,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_jagged_
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_jagged_jagged_bmm_jagged_out__jagged2_add_f32_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long tiles_n = 1;

@@ -1,7 +1,7 @@
 // dot_interaction_f16_d64: jagged interaction `dot_interaction` (contraction), f16, from kernels/interaction/dot_interaction.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=32 block_n=32 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition 13303f8c3e74b01c   plan 2281a0ef578489f0   serrate 0.1.0
+// definition 13303f8c3e74b01c   plan 3d431a35bf74e193   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -228,8 +228,8 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 }
 
 /** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float stat_0) {
-  if (at_j < at_i) store(params.t_out, (seq.first_lower_i_i + (long long)at_i * ((long long)at_i - 1) / 2 + at_j), stat_0);
+__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float sum) {
+  if (at_j < at_i) store(params.t_out, (seq.first_lower_i_i + (long long)at_i * ((long long)at_i - 1) / 2 + at_j), sum);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -312,7 +312,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) dot_interactio
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_dot_interaction_f16_d64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long tiles_n = 1;

@@ -1,7 +1,7 @@
 // dot_interaction_dense_f32_f64_d64: jagged interaction `dot_interaction_dense` (contraction), f32, from kernels/interaction/dot_interaction_dense.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 86f7c53e197dbf3c   plan f4310e3938695fad   serrate 0.1.0
+// definition 86f7c53e197dbf3c   plan 1ceaaa27e848bf2a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -168,8 +168,8 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 }
 
 /** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_f, int at_g, float stat_0) {
-  if (at_g < at_f) store(params.t_out, ((long long)at_b * 2016 + (at_f * (at_f - 1) / 2 + at_g)), stat_0);
+__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_f, int at_g, float sum) {
+  if (at_g < at_f) store(params.t_out, ((long long)at_b * 2016 + (at_f * (at_f - 1) / 2 + at_g)), sum);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -235,7 +235,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) dot_interactio
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_dot_interaction_dense_f32_f64_d64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

@@ -14,7 +14,7 @@ typedef unsigned int uint32_t;
 template <typename T>
 __device__ __forceinline__ T shuffle_xor(T value, int lane_mask) { return __shfl_xor_sync(0xffffffffu, value, lane_mask); }
 __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
-/** A load that takes no place in the L1 and leaves the L2 first: nothing reads it again. */
+/** A load of what the kernel reads once: it takes no place in the L1. */
 __device__ __forceinline__ uint4 load_16(const void* address) {
   uint4 value;
   asm("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];" : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w) : "l"(address));

@@ -23,7 +23,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 }
 __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as_float(bits); }
 __device__ __forceinline__ uint32_t float_as_uint(float value) { return __float_as_uint(value); }
-/** A load that takes no place in the L1 and leaves the L2 first: nothing reads it again. */
+/** A load of what the kernel reads once: it takes no place in the L1. */
 __device__ __forceinline__ uint4 load_16(const void* address) {
   uint4 value;
   asm("ld.global.L1::no_allocate.v4.u32 {%0, %1, %2, %3}, [%4];" : "=r"(value.x), "=r"(value.y), "=r"(value.z), "=r"(value.w) : "l"(address));

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_w_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_w` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; blocks walk the rows; sequences that several share are merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=1 early_merge=1 part_rows=1024 parts=264
-// definition 3b48a1093b23abb6   plan 2b12999a05feebc0   serrate 0.1.0
+// definition 3b48a1093b23abb6   plan ff9746705b166a87   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -24,7 +24,7 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
 __device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
-/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. They leave the L2 first: nothing reads them again. */
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. They leave the L2 first: the kernel copies them once. */
 __device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
   unsigned long long leaves_first;
   asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(leaves_first));
@@ -258,8 +258,8 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 }
 
 /** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_d, int at_k, float stat_0) {
-  store(params.t_out, (((long long)at_b * 64 + at_d) * 64 + at_k), stat_0);
+__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_d, int at_k, float sum) {
+  store(params.t_out, (((long long)at_b * 64 + at_d) * 64 + at_k), sum);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -277,12 +277,7 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; c += 4) {
       if (n0 + column_of(c) >= n_end) continue;
-      float group[4];
-      #pragma unroll
-      for (int i = 0; i < 4; ++i) {
-        const float stat_0 = at(sums, r, c + i);
-        group[i] = stat_0;
-      }
+      const float group[4] = { at(sums, r, c), at(sums, r, c + 1), at(sums, r, c + 2), at(sums, r, c + 3) };
       const int at_k = n0 + column_of(c);
       store_16(params.t_out + (((long long)at_b * 64 + at_d) * 64 + at_k), make_uint4(float_as_uint(group[0]), float_as_uint(group[1]), float_as_uint(group[2]), float_as_uint(group[3])));
     }
@@ -432,7 +427,7 @@ extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_dense_bmm_add
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernels on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. `params->partials` is workspace for the sums of each part. */
+/** Queues the kernels on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. `params->partials` is workspace for the sums of each part. */
 extern "C" int serrate_jagged_dense_bmm_add_d_w_f32_d64_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

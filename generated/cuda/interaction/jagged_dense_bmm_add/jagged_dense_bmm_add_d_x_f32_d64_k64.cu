@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_x_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_x` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 390583ffab7d5233   plan 1d9bee353d212f55   serrate 0.1.0
+// definition 390583ffab7d5233   plan e14037c8af618605   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -231,8 +231,9 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; ++c) {
       const int at_d = n0 + column_of(c);
-      const float stat_0 = at(sums, r, c);
-      if (at_d < n_end) tile[row_of(r) * OUT_STRIDE + column_of(c)] = from_float<element_t>(stat_0);
+      if (at_d >= n_end) continue;
+      const float group[1] = { at(sums, r, c) };
+      tile[row_of(r) * OUT_STRIDE + column_of(c)] = from_float<element_t>(group[0]);
     }
   }
   block_barrier();
@@ -311,7 +312,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_dense_b
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_jagged_dense_bmm_add_d_x_f32_d64_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_d_y_bf16_d64_k64: jagged interaction `jagged_jagged_bmm_d_y` (contraction), bf16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition f87a554ea8017184   plan d55c518351d29fcd   serrate 0.1.0
+// definition f87a554ea8017184   plan 2777005981595dcd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -259,13 +259,8 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; c += 2) {
       if (n0 + column_of(c) >= n_end) continue;
-      float pair[2];
-      #pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        const float stat_0 = at(sums, r, c + i);
-        pair[i] = stat_0;
-      }
-      *(uint32_t*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = pack2<element_t>(pair[0], pair[1]);
+      const float group[2] = { at(sums, r, c), at(sums, r, c + 1) };
+      *(uint32_t*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = pack2<element_t>(group[0], group[1]);
     }
   }
   block_barrier();
@@ -344,7 +339,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_jagged_
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_jagged_jagged_bmm_d_y_bf16_d64_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

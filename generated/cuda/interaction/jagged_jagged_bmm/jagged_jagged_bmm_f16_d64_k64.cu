@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_f16_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), f16, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; long sequences in parts, merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=3 lane_rows=0 persist=0 early_merge=1 part_rows=2048 parts=512
-// definition dbd0eedbdb41100e   plan 904c18ba18b89c33   serrate 0.1.0
+// definition dbd0eedbdb41100e   plan 163e3e54f8d10d47   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -24,7 +24,7 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
   asm volatile("st.global.cs.v4.u32 [%0], {%1, %2, %3, %4};" ::"l"(address), "r"(value.x), "r"(value.y), "r"(value.z), "r"(value.w) : "memory");
 }
 __device__ __forceinline__ uint32_t shared_address(const void* pointer) { return (uint32_t)__cvta_generic_to_shared(pointer); }
-/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. The L2 fetches the 256 bytes that they lie in. They leave the L2 first: nothing reads them again. */
+/** Starts a copy of 16 bytes to shared memory; zeros where not `valid`. The L2 fetches the 256 bytes that they lie in. They leave the L2 first: the kernel copies them once. */
 __device__ __forceinline__ void cp_async_16(void* shared_dst, const void* global_src, bool valid) {
   unsigned long long leaves_first;
   asm("createpolicy.fractional.L2::evict_first.b64 %0, 1.0;" : "=l"(leaves_first));
@@ -286,8 +286,8 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 }
 
 /** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_d, int at_k, float stat_0) {
-  store(params.t_out, (((long long)at_b * 64 + at_d) * 64 + at_k), stat_0);
+__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_d, int at_k, float sum) {
+  store(params.t_out, (((long long)at_b * 64 + at_d) * 64 + at_k), sum);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -306,13 +306,8 @@ __device__ __forceinline__ void put_tile(const Params& params, const Seq& seq, i
     #pragma unroll
     for (int c = 0; c < SUM_COLUMNS; c += 2) {
       if (n0 + column_of(c) >= n_end) continue;
-      float pair[2];
-      #pragma unroll
-      for (int i = 0; i < 2; ++i) {
-        const float stat_0 = at(sums, r, c + i);
-        pair[i] = stat_0;
-      }
-      *(uint32_t*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = pack2<element_t>(pair[0], pair[1]);
+      const float group[2] = { at(sums, r, c), at(sums, r, c + 1) };
+      *(uint32_t*)(tile + row_of(r) * OUT_STRIDE + column_of(c)) = pack2<element_t>(group[0], group[1]);
     }
   }
   block_barrier();
@@ -426,7 +421,7 @@ extern "C" __global__ void __launch_bounds__(MERGE_THREADS) jagged_jagged_bmm_f1
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernels on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. `params->partials` is workspace for the sums of each part. */
+/** Queues the kernels on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. `params->partials` is workspace for the sums of each part. */
 extern "C" int serrate_jagged_jagged_bmm_f16_d64_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long n_end = 64, tiles_n = (n_end + BLOCK_N - 1) / BLOCK_N;

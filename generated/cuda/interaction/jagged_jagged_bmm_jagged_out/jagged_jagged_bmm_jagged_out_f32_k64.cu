@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_jagged_out_f32_k64: jagged interaction `jagged_jagged_bmm_jagged_out` (contraction), f32, from kernels/interaction/jagged_jagged_bmm_jagged_out.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 5cec5d28aa2373dc   plan 5c95eacffc4935e6   serrate 0.1.0
+// definition 5cec5d28aa2373dc   plan b42ebf3a26622df5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -217,8 +217,8 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 }
 
 /** Writes an element of the output. */
-__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float stat_0) {
-  store(params.t_out, (seq.first_outer_i_j + (long long)at_i * seq.len_j + at_j), stat_0);
+__device__ __forceinline__ void put(const Params& params, const Seq& seq, int at_b, int at_i, int at_j, float sum) {
+  store(params.t_out, (seq.first_outer_i_j + (long long)at_i * seq.len_j + at_j), sum);
 }
 
 __device__ __forceinline__ void clear(Sums& sums) {
@@ -301,7 +301,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, MIN_BLOCKS) jagged_jagged_
 }
 
 #ifndef __CUDACC_RTC__
-/** Queues the kernel on `stream`. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
+/** Queues the kernel on `stream`. Tensors begin at multiples of 16 bytes. Returns a cudaError_t; 9 (invalid configuration) when the tiles exceed a grid. */
 extern "C" int serrate_jagged_jagged_bmm_jagged_out_f32_k64(const Params* params, unsigned multiprocessors, cudaStream_t stream) {
   (void)multiprocessors;
   const long long tiles_n = 1;

@@ -1,8 +1,8 @@
 // rms_norm_d_x_f32_d64: jagged interaction `rms_norm_d_x` (reduction), f32
 // definition kernels/interaction/rms_norm.ts:4
 // path       rows, vectors of 4 along d, 4 of a thread under way; rows are written by their groups, from registers, their columns added up beside them
-// schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=2 keep=4
-// hashes     definition 4fafaac0428391b9, plan a0918d044c4ce921
+// schedule   wgsl_reduction threads=128 lanes=4 span=16 parts=1 unroll=2 flight=2 keep=4
+// hashes     definition 4fafaac0428391b9, plan 533c061fbc85a882
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -48,12 +48,12 @@ fn of_d_weight(in_d_out: f32, in_x: f32, stat_0: f32, cap_eps: f32) -> f32 {
   return (in_d_out * (in_x * (1.0 / sqrt((stat_0 + cap_eps)))));
 }
 
-const THREADS = 256;
+const THREADS = 128;
 const LANES = 4;  // threads of a group
-const GROUPS = 64;  // groups of a workgroup
+const GROUPS = 32;  // groups of a workgroup
 const VECTOR = 4;  // elements of a vector
 const ROW = 16;  // vectors of a row
-const SPAN = 8;  // rounds of GROUPS rows, whose columns a workgroup adds up
+const SPAN = 16;  // rounds of GROUPS rows, whose columns a workgroup adds up
 const SUMS = 64;  // columns of all sums
 const MERGED = 8;  // columns of a workgroup that adds up parts
 const PART = 4;  // threads whose vectors lie side by side: all others have the columns of one of them

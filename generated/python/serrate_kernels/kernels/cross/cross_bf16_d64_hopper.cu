@@ -1,6 +1,6 @@
 // cross_bf16_d64: jagged attention `cross`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition a51ee06b299c130a   plan d4886405d994b515   serrate 0.1.0
+// definition a51ee06b299c130a   plan d13b20cfe3659ae4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -360,6 +360,10 @@ __device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
 
 __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
 
+/** Where the sequences of a block begin. */
+__device__ __forceinline__ unsigned share_begin(const Params& params, unsigned block) { return (unsigned)((unsigned long long)params.num_sequences * block / gridDim.x); }
+__device__ __forceinline__ bool last_block() { return blockIdx.x + 1 == gridDim.x; }
+
 /** What the threads before this one hold, and what all do. */
 struct Prefix { unsigned before, total; };
 
@@ -409,36 +413,30 @@ __device__ __forceinline__ unsigned write_rest(const Params& params, const Tile&
   return count;
 }
 
-constexpr unsigned BUILDER_SEQUENCES = 64, BUILDER_BLOCKS = 16;  // sequences for which a block pays, and blocks at most
-
-/** Where the sequences of a block begin. */
-__device__ __forceinline__ unsigned share_begin(const Params& params, unsigned block) { return (unsigned)((unsigned long long)params.num_sequences * block / gridDim.x); }
-__device__ __forceinline__ bool last_block() { return blockIdx.x + 1 == gridDim.x; }
-
 /** Blocks that share the sequences, each after counting the tiles of those before its own: the query tiles of every sequence, in order, into the tiles workspace. */
 extern "C" __global__ void __launch_bounds__(512) cross_bf16_d64_build_tiles(const __grid_constant__ Params params) {
   unsigned* const warp_sums = (unsigned*)dynamic_shared();
   unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
-  const unsigned thread = threadIdx.x, begin = share_begin(params, blockIdx.x), end = share_begin(params, blockIdx.x + 1);
-  let_next_begin();
-  Tile x = {};
-  if (begin + thread < end) x = sequence_view(params, begin + thread);
+  const unsigned thread = threadIdx.x;
   unsigned done = 0;
+  const unsigned begin = share_begin(params, blockIdx.x), end = share_begin(params, blockIdx.x + 1);
+  let_next_begin();
   if (begin > 0) {
     unsigned before = 0;
     for (unsigned b = thread; b < begin; b += BUILDER_THREADS) before += tiles_of(sequence_view(params, b));
     done = block_prefix(before, warp_sums).total;
+    block_barrier();
   }
   for (unsigned long long chunk = begin; chunk < end; chunk += BUILDER_THREADS) {
-    if (chunk > begin) x = chunk + thread < end ? sequence_view(params, (unsigned)chunk + thread) : Tile();
-    block_barrier();
+    Tile x = {};
+    if (chunk + thread < end) x = sequence_view(params, (unsigned)chunk + thread);
     const unsigned count = tiles_of(x);
     const Prefix tiles = block_prefix(count, warp_sums);
     write_tiles(params, x, count, done + tiles.before);
     done += tiles.total;
     if (chunk + thread + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
+    block_barrier();
   }
-  block_barrier();
   if (last_block()) done += write_rest(params, rest_from(params, params.num_sequences > 0 ? rest_row : 0), done);
   if (blockIdx.x == 0) write_maps(params);
   if (thread == 0 && last_block()) {
@@ -902,7 +900,8 @@ extern "C" int serrate_cross_bf16_d64(const Params* params, unsigned max_tiles, 
   if (((unsigned long long)params->q | (unsigned long long)params->k | (unsigned long long)params->v | (unsigned long long)params->out) % 16 != 0) return 1;
   if ((params->q_row_stride | params->q_head_stride | params->k_row_stride | params->k_head_stride | params->v_row_stride | params->v_head_stride | params->out_row_stride | params->out_head_stride) % 8 != 0) return 1;
   if (params->num_heads == 0) return 0;
-  const unsigned wanted = params->num_sequences / BUILDER_SEQUENCES, builders = wanted < 1 ? 1 : wanted < BUILDER_BLOCKS ? wanted : BUILDER_BLOCKS;
+  constexpr unsigned builder_blocks = 16;  // at most, one for so many sequences
+  const unsigned wanted = params->num_sequences / 64, builders = wanted < 1 ? 1 : wanted < builder_blocks ? wanted : builder_blocks;
   int error = serrate_launch(cross_bf16_d64_build_tiles, builders, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
   if (error != 0 || blocks == 0) return error;
   int device = 0, multiprocessors = 0;

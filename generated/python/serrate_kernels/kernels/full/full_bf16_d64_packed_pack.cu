@@ -1,6 +1,6 @@
 // full_bf16_d64_packed: jagged attention `full`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition e39714a8ee533945   plan 5cb8dc80800bb860   serrate 0.1.0
+// definition e39714a8ee533945   plan eb3b01bc191ad9ba   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

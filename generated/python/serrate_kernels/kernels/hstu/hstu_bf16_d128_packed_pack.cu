@@ -1,6 +1,6 @@
 // hstu_bf16_d128_packed: jagged attention `hstu`, bf16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 9cf3a65ec5039c37   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 3a769622f5b646bb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=1 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan c0eb4f630eedf44b   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 3877a9ea0297b550   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -455,7 +455,12 @@ __device__ __forceinline__ Tile nth_tile(Tile x, unsigned n) {
 
 __device__ __forceinline__ Tile* tile_entry(const Params& params, unsigned place) { return (Tile*)(params.tiles + TILES_ENTRIES + TILES_ENTRY_WORDS * (unsigned long long)place); }
 
+/** Where the sequences of a block begin. */
+__device__ __forceinline__ unsigned share_begin(const Params& params, unsigned block) { return (unsigned)((unsigned long long)params.num_sequences * block / gridDim.x); }
+__device__ __forceinline__ bool last_block() { return blockIdx.x + 1 == gridDim.x; }
+
 constexpr unsigned BUCKETS = 13;  // of sequences, by the binary logarithm of their key tiles
+constexpr unsigned SHARES = 3, BEFORE = 0, OWN = 1, BEHIND = 2;  // of a bucket: sequences of the blocks before this one, its own, those of the blocks behind it
 
 /** Shortest first, since the list is walked from its end. */
 __device__ __forceinline__ unsigned bucket_of(const Tile& x) {
@@ -513,47 +518,39 @@ __device__ __forceinline__ unsigned write_rest(const Params& params, const Tile&
   return count;
 }
 
-constexpr unsigned BUILDER_SEQUENCES = 64, BUILDER_BLOCKS = 16;  // sequences for which a block pays, and blocks at most
-
-/** Where the sequences of a block begin. */
-__device__ __forceinline__ unsigned share_begin(const Params& params, unsigned block) { return (unsigned)((unsigned long long)params.num_sequences * block / gridDim.x); }
-__device__ __forceinline__ bool last_block() { return blockIdx.x + 1 == gridDim.x; }
-
-constexpr unsigned BEFORE = 0, OWN = 1, BEHIND = 2, SHARES = 3;  // whose sequences: of the blocks before this one, its own, of those behind
-
-/** Blocks that share the sequences, each counting the tiles of all: those of rows past the last sequence, then of every sequence by rising length. */
+/** Blocks that share the sequences, each counting the tiles of all: the query tiles of rows past the last sequence, then of every sequence by rising length. */
 extern "C" __global__ void __launch_bounds__(512) hstu_bf16_d64_build_tiles(const __grid_constant__ Params params) {
-  unsigned* const tiles = (unsigned*)dynamic_shared();  // [BUCKETS][SHARES][threads]: how many, then the place of the first
-  unsigned* const warp_sums = tiles + BUCKETS * SHARES * BUILDER_THREADS;
+  unsigned* const bucket = (unsigned*)dynamic_shared();  // [BUCKETS][SHARES][threads]: tiles, then the place of the first
+  unsigned* const warp_sums = bucket + BUCKETS * SHARES * BUILDER_THREADS;
   unsigned& rest_row = warp_sums[BUILDER_THREADS / 32];
-  const unsigned thread = threadIdx.x, first_own = share_begin(params, blockIdx.x), own_count = share_begin(params, blockIdx.x + 1) - first_own;
+  const unsigned thread = threadIdx.x;
+  const unsigned first_own = share_begin(params, blockIdx.x), own_count = share_begin(params, blockIdx.x + 1) - first_own;
   let_next_begin();
-
   #pragma unroll BUCKETS
-  for (unsigned i = 0; i < BUCKETS * SHARES; ++i) tiles[i * BUILDER_THREADS + thread] = 0;
-  // its own first, then those behind, then those before
+  for (unsigned i = 0; i < BUCKETS * SHARES; ++i) bucket[i * BUILDER_THREADS + thread] = 0;
   for (unsigned long long i = thread; i < params.num_sequences; i += BUILDER_THREADS) {
+    // the block's own, those behind, those before
     const unsigned long long past = first_own + i;
     const unsigned b = (unsigned)(past < params.num_sequences ? past : past - params.num_sequences), whose = i < own_count ? OWN : past < params.num_sequences ? BEHIND : BEFORE;
     const Tile x = sequence_view(params, b);
-    tiles[(bucket_of(x) * SHARES + whose) * BUILDER_THREADS + thread] += tiles_of(x);
+    bucket[(bucket_of(x) * SHARES + whose) * BUILDER_THREADS + thread] += tiles_of(x);
     if (b + 1 == params.num_sequences) rest_row = x.out_row0 + x.q_len;
   }
   block_barrier();
 
-  // the place of each thread's first tile of a bucket: after all buckets before it, and what comes before in this one
-  unsigned own = 0;
+  // the place of each thread's first tile of a bucket: after all that is counted before it
+  unsigned held = 0;
   #pragma unroll BUCKETS
-  for (unsigned i = 0; i < BUCKETS * SHARES; ++i) own += tiles[thread * BUCKETS * SHARES + i];
-  const Prefix counted = block_prefix(own, warp_sums);
+  for (unsigned i = 0; i < BUCKETS * SHARES; ++i) held += bucket[thread * BUCKETS * SHARES + i];
+  const Prefix counted = block_prefix(held, warp_sums);
   const Tile rest = rest_from(params, params.num_sequences > 0 ? rest_row : 0);
   const unsigned first = tiles_of(rest), done = first + counted.total;
   if (last_block()) write_rest(params, rest, 0);
   unsigned place = first + counted.before;
   #pragma unroll BUCKETS
   for (unsigned i = 0; i < BUCKETS * SHARES; ++i) {
-    const unsigned count = tiles[thread * BUCKETS * SHARES + i];
-    tiles[thread * BUCKETS * SHARES + i] = place;
+    const unsigned count = bucket[thread * BUCKETS * SHARES + i];
+    bucket[thread * BUCKETS * SHARES + i] = place;
     place += count;
   }
   block_barrier();
@@ -564,7 +561,7 @@ extern "C" __global__ void __launch_bounds__(512) hstu_bf16_d64_build_tiles(cons
     if (i + thread < own_count) {
       x = sequence_view(params, first_own + i + thread);
       count = tiles_of(x);
-      unsigned& slot = tiles[(bucket_of(x) * SHARES + OWN) * BUILDER_THREADS + thread];
+      unsigned& slot = bucket[(bucket_of(x) * SHARES + OWN) * BUILDER_THREADS + thread];
       at = slot;
       slot += count;
     }
@@ -1097,7 +1094,8 @@ extern "C" int serrate_hstu_bf16_d64(const Params* params, unsigned max_tiles, c
   if (((unsigned long long)params->q | (unsigned long long)params->k | (unsigned long long)params->v | (unsigned long long)params->out) % 16 != 0) return 1;
   if ((params->q_row_stride | params->q_head_stride | params->k_row_stride | params->k_head_stride | params->v_row_stride | params->v_head_stride | params->out_row_stride | params->out_head_stride) % 8 != 0) return 1;
   if (params->num_heads == 0) return 0;
-  const unsigned wanted = params->num_sequences / BUILDER_SEQUENCES, builders = wanted < 1 ? 1 : wanted < BUILDER_BLOCKS ? wanted : BUILDER_BLOCKS;
+  constexpr unsigned builder_blocks = 16;  // at most, one for so many sequences
+  const unsigned wanted = params->num_sequences / 64, builders = wanted < 1 ? 1 : wanted < builder_blocks ? wanted : builder_blocks;
   int error = serrate_launch(hstu_bf16_d64_build_tiles, builders, 1, BUILDER_THREADS, SHARED_BYTES, stream, *params);
   if (error != 0 || blocks == 0) return error;
   int device = 0, multiprocessors = 0;

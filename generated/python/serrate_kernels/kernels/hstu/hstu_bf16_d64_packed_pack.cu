@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan a02ea6e289005848   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 3413e6f83ea2e627   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

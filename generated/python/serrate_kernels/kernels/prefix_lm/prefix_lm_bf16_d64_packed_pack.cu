@@ -1,6 +1,6 @@
 // prefix_lm_bf16_d64_packed: jagged attention `prefix_lm`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition a7e12684ba7b902a   plan a79c2c4d59f0e324   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 25a78aadd90ec31f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d64_packed: jagged attention `relative_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition 793a66b7af4da148   plan 8baf4a6fc73d5d68   serrate 0.1.0
+// definition 793a66b7af4da148   plan dec2d998a2a27f26   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

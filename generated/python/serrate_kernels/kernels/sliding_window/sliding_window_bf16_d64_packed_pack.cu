@@ -1,6 +1,6 @@
 // sliding_window_bf16_d64_packed: jagged attention `sliding_window`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition b8bf94c9fde5ffa0   plan 750bfcb5833b7f70   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan 120c6e330253fc7b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

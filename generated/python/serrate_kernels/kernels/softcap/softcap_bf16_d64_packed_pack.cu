@@ -1,6 +1,6 @@
 // softcap_bf16_d64_packed: jagged attention `softcap`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition 412febb5faa18b37   plan 09da82748c2c3ede   serrate 0.1.0
+// definition 412febb5faa18b37   plan 82b1b9b35c231d9b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
