@@ -170,6 +170,20 @@ describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
     expect(missed.length, missed.join()).toBeLessThanOrEqual(redundant)
   })
 
+  test.each(['full', 'causal', 'hstu', 'alibi'])('packed tiles whose heads follow each other give the same bits: %s', { timeout: 120_000 }, async (name) => {
+    const { algorithm } = await shipped(name)
+    const problem = defaultProblem(algorithm, 'bf16', 32)
+    const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule: familySchedule(device, algorithm, problem, { ...ownTiles, blockN: 64, numStages: 2, order: 0, pack: 1 }, 'cuda_wgmma') })
+    const text = kernel.text.replace(/count >= \d+ \* gridDim\.x/, 'count >= 0 * gridDim.x')
+    expect(text).not.toBe(kernel.text)
+    const { job } = prepareAttention(kernel.manifest, drawCase(5, algorithm, { lengths: [3, 0, 17, 70, 1, 0, 9, 130, 2, 2, 40], heads: 3, headDim: 32, dtype: 'bf16' }).inputs, { poison: true })
+    const [apart, together] = await Promise.all([kernel.text, text].map(async (t) => (await device.compile({ ...kernel, text: t })).run(job!)))
+    expect(together!.findings).toEqual([])
+    expect(Buffer.compare(together!.buffers.out!, apart!.buffers.out!)).toBe(0)
+    const wrong = await (await device.compile({ ...kernel, text: text.replace('h > head', 'true') })).run(job!)
+    expect(name === 'alibi' || wrong.findings.length > 0 || Buffer.compare(wrong.buffers.out!, apart!.buffers.out!) !== 0).toBe(true)
+  })
+
   /** Of a list that blocks share. */
   const lists: readonly (readonly [string, number, string, string])[] = [
     ['the tiles of the blocks before', 0, 'done = block_prefix(before, warp_sums).total;', ''],

@@ -30,6 +30,8 @@ const ENTRIES = TILES_MAPS + 4 * MAP_WORDS
  * with order=1 all of them, a bucket in three counts (`shares`): before, own and behind.
  */
 const BUILDER = { threads: 512, sequences: 64, blocks: 16, shares: 3 } as const
+/** Packed tiles of a team from which it takes all heads of each, found once: the last ones still end together (bench/results/2026-11-28-h100). */
+const RUN_TILES = 16
 /** Below, SiLU is 0 to within 4e-17, and a product of two divisors is finite. */
 const SILU_LEAST = -41.5
 /** Binary exponent up to which 1 + e^-x is told: further a sigmoid is 0 to within 1e-18, and a product of two divisors is finite. */
@@ -146,14 +148,14 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
       builder_threads: BUILDER.threads, builder_sequences: BUILDER.sequences, builder_blocks: BUILDER.blocks, builder_shares: BUILDER.shares, tiles_entries: ENTRIES, tiles_maps: TILES_MAPS, tiles_next: TILES_NEXT,
       thread_rows: 2, thread_columns: v.blockN! / 4, row_lanes: 4, stages: v.numStages!, groups: l.groups, teams: l.teams, team_bytes: l.teamBytes, query_slots: v.querySlots!,
       piece_columns: l.pieceColumns, pieces: l.pieces, value_pieces: l.valuePieces, slot_pieces: Math.max(l.pieces, l.valuePieces), padded_value: l.paddedValue, builder_bytes: l.builderBytes,
-      silu_least: SILU_LEAST, sigmoid_exponent: SIGMOID_EXPONENT, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
+      run_tiles: RUN_TILES, silu_least: SILU_LEAST, sigmoid_exponent: SIGMOID_EXPONENT, score_registers: v.blockN! / 2, output_registers: l.paddedValue / 2,
       map_type: half ? 6 : 10, map_swizzle: wide ? 3 : 2, operand_swizzle: wide ? 1 : 2, swizzle_rows: wide ? 8 : 4,
       producer_registers: registers.producer, consumer_registers: registers.consumer,
     },
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, shares_list: v.pack === 0, own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
+      tensor_maps: true, shares_list: v.pack === 0, rows_by_head: algorithm.captures.some((c) => c.kind === 'perHead'), own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },

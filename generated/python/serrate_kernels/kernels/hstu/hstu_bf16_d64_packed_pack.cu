@@ -1,6 +1,6 @@
 // hstu_bf16_d64_packed: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 3413e6f83ea2e627   serrate 0.1.0
+// definition b7474930d60c6e9b   plan d1dff5b0345d2854   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -536,6 +536,7 @@ struct Work {
   Tile tile;
   int h;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
+  bool known;  // the tile of the work before, of another head
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
 constexpr int LAST_TILE = 1, PARTIAL_TILE = 2;  // bits of a key tile's word, below 4 * its number
@@ -837,7 +838,7 @@ struct Supply {
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state, bool known) {
   if (lane_id() != 0) return;
   supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
@@ -846,6 +847,7 @@ __device__ __forceinline__ void post_work(const Params& params, const Places& pl
   work.tile = tile;
   work.h = h;
   work.state = state;
+  work.known = known;
   mbarrier_arrive_expect(full, QUERY_BYTES);
   load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
@@ -870,7 +872,9 @@ __device__ __forceinline__ void post_tile(const Places& places, const unsigned c
 __device__ __forceinline__ void produce(const Params& params, const Places& places) {
   const unsigned char* const maps = (const unsigned char*)(params.tiles + TILES_MAPS);
   const unsigned count = params.tiles[TILES_COUNT];
-  const unsigned long long total = (unsigned long long)count * params.num_heads;
+  // Heads that follow each other on a tile, which is then found once for all: where a team has tiles enough.
+  const unsigned run = count >= 16 * gridDim.x * TEAMS ? params.num_heads : 1;
+  const unsigned long long total = (unsigned long long)count * params.num_heads / run;
   if (lane_id() == 0)
     for (int i = 0; i < 3; ++i) tensor_map_acquire(maps + i * MAP_BYTES);
   warp_barrier();
@@ -882,42 +886,44 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     const unsigned place = warp_first(next);
     if (lane_id() == 0) next = atomic_next(params.tiles + TILES_NEXT);  // on its way under the rest
     if (place >= total) break;
-    const Tile tile = packed_tile(params, place / params.num_heads * BLOCK_M, rest);
+    const Tile tile = packed_tile(params, place * run / params.num_heads * BLOCK_M, rest);
     const bool straddles = tile.position0 < 0;  // rows of more than one sequence
-    const int h = (int)(place % params.num_heads);
-    const bool pad = tile.sequence == PAD;
-    const int b = pad ? 0 : (int)tile.sequence;
-    Seq seq = {};
-    seq.q_len = (int)tile.q_len;
-    seq.kv_len = (int)tile.kv_len;
-    seq.position0 = tile.position0;
-    seq.q_row0 = tile.q_row0;
-    seq.kv_row0 = tile.kv_row0;
-    if (!pad) {
-      seq.num_targets = params.captures_i32[params.base_num_targets + b];
-      seq.contextual = params.contextual;
-      seq.max_attn_len = params.max_attn_len;
-      seq.min_full_attn_seq_len = params.min_full_attn_seq_len;
-      seq.max_seq_len = params.max_seq_len;
-    }
-    const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
-    const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
-    int waiting = -1;  // a tile found and not yet posted: it may be the last
-    for (int window = 0; window * BLOCK_N < seq.kv_len; window += 32) {
-      const int own = window + lane_id(), own_kv0 = own * BLOCK_N;
-      int kind = EMPTY;
-      if (own_kv0 < seq.kv_len) kind = straddles ? PARTIAL : classify_tile(params, b, h, { q0, q1, own_kv0, own_kv0 + BLOCK_N <= seq.kv_len ? own_kv0 + BLOCK_N - 1 : seq.kv_len - 1 }, seq);
-      const unsigned partial = warp_ballot(kind == PARTIAL);
-      for (unsigned listed = warp_ballot(kind != EMPTY); listed != 0; listed &= listed - 1) {
-        const unsigned lane = lowest_bit(listed);
-        if (waiting >= 0) post_tile(places, maps, supply, waiting);
-        else post_work(params, places, maps, supply, tile, h, SOME_TILES);
-        waiting = 4 * (window + (int)lane) + (partial >> lane & 1 ? PARTIAL_TILE : 0);
+    const int head = (int)(place * run % params.num_heads);
+    for (int h = head; h < head + (int)run; ++h) {
+      const bool pad = tile.sequence == PAD;
+      const int b = pad ? 0 : (int)tile.sequence;
+      Seq seq = {};
+      seq.q_len = (int)tile.q_len;
+      seq.kv_len = (int)tile.kv_len;
+      seq.position0 = tile.position0;
+      seq.q_row0 = tile.q_row0;
+      seq.kv_row0 = tile.kv_row0;
+      if (!pad) {
+        seq.num_targets = params.captures_i32[params.base_num_targets + b];
+        seq.contextual = params.contextual;
+        seq.max_attn_len = params.max_attn_len;
+        seq.min_full_attn_seq_len = params.min_full_attn_seq_len;
+        seq.max_seq_len = params.max_seq_len;
       }
+      const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
+      const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
+      int waiting = -1;  // a tile found and not yet posted: it may be the last
+      for (int window = 0; window * BLOCK_N < seq.kv_len; window += 32) {
+        const int own = window + lane_id(), own_kv0 = own * BLOCK_N;
+        int kind = EMPTY;
+        if (own_kv0 < seq.kv_len) kind = straddles ? PARTIAL : classify_tile(params, b, h, { q0, q1, own_kv0, own_kv0 + BLOCK_N <= seq.kv_len ? own_kv0 + BLOCK_N - 1 : seq.kv_len - 1 }, seq);
+        const unsigned partial = warp_ballot(kind == PARTIAL);
+        for (unsigned listed = warp_ballot(kind != EMPTY); listed != 0; listed &= listed - 1) {
+          const unsigned lane = lowest_bit(listed);
+          if (waiting >= 0) post_tile(places, maps, supply, waiting);
+          else post_work(params, places, maps, supply, tile, h, SOME_TILES, h > head);
+          waiting = 4 * (window + (int)lane) + (partial >> lane & 1 ? PARTIAL_TILE : 0);
+        }
+      }
+      if (waiting >= 0) post_tile(places, maps, supply, waiting + LAST_TILE);
+      else post_work(params, places, maps, supply, tile, h, NO_TILES, h > head);
+      supply.query.next();
     }
-    if (waiting >= 0) post_tile(places, maps, supply, waiting + LAST_TILE);
-    else post_work(params, places, maps, supply, tile, h, NO_TILES);
-    supply.query.next();
   }
   if (lane_id() == 0) {
     mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
@@ -945,6 +951,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   const float half = 0.5f * params.sm_scale;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
+  Row mine[THREAD_ROWS] = {};
   int leaving = -1;  // the slot whose O is being written: freed under the next tile's first product
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);
@@ -956,9 +963,10 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
     Seq seq = {};
     seq.kv_len = (int)tile.kv_len;
     const bool straddles = tile.position0 < 0;  // rows of more than one sequence
-    Row mine[THREAD_ROWS];
-    #pragma unroll
-    for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
+    if (!work.known) {
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
+    }
     Accumulator o;
     #pragma unroll
     for (int i = 0; i < VALUE_STEPS * 8; ++i) o.d[i] = 0.0f;

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d64_packed: jagged attention `relative_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition 793a66b7af4da148   plan dec2d998a2a27f26   serrate 0.1.0
+// definition 793a66b7af4da148   plan f6ad5cf658f8bb5b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -525,6 +525,7 @@ struct Work {
   Tile tile;
   int h;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
+  bool known;  // the tile of the work before, of another head
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
 constexpr int LAST_TILE = 1, PARTIAL_TILE = 2;  // bits of a key tile's word, below 4 * its number
@@ -831,7 +832,7 @@ struct Supply {
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state, bool known) {
   if (lane_id() != 0) return;
   supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
@@ -840,6 +841,7 @@ __device__ __forceinline__ void post_work(const Params& params, const Places& pl
   work.tile = tile;
   work.h = h;
   work.state = state;
+  work.known = known;
   mbarrier_arrive_expect(full, QUERY_BYTES);
   load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
@@ -864,7 +866,9 @@ __device__ __forceinline__ void post_tile(const Places& places, const unsigned c
 __device__ __forceinline__ void produce(const Params& params, const Places& places) {
   const unsigned char* const maps = (const unsigned char*)(params.tiles + TILES_MAPS);
   const unsigned count = params.tiles[TILES_COUNT];
-  const unsigned long long total = (unsigned long long)count * params.num_heads;
+  // Heads that follow each other on a tile, which is then found once for all: where a team has tiles enough.
+  const unsigned run = count >= 16 * gridDim.x * TEAMS ? params.num_heads : 1;
+  const unsigned long long total = (unsigned long long)count * params.num_heads / run;
   if (lane_id() == 0)
     for (int i = 0; i < 3; ++i) tensor_map_acquire(maps + i * MAP_BYTES);
   warp_barrier();
@@ -876,28 +880,30 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
     const unsigned place = warp_first(next);
     if (lane_id() == 0) next = atomic_next(params.tiles + TILES_NEXT);  // on its way under the rest
     if (place >= total) break;
-    const Tile tile = packed_tile(params, place / params.num_heads * BLOCK_M, rest);
+    const Tile tile = packed_tile(params, place * run / params.num_heads * BLOCK_M, rest);
     const bool straddles = tile.position0 < 0;  // rows of more than one sequence
-    const int h = (int)(place % params.num_heads);
-    const bool pad = tile.sequence == PAD;
-    const int b = pad ? 0 : (int)tile.sequence;
-    Seq seq = {};
-    seq.q_len = (int)tile.q_len;
-    seq.kv_len = (int)tile.kv_len;
-    seq.position0 = tile.position0;
-    seq.q_row0 = tile.q_row0;
-    seq.kv_row0 = tile.kv_row0;
-    const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
-    const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
-    KeyTiles tiles = { 0, 0, 0, (seq.kv_len + BLOCK_N - 1) / BLOCK_N };  // several sequences: the mask is asked in every key tile
-    if (!straddles) tiles = find_key_tiles(params, b, h, q0, q1, seq);
-    const int first = tiles.begin, last = tiles.end;
-    post_work(params, places, maps, supply, tile, h, first < last ? SOME_TILES : NO_TILES);
-    for (int i = first; i < last; ++i) {
-      const bool partial = i < tiles.full_begin || i >= tiles.full_end;
-      post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
+    const int head = (int)(place * run % params.num_heads);
+    for (int h = head; h < head + (int)run; ++h) {
+      const bool pad = tile.sequence == PAD;
+      const int b = pad ? 0 : (int)tile.sequence;
+      Seq seq = {};
+      seq.q_len = (int)tile.q_len;
+      seq.kv_len = (int)tile.kv_len;
+      seq.position0 = tile.position0;
+      seq.q_row0 = tile.q_row0;
+      seq.kv_row0 = tile.kv_row0;
+      const int q0 = (int)tile.first_query + tile.position0;  // position of row 0
+      const int limit = (int)(tile.q_len - tile.first_query), q1 = q0 + (limit < BLOCK_M ? limit : BLOCK_M) - 1;
+      KeyTiles tiles = { 0, 0, 0, (seq.kv_len + BLOCK_N - 1) / BLOCK_N };  // several sequences: the mask is asked in every key tile
+      if (!straddles) tiles = find_key_tiles(params, b, h, q0, q1, seq);
+      const int first = tiles.begin, last = tiles.end;
+      post_work(params, places, maps, supply, tile, h, first < last ? SOME_TILES : NO_TILES, h > head);
+      for (int i = first; i < last; ++i) {
+        const bool partial = i < tiles.full_begin || i >= tiles.full_end;
+        post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
+      }
+      supply.query.next();
     }
-    supply.query.next();
   }
   if (lane_id() == 0) {
     mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
@@ -925,6 +931,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   constexpr float scale_log2 = LOG2E;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
+  Row mine[THREAD_ROWS] = {};
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);
     const Work& work = exchange.work[query.slot];
@@ -935,9 +942,10 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
     Seq seq = {};
     seq.kv_len = (int)tile.kv_len;
     const bool straddles = tile.position0 < 0;  // rows of more than one sequence
-    Row mine[THREAD_ROWS];
-    #pragma unroll
-    for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
+    if (!work.known) {
+      #pragma unroll
+      for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
+    }
     Accumulator o;
     #pragma unroll
     for (int i = 0; i < VALUE_STEPS * 8; ++i) o.d[i] = 0.0f;
