@@ -10,6 +10,7 @@ import { fusedGradients } from '../../codegen/fuse/index.ts'
 import { loadFile } from '../../codegen/frontend/index.ts'
 import type { Dtype } from '../../codegen/ir/algorithm.ts'
 import { batchCount, elementCount, type Interaction, type InteractionExtent, type InteractionProgram, type InteractionSchedule, kernelsOf, ownerOf } from '../../codegen/ir/interaction/index.ts'
+import { fitProgram } from '../../codegen/lower/interaction/index.ts'
 import { defaultInteractionSchedule, nestFor, refusedSchedule } from '../../codegen/lower/interaction/bind.ts'
 import type { Device } from '../../runtime/device.ts'
 import { encode } from '../../runtime/dtypes.ts'
@@ -78,15 +79,15 @@ const inputsOf = (x: Interaction, dtype: Dtype, sizes: Readonly<Record<string, n
 const median = (times: readonly number[]): number => [...times].sort((a, b) => a - b)[times.length >> 1]!
 const rows: object[] = []
 /** The default schedule with the given fields that it has; none where that cannot run, which is printed. */
-const scheduleOf = (x: Interaction, dtype: Dtype, set: Readonly<Record<string, number>>): InteractionSchedule | undefined => {
+const scheduleOf = (x: Interaction, dtype: Dtype, fields: Readonly<Record<string, number>>): InteractionSchedule | undefined => {
   const problem = { dtype, sizes: sizesOf(x) }
   const { target } = device.info
   const usual = defaultInteractionSchedule(target, x, problem, limits)
-  const known = Object.fromEntries(Object.entries(set).filter(([field]) => field in usual.values))
+  const known = Object.fromEntries(Object.entries(fields).filter(([field]) => field in usual.values))
   if (!Object.keys(known).length) return undefined
   const schedule = { ...usual, values: { ...usual.values, ...known } }
   const why = refusedSchedule(nestFor(target, x), schedule.values, x, problem, limits)
-  if (why) console.log(`${x.name} ${dtype}: the default in place of ${textOf(set)}: ${why.message}`)
+  if (why) console.log(`${x.name} ${dtype}: the default in place of ${textOf(fields)}: ${why.message}`)
   return why ? undefined : schedule
 }
 const timing = { warmup: 2, warmMs: 400, iterations: Number(values.iterations) }
@@ -95,7 +96,8 @@ const timing = { warmup: 2, warmMs: 400, iterations: Number(values.iterations) }
 const timed = async (program: InteractionProgram, dtype: Dtype, gradient: boolean): Promise<Readonly<Record<string, number>>> => {
   const x = inputsOfProgram(program)
   const sizes = sizesOf(x)
-  const schedules = Object.fromEntries(kernelsOf(program).flatMap(({ writes, interaction }) => { const own = scheduleOf(interaction, dtype, gradient ? setGradient : set); return own ? [[writes, own]] : [] }))
+  const { program: fitted } = fitProgram(program, device.info.target, (x) => ({ dtype, sizes: sizesOf(x) }), limits)
+  const schedules = Object.fromEntries(fitted.steps.flatMap((s) => { const own = s.kind === 'kernel' && scheduleOf(s.interaction, dtype, gradient ? setGradient : set); return own ? [[s.writes, own]] : [] }))
   const made = await compileProgram(device, program, dtype, sizes, limits, schedules)
   for (const seed of [1, 2]) {
     const problems = await verifyProgram(device, made, drawProgramCase(seed, program, { dtype, sizes, sequences: 5, maxLength: 40 }), gradient)

@@ -44,7 +44,7 @@ const gridFinding = ({ kernel, entries }: LaunchPlan, job: LaunchJob, started: r
   // What follows an indirect grid is the device's own affair.
   const told = entries.findIndex((e) => e.indirect)
   const wanted = entries.map((e, i) => gridOf(e, job.grids[i]!, job.count)).slice(0, told < 0 ? undefined : told).filter((n) => n > 0)
-  if (told >= 0 && started.length === 0) return [] // no heads
+  if (job.params.num_heads === 0 && started.length === 0) return []
   return wanted.join() === (told < 0 ? started : started.slice(0, wanted.length)).join() ? [] : [`launch: the launcher of ${kernel} starts ${started.join(', ') || 'no'} blocks, its manifest says ${wanted.join(', ') || 'none'}`]
 }
 

@@ -57,12 +57,12 @@ describe.skipIf(noCompiler)('split, order, pack and gqa in CUDA, run on the CPU'
     expect(full).toBeLessThan(executed)
   })
 
-  test('the list that is walked from its end has long sequences last, equal ones in order, rows past the last offset first', { timeout: 120_000 }, async () => {
+  test.each([1, 60])('the list that is walked from its end has long sequences last, rows past the last offset first: %d times seven sequences', { timeout: 120_000 }, async (times) => {
     const { algorithm } = await shipped('causal')
     const problem = defaultProblem(algorithm, 'f32', 4)
     const { template, values } = defaultSchedule('cuda', algorithm, problem)
     const kernel = compileKernel(algorithm, problem, { target: 'cuda', schedule: { template, values: { ...values, blockM: 16, blockN: 16, threadRows: 2, order: 1 } }, instrument: true })
-    const ordered = [3, 200, 16, 0, 40, 300, 10], rows = summed(ordered).at(-1)! + 5
+    const ordered = Array<readonly number[]>(times).fill([3, 200, 16, 0, 40, 300, 10]).flat(), rows = summed(ordered).at(-1)! + 5
     const tensor = new Float32Array(rows * 4)
     const { job } = prepareAttention(kernel.manifest, { q: tensor, k: tensor, v: tensor, heads: 1, rows, seqOffsets: Int32Array.from(summed(ordered)) })
     const compiled = await device.compile(kernel)
@@ -71,8 +71,12 @@ describe.skipIf(noCompiler)('split, order, pack and gqa in CUDA, run on the CPU'
     const bytes = buffers.tiles!, words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
     const listed = Array.from({ length: words[TILES.count]! }, (_, i) => words[TILES.entries + TILES.entryWords * i + 3]!)
     const tiles = (sequence: number) => Array<number>(Math.ceil(ordered[sequence]! / 16)).fill(sequence)
-    // key tiles: 1 (sequences 0, 2, 6), 3 (4), 13 (1), 19 (5)
-    expect(listed).toEqual([TILES.pad, ...[0, 2, 6, 4, 1, 5].flatMap(tiles)])
+    // key tiles: 1 (sequences 0, 2 and 6 of each seven), 3 (4), 13 (1), 19 (5)
+    const bucket = (sequence: number) => (sequence === TILES.pad ? -1 : [0, 3, 0, -1, 1, 4, 0][sequence % 7]!)
+    expect(listed.map(bucket)).toEqual(listed.map(bucket).sort((x, y) => x - y))
+    const byNumber = (x: number, y: number) => x - y
+    expect([...listed].sort(byNumber)).toEqual([...ordered.flatMap((_, sequence) => tiles(sequence)), TILES.pad].sort(byNumber))
+    if (times === 1) expect(listed).toEqual([TILES.pad, ...[0, 2, 6, 4, 1, 5].flatMap(tiles)])
   })
 
   test('what cannot go together is refused', async () => {

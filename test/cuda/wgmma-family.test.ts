@@ -180,8 +180,9 @@ describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
     const [apart, together] = await Promise.all([kernel.text, text].map(async (t) => (await device.compile({ ...kernel, text: t })).run(job!)))
     expect(together!.findings).toEqual([])
     expect(Buffer.compare(together!.buffers.out!, apart!.buffers.out!)).toBe(0)
+    if (name === 'alibi') return expect(text).not.toContain('known') // its rows are others for each head
     const wrong = await (await device.compile({ ...kernel, text: text.replace('h > head', 'true') })).run(job!)
-    expect(name === 'alibi' || wrong.findings.length > 0 || Buffer.compare(wrong.buffers.out!, apart!.buffers.out!) !== 0).toBe(true)
+    expect(wrong.findings.length > 0 || Buffer.compare(wrong.buffers.out!, apart!.buffers.out!) !== 0).toBe(true)
   })
 
   /** Of a list that blocks share. */

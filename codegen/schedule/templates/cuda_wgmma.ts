@@ -155,7 +155,7 @@ const numbers = (schedule: Schedule, problem: Problem, algorithm: Parameters<Tem
     flags: {
       ...common,
       async_copy: false, mma: false, half, bfloat: !half, shared_address: true, store_16: v.pack === 1, finds_tiles: v.pack === 1, names_group: v.pack === 1 || v.ownTiles === 0, weights_shared: false, ping_pong: v.pingPong === 1,
-      tensor_maps: true, shares_list: v.pack === 0, rows_by_head: algorithm.captures.some((c) => c.kind === 'perHead'), own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
+      tensor_maps: true, shares_list: v.pack === 0, keeps_rows: v.pack === 1 && !algorithm.captures.some((c) => c.kind === 'perHead'), own_tiles: v.ownTiles === 1, scores_scaled: algorithm.scoreMod !== undefined,
       // Softmax warpgroups that share tiles were faster with their number in registers (bench/results/2026-11-27-h100).
       votes: v.ownTiles === 1 || facts.normalizer === 'pointwise',
     },

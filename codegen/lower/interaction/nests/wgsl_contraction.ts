@@ -31,7 +31,8 @@ const writing = (l: Lowering, n: string) => {
   const last = output.axes.at(-1)
   const size = last?.kind === 'axis' && last.name === n ? staticSize(l, n) : undefined
   const vector = size !== undefined && size > 0 && size % QUAD === 0 && !(output.storage === 'jagged' && output.axes.length === 1)
-  return { half, vector, zero: vector ? storing(l, QUAD, () => '0.0') : elementKind(l, output) === 'i32' ? '0' : '0.0', stored: vector ? storing(l, QUAD, (i) => `x.${'xyzw'[i]!}`) : '' }
+  const zero = elementKind(l, output) === 'i32' ? '0' : '0.0'
+  return { half, vector, zero: vector ? storing(l, QUAD, () => zero) : zero, stored: vector ? storing(l, QUAD, (i) => `x.${'xyzw'[i]!}`) : '' }
 }
 
 /** Factors whose elements are halves in memory: nothing is lost in a matrix of f16. */

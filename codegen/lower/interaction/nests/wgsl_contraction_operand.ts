@@ -52,13 +52,13 @@ export const wgslOperand = (l: Lowering, name: WgslOperand['name'], e: Expr, axi
   const value = block.call(`${name}_value`, e)
   const start = `start_${at(unit).slice(3)}`
   const loads = block.vectors.flatMap((v) => {
-    const all = `${v.name}_vector`
+    const all = `vector_${v.name}`
     const load = `load_${v.buffer}_vector(${v.index})`
     if (!v.guard) return [`var ${all} = ${load};`]
     const fill = `array<${v.type}, ${QUAD}>(${Array(QUAD).fill(v.fill).join(', ')})`
     return [`var ${all} = ${fill};`, `if (${v.guard}) { ${all} = ${load}; }`]
   })
-  const lane = prune([...block.vectors.map((v) => `let ${v.name} = ${v.name}_vector[i];`), ...(vector ? block.lane : block.before)], value)
+  const lane = prune([...block.vectors.map((v) => `let ${v.name} = vector_${v.name}[i];`), ...(vector ? block.lane : block.before)], value)
   const outer = vector ? prune([...block.before, ...loads], [...lane, value].join('\n')) : []
   const text = [...outer, ...lane, value].join('\n')
   return {

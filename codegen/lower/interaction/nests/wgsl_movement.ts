@@ -28,10 +28,10 @@ export const stepText = (l: Lowering, walk: WgslWalk, block: Block, value: strin
   const lanes = block.vectors.map((v) => v.name)
   const laneText = [...block.lane, ...extra.lane, value].join('\n')
   const own = vector.axis && new RegExp(`\\b${at(vector.axis)}\\b`).test(laneText) ? [`let ${at(vector.axis)} = ${start} + i;`] : []
-  const lane = prune([...own, ...lanes.map((n) => `let ${n} = ${n}_vector[i];`), ...block.lane, ...extra.lane], value)
+  const lane = prune([...own, ...lanes.map((n) => `let ${n} = vector_${n}[i];`), ...block.lane, ...extra.lane], value)
   const loads = block.vectors.flatMap((v) => [
-    ...(v.guard ? [`var ${v.name}_vector: array<${v.type}, ${vector.count}>;`, `if (${v.guard}) { ${v.name}_vector = load_${v.buffer}_vector(${v.index}); }`, ...(/^(0|0\.0|0x0u)$/.test(v.fill) ? [] : [`else { for (var i = 0; i < ${vector.count}; i++) { ${v.name}_vector[i] = ${v.fill}; } }`])]
-      : [`let ${v.name}_vector = load_${v.buffer}_vector(${v.index});`]),
+    ...(v.guard ? [`var vector_${v.name}: array<${v.type}, ${vector.count}>;`, `if (${v.guard}) { vector_${v.name} = load_${v.buffer}_vector(${v.index}); }`, ...(/^(0|0\.0|0x0u)$/.test(v.fill) ? [] : [`else { for (var i = 0; i < ${vector.count}; i++) { vector_${v.name}[i] = ${v.fill}; } }`])]
+      : [`let vector_${v.name} = load_${v.buffer}_vector(${v.index});`]),
   ])
   const used = [...lane, value, ...loads].join('\n')
   const body = prune([...walk.decode.map(rename), ...block.before, ...extra.body], used)

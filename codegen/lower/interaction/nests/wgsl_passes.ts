@@ -47,9 +47,9 @@ export const passTexts = (l: Lowering, vector: { readonly axis: string | undefin
     const calls = p.values.map((v, k) => block.call(many ? `value_${stat + k}` : 'value', v, i === 0 && k === 0 ? x.spans.value : undefined))
     block.vectors.forEach((v) => vectors.add(v.buffer))
     const own = vector.axis && new RegExp(`\\b${at(vector.axis)}\\b`).test([...block.lane, ...calls].join('\n')) ? [`let ${at(vector.axis)} = start_${at(vector.axis).slice(3)} + i;`] : []
-    const lane = prune([...own, ...block.vectors.map((v) => `let ${v.name} = ${v.name}_vector[i];`), ...block.lane], calls.join('\n'))
-    const loads = block.vectors.flatMap((v) => (v.guard ? [`var ${v.name}_vector: array<${v.type}, ${vector.count}>;`, `if (${v.guard}) { ${v.name}_vector = load_${v.buffer}_vector(${v.index}); }`, ...(v.fill === '0.0' ? [] : [`else { for (var i = 0; i < ${vector.count}; i++) { ${v.name}_vector[i] = ${v.fill}; } }`])]
-      : [`var ${v.name}_vector = load_${v.buffer}_vector(${v.index});`]))
+    const lane = prune([...own, ...block.vectors.map((v) => `let ${v.name} = vector_${v.name}[i];`), ...block.lane], calls.join('\n'))
+    const loads = block.vectors.flatMap((v) => (v.guard ? [`var vector_${v.name}: array<${v.type}, ${vector.count}>;`, `if (${v.guard}) { vector_${v.name} = load_${v.buffer}_vector(${v.index}); }`, ...(v.fill === '0.0' ? [] : [`else { for (var i = 0; i < ${vector.count}; i++) { vector_${v.name}[i] = ${v.fill}; } }`])]
+      : [`var vector_${v.name} = load_${v.buffer}_vector(${v.index});`]))
     const walked = decodeAxes(l, axes.map((name) => ({ kind: 'axis' as const, name })), 'step', (a) => (a.kind === 'axis' ? size(a.name) : '1'))
       .map((line) => (vector.axis ? line.replace(new RegExp(`^let ${at(vector.axis)} = (.*);`), (_all, value: string) => `let start_${at(vector.axis!).slice(3)} = (${value}) * ${vector.count};`) : line))
     const used = [...lane, ...loads, ...calls].join('\n')

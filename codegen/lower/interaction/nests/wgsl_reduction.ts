@@ -61,7 +61,7 @@ const streamed = (x: Interaction, problem: InteractionProblem, limits: Limits, m
   const line = Math.max(1, Math.min(LINE / 16, powerUpTo(Math.ceil(size / vector))))
   const bytes = problem.dtype === 'f32' ? 4 : 2
   const whole = !columns && reduced === undefined && !limits.software ? WHOLE[bytes] : undefined
-  const beside = x.sums && !limits.software ? (whole ? WHOLE_BESIDE : writes === 'row' ? ROWS_BESIDE[bytes]! : undefined) : undefined
+  const beside = x.sums && !limits.software ? (whole ? (size / vector <= WHOLE_BESIDE.threads ? WHOLE_BESIDE : undefined) : writes === 'row' ? ROWS_BESIDE[bytes]! : undefined) : undefined
   const threads = Math.min(most, beside?.threads ?? whole?.threads ?? 256)
   const side = kept.storage === 'jagged' ? (listed(x) ? 1 : MANY) : threads / line
   const lanes = columns ? Math.min(side, reduced === undefined ? side : powerUpTo(Math.ceil(reduced / 8))) : writes === 'row' ? Math.min(32, powerUpTo(Math.ceil(size / 16))) : reduced === undefined ? threads : Math.min(threads, powerUpTo(Math.ceil(reduced / 16)))

@@ -1,7 +1,7 @@
 // batched_dense_vec_jagged_2d_mul_f32_h64_d64: jagged interaction `batched_dense_vec_jagged_2d_mul` (reduction), f32, from kernels/interaction/batched_dense_vec_jagged_2d_mul.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bf1efd773695fadf   plan 466896cfbebb3df6   serrate 0.1.0
+// definition bf1efd773695fadf   plan c96b227f415877e9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -273,11 +273,11 @@ __device__ __forceinline__ void accumulate(const Params& params, const Group& g,
       const int at_l = (int)step;
       float in_v = 0.0f;
       if (at_l < int(params.capacity_l)) { in_v = load(params.t_v, (((long long)at_b * 64 + at_h) * int(params.capacity_l) + at_l)); }
-      float in_a_vector[VECTOR];
-      unpack_vector(in_a_vector, cache.in_a[k], params.t_a);
+      float vector_in_a[VECTOR];
+      unpack_vector(vector_in_a, cache.in_a[k], params.t_a);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_a = in_a_vector[i];
+        const float in_a = vector_in_a[i];
         stats_0[i] = Sum::of(stats_0[i], value(in_v, in_a));
       }
     }

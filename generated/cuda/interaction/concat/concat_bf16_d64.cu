@@ -1,7 +1,7 @@
 // concat_bf16_d64: jagged interaction `concat` (movement), bf16, from kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 2f388e1ec29deb62   plan 43e124181806db0c   serrate 0.1.0
+// definition 2f388e1ec29deb62   plan df18695183f45f2f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -185,19 +185,19 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int start_d = (int)(rest) * 8;
   const int at_i = at_l;
   const int at_j = index_j(at_l, seq.len_i);
-  u32 in_left_vector[VECTOR];
+  u32 vector_in_left[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_left_vector[i] = 0x0u;
-  if (at_i >= 0 && at_i < seq.len_i) load_vector(in_left_vector, params.t_left, ((seq.first_i + at_i) * 64 + start_d));
-  u32 in_right_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_left[i] = 0x0u;
+  if (at_i >= 0 && at_i < seq.len_i) load_vector(vector_in_left, params.t_left, ((seq.first_i + at_i) * 64 + start_d));
+  u32 vector_in_right[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_right_vector[i] = 0x0u;
-  if (at_j >= 0 && at_j < seq.len_j) load_vector(in_right_vector, params.t_right, ((seq.first_j + at_j) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_right[i] = 0x0u;
+  if (at_j >= 0 && at_j < seq.len_j) load_vector(vector_in_right, params.t_right, ((seq.first_j + at_j) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_left = in_left_vector[i];
-    const u32 in_right = in_right_vector[i];
+    const u32 in_left = vector_in_left[i];
+    const u32 in_right = vector_in_right[i];
     values[i] = value(at_l, seq.len_i, in_left, in_right);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // concat_d_left_bf16_d64: jagged interaction `concat_d_left` (movement), bf16, from kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition e8787a122cbe7417   plan 1dcb3e76c73485cd   serrate 0.1.0
+// definition e8787a122cbe7417   plan 3c0e3228dfe4a148   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -171,14 +171,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int at_i = (int)(group - seq.first_i);
   const int start_d = (int)(rest) * 8;
   const int at_l = at_i;
-  u32 in_d_out_vector[VECTOR];
+  u32 vector_in_d_out[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_d_out_vector[i] = 0x0u;
-  if (at_l >= 0 && at_l < seq.len_l) load_vector(in_d_out_vector, params.t_d_out, ((seq.first_l + at_l) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_d_out[i] = 0x0u;
+  if (at_l >= 0 && at_l < seq.len_l) load_vector(vector_in_d_out, params.t_d_out, ((seq.first_l + at_l) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_d_out = in_d_out_vector[i];
+    const u32 in_d_out = vector_in_d_out[i];
     values[i] = value(at_l, seq.len_i, in_d_out);
   }
   out = pack_vector(values, params.t_out);

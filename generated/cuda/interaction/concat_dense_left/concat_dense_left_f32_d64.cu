@@ -1,7 +1,7 @@
 // concat_dense_left_f32_d64: jagged interaction `concat_dense_left` (movement), f32, from kernels/interaction/concat_dense_left.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition d075f28b6d7c496e   plan bdea5d73f50767e6   serrate 0.1.0
+// definition d075f28b6d7c496e   plan 1ff5016701c60d26   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -174,19 +174,19 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int start_d = (int)(rest) * 4;
   const int at_p = at_l;
   const int at_j = index_j(at_l, int(params.size_p));
-  u32 in_left_vector[VECTOR];
+  u32 vector_in_left[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_left_vector[i] = 0x0u;
-  if (at_p >= 0 && at_p < int(params.size_p)) load_vector(in_left_vector, params.t_left, (((long long)at_b * int(params.size_p) + at_p) * 64 + start_d));
-  u32 in_right_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_left[i] = 0x0u;
+  if (at_p >= 0 && at_p < int(params.size_p)) load_vector(vector_in_left, params.t_left, (((long long)at_b * int(params.size_p) + at_p) * 64 + start_d));
+  u32 vector_in_right[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_right_vector[i] = 0x0u;
-  if (at_j >= 0 && at_j < seq.len_j) load_vector(in_right_vector, params.t_right, ((seq.first_j + at_j) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_right[i] = 0x0u;
+  if (at_j >= 0 && at_j < seq.len_j) load_vector(vector_in_right, params.t_right, ((seq.first_j + at_j) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_left = in_left_vector[i];
-    const u32 in_right = in_right_vector[i];
+    const u32 in_left = vector_in_left[i];
+    const u32 in_right = vector_in_right[i];
     values[i] = value(at_l, int(params.size_p), in_left, in_right);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // concat_three_f32_d64: jagged interaction `concat_three` (movement), f32, from kernels/interaction/concat_three.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 7614944f3a63bb8c   plan a16ce0dfc6bdd1a7   serrate 0.1.0
+// definition 7614944f3a63bb8c   plan 00f4f46546b55df4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -195,24 +195,24 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int at_i = at_l;
   const int at_j = index_j(at_l, seq.len_i);
   const int at_k = index_k(at_l, seq.len_i, seq.len_j);
-  u32 in_first_vector[VECTOR];
+  u32 vector_in_first[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_first_vector[i] = 0x0u;
-  if (at_i >= 0 && at_i < seq.len_i) load_vector(in_first_vector, params.t_first, ((seq.first_i + at_i) * 64 + start_d));
-  u32 in_second_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_first[i] = 0x0u;
+  if (at_i >= 0 && at_i < seq.len_i) load_vector(vector_in_first, params.t_first, ((seq.first_i + at_i) * 64 + start_d));
+  u32 vector_in_second[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_second_vector[i] = 0x0u;
-  if (at_j >= 0 && at_j < seq.len_j) load_vector(in_second_vector, params.t_second, ((seq.first_j + at_j) * 64 + start_d));
-  u32 in_third_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_second[i] = 0x0u;
+  if (at_j >= 0 && at_j < seq.len_j) load_vector(vector_in_second, params.t_second, ((seq.first_j + at_j) * 64 + start_d));
+  u32 vector_in_third[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_third_vector[i] = 0x0u;
-  if (at_k >= 0 && at_k < seq.len_k) load_vector(in_third_vector, params.t_third, ((seq.first_k + at_k) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_third[i] = 0x0u;
+  if (at_k >= 0 && at_k < seq.len_k) load_vector(vector_in_third, params.t_third, ((seq.first_k + at_k) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_first = in_first_vector[i];
-    const u32 in_second = in_second_vector[i];
-    const u32 in_third = in_third_vector[i];
+    const u32 in_first = vector_in_first[i];
+    const u32 in_second = vector_in_second[i];
+    const u32 in_third = vector_in_third[i];
     values[i] = value(at_l, seq.len_i, in_first, seq.len_j, in_second, in_third);
   }
   out = pack_vector(values, params.t_out);

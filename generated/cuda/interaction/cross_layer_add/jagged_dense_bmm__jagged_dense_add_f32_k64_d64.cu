@@ -1,7 +1,7 @@
 // jagged_dense_bmm__jagged_dense_add_f32_k64_d64: jagged interaction `jagged_dense_bmm__jagged_dense_add` (contraction), f32, from kernels/interaction/jagged_dense_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 577fb4c3e113f28e   plan aa2d3dbaf932caea   serrate 0.1.0
+// definition 577fb4c3e113f28e   plan ecc764cc28b230d6   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -265,14 +265,14 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 /** N neighbouring elements of the output from their sums. */
 template <int N>
 __device__ __forceinline__ void finish(const Params& params, const Seq& seq, int at_b, int at_l, int start_k, const float (&sums)[N], float (&values)[N]) {
-  float in_y_vector[N];
+  float vector_in_y[N];
   #pragma unroll
-  for (int i = 0; i < N; ++i) in_y_vector[i] = 0.0f;
-  if (at_l < int(params.capacity_l)) load_vector(in_y_vector, params.t_residual, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_k));
+  for (int i = 0; i < N; ++i) vector_in_y[i] = 0.0f;
+  if (at_l < int(params.capacity_l)) load_vector(vector_in_y, params.t_residual, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_k));
   #pragma unroll
   for (int i = 0; i < N; ++i) {
     const float stat_0 = sums[i];
-    const float in_y = in_y_vector[i];
+    const float in_y = vector_in_y[i];
     values[i] = result(stat_0, in_y);
   }
 }

@@ -1,7 +1,7 @@
 // dcn_cross_f32_d64: jagged interaction `dcn_cross` (contraction), f32, from kernels/interaction/dcn_cross.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 587ba6c8dd64088f   plan a06303914797ba67   serrate 0.1.0
+// definition 587ba6c8dd64088f   plan 0a241ebdfeb5cbf4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -265,18 +265,18 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 /** N neighbouring elements of the output from their sums. */
 template <int N>
 __device__ __forceinline__ void finish(const Params& params, const Seq& seq, int at_b, int at_l, int start_k, const float (&sums)[N], float (&values)[N]) {
-  float in_x0_vector[N];
-  load_vector(in_x0_vector, params.t_x0, ((seq.first_l + at_l) * 64 + start_k));
-  float in_c_vector[N];
-  load_vector(in_c_vector, params.t_c, (long long)start_k);
-  float in_residual_vector[N];
-  load_vector(in_residual_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_k));
+  float vector_in_x0[N];
+  load_vector(vector_in_x0, params.t_x0, ((seq.first_l + at_l) * 64 + start_k));
+  float vector_in_c[N];
+  load_vector(vector_in_c, params.t_c, (long long)start_k);
+  float vector_in_residual[N];
+  load_vector(vector_in_residual, params.t_x, ((seq.first_l + at_l) * 64 + start_k));
   #pragma unroll
   for (int i = 0; i < N; ++i) {
     const float stat_0 = sums[i];
-    const float in_x0 = in_x0_vector[i];
-    const float in_c = in_c_vector[i];
-    const float in_residual = in_residual_vector[i];
+    const float in_x0 = vector_in_x0[i];
+    const float in_c = vector_in_c[i];
+    const float in_residual = vector_in_residual[i];
     values[i] = result(in_x0, stat_0, in_c, in_residual);
   }
 }

@@ -1,7 +1,7 @@
 // group_norm_f32_h64_d64: jagged interaction `group_norm` (reduction), f32, from kernels/interaction/group_norm.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 37a5b65d5d4fa169   plan 99a7e54a43afb5df   serrate 0.1.0
+// definition 37a5b65d5d4fa169   plan 678a44ece6731ec8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -269,11 +269,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[0] = Sum::of(stats_0[0], in_x);
       }
     }
@@ -290,11 +290,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_1[0] = Sum::of(stats_1[0], mean_1(in_x, stat_0));
       }
     }
@@ -314,12 +314,12 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
       const int start_d = (int)step * 4;
       const float in_weight = load(params.t_weight, (long long)at_h);
       const float in_bias = load(params.t_bias, (long long)at_h);
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         values[i] = epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias);
       }
       store_vector(params.t_out, (((seq.first_l + at_l) * 64 + at_h) * 64 + start_d), values);

@@ -1,7 +1,7 @@
 // group_norm_concat_f32_h64_d64_part64: jagged interaction `group_norm_concat` (reduction), f32, from kernels/interaction/group_norm_concat.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition db2c93579b0ecdaa   plan 7dad104b9192732d   serrate 0.1.0
+// definition db2c93579b0ecdaa   plan 786be360511bf51c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -275,11 +275,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[0] = Sum::of(stats_0[0], in_x);
       }
     }
@@ -296,11 +296,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_1[0] = Sum::of(stats_1[0], mean_1(in_x, stat_0));
       }
     }
@@ -320,15 +320,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
       const int start_d = (int)step * 4;
       const float in_weight = load(params.t_weight, (long long)at_h);
       const float in_bias = load(params.t_bias, (long long)at_h);
-      float in_u_vector[VECTOR];
-      unpack_vector(in_u_vector, cache.in_u[k], params.t_u);
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_u[VECTOR];
+      unpack_vector(vector_in_u, cache.in_u[k], params.t_u);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_u = in_u_vector[i];
-        const float in_x = in_x_vector[i];
+        const float in_u = vector_in_u[i];
+        const float in_x = vector_in_x[i];
         values[i] = epilogue(at_part, in_u, in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias);
       }
       store_vector(params.t_out, ((((seq.first_l + at_l) * 64 + at_part) * 64 + at_h) * 64 + start_d), values);

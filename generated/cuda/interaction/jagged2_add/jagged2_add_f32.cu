@@ -1,7 +1,7 @@
 // jagged2_add_f32: jagged interaction `jagged2_add` (movement), f32, from kernels/interaction/jagged2_add.ts:4
 // path       flat: every element is made from those at its own place, 4 at a time
 // schedule   cuda_movement threads=256 unroll=4
-// definition 89b1a5a18b556e74   plan c908ad5d8fa1e753   serrate 0.1.0
+// definition 89b1a5a18b556e74   plan d298d9167584f2fe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -149,15 +149,15 @@ typedef Chunk<VECTOR * (int)sizeof(*Params().t_out)> Vector;
 /** N elements from an index of the output on. */
 template <int N>
 __device__ __forceinline__ void compute(const Params& params, long long element, Chunk<N * (int)sizeof(*Params().t_out)>& out) {
-  float in_x_vector[N];
-  load_vector(in_x_vector, params.t_x, element);
-  float in_y_vector[N];
-  load_vector(in_y_vector, params.t_y, element);
+  float vector_in_x[N];
+  load_vector(vector_in_x, params.t_x, element);
+  float vector_in_y[N];
+  load_vector(vector_in_y, params.t_y, element);
   value_t values[N];
   #pragma unroll
   for (int i = 0; i < N; ++i) {
-    const float in_x = in_x_vector[i];
-    const float in_y = in_y_vector[i];
+    const float in_x = vector_in_x[i];
+    const float in_y = vector_in_y[i];
     values[i] = value(in_x, in_y);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // jagged_argmax_f32_d64: jagged interaction `jagged_argmax` (reduction), f32, from kernels/interaction/jagged_argmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 512 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bced8c2ea91ed56d   plan 302c6c9d9707bd45   serrate 0.1.0
+// definition bced8c2ea91ed56d   plan 9407e49957604704   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -282,11 +282,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[i] = Max::of(stats_0[i], in_x);
       }
     }
@@ -305,12 +305,12 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_1[i] = Min::of(stats_1[i], min_1(in_x, stat_0, at_l));
       }
     }

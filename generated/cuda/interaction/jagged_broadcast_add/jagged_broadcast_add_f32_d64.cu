@@ -1,7 +1,7 @@
 // jagged_broadcast_add_f32_d64: jagged interaction `jagged_broadcast_add` (movement), f32, from kernels/interaction/jagged_broadcast_add.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition f5ea111e50b349b4   plan d84deabe5c307976   serrate 0.1.0
+// definition f5ea111e50b349b4   plan fb175ff316624dd0   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -165,15 +165,15 @@ __device__ __forceinline__ long long quotient(long long x, unsigned y) { return 
 __device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 4;
-  float in_x_vector[VECTOR];
-  load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
-  float in_y_vector[VECTOR];
-  load_vector(in_y_vector, params.t_y, ((long long)at_b * 64 + start_d));
+  float vector_in_x[VECTOR];
+  load_vector(vector_in_x, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+  float vector_in_y[VECTOR];
+  load_vector(vector_in_y, params.t_y, ((long long)at_b * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const float in_x = in_x_vector[i];
-    const float in_y = in_y_vector[i];
+    const float in_x = vector_in_x[i];
+    const float in_y = vector_in_y[i];
     values[i] = value(in_x, in_y);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_bias_bf16_k64: jagged interaction `jagged_dense_bmm_add_d_bias` (reduction), bf16, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       columns: 8 threads side by side along k, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition cf2b0acc520e0970   plan a2afbc43d81ea323   serrate 0.1.0
+// definition cf2b0acc520e0970   plan dde75cc543957a74   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -298,11 +298,11 @@ __device__ __forceinline__ void accumulate(const Params& params, const Group& g,
     for (int k = 0; k < ITEMS; ++k) {
       const step_t step = begin + k * STRIDE;
       if (step >= steps) break;
-      float in_d_stat0_vector[VECTOR];
-      unpack_vector(in_d_stat0_vector, cache.in_d_stat0[k], params.t_d_stat0);
+      float vector_in_d_stat0[VECTOR];
+      unpack_vector(vector_in_d_stat0, cache.in_d_stat0[k], params.t_d_stat0);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_d_stat0 = in_d_stat0_vector[i];
+        const float in_d_stat0 = vector_in_d_stat0[i];
         stats_0[i] = Sum::of(stats_0[i], in_d_stat0);
       }
     }

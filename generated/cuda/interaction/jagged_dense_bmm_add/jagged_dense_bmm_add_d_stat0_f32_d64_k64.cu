@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_d_stat0_f32_d64_k64: jagged interaction `jagged_dense_bmm_add_d_stat0` (contraction), f32, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 19a8dc6f39adea28   plan 0c4fba50c02eb69c   serrate 0.1.0
+// definition 19a8dc6f39adea28   plan dd41332b2b4ff51d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -265,15 +265,15 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 /** N neighbouring elements of the output from their sums. */
 template <int N>
 __device__ __forceinline__ void finish(const Params& params, const Seq& seq, int at_b, int at_l, int start_k, const float (&sums)[N], float (&values)[N]) {
-  float in_bias_vector[N];
-  load_vector(in_bias_vector, params.t_bias, ((long long)at_b * 64 + start_k));
-  float in_d_out_vector[N];
-  load_vector(in_d_out_vector, params.t_d_out, ((seq.first_l + at_l) * 64 + start_k));
+  float vector_in_bias[N];
+  load_vector(vector_in_bias, params.t_bias, ((long long)at_b * 64 + start_k));
+  float vector_in_d_out[N];
+  load_vector(vector_in_d_out, params.t_d_out, ((seq.first_l + at_l) * 64 + start_k));
   #pragma unroll
   for (int i = 0; i < N; ++i) {
     const float stat_0 = sums[i];
-    const float in_bias = in_bias_vector[i];
-    const float in_d_out = in_d_out_vector[i];
+    const float in_bias = vector_in_bias[i];
+    const float in_d_out = vector_in_d_out[i];
     values[i] = result(stat_0, in_bias, in_d_out);
   }
 }

@@ -1,7 +1,7 @@
 // jagged_dense_bmm_add_f16_d64_k64: jagged interaction `jagged_dense_bmm_add` (contraction), f16, from kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       mma.m16n8k16 with 16-bit operands; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=128 block_n=64 block_k=64 thread_n=8 stages=1 lane_rows=0 persist=0 early_merge=0 part_rows=2048 parts=512
-// definition c65e3a706c7496ef   plan 99925fa960572983   serrate 0.1.0
+// definition c65e3a706c7496ef   plan 7c4d14e6bafd7e24   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -300,12 +300,12 @@ __device__ __forceinline__ void multiply(Sums& sums, const staged_t* left, const
 /** N neighbouring elements of the output from their sums. */
 template <int N>
 __device__ __forceinline__ void finish(const Params& params, const Seq& seq, int at_b, int at_l, int start_k, const float (&sums)[N], float (&values)[N]) {
-  float in_bias_vector[N];
-  load_vector(in_bias_vector, params.t_bias, ((long long)at_b * 64 + start_k));
+  float vector_in_bias[N];
+  load_vector(vector_in_bias, params.t_bias, ((long long)at_b * 64 + start_k));
   #pragma unroll
   for (int i = 0; i < N; ++i) {
     const float stat_0 = sums[i];
-    const float in_bias = in_bias_vector[i];
+    const float in_bias = vector_in_bias[i];
     values[i] = result(stat_0, in_bias);
   }
 }

@@ -1,7 +1,7 @@
 // jagged_dense_dense_add_f32_d64: jagged interaction `jagged_dense_dense_add` (movement), f32, from kernels/interaction/jagged_dense_dense_add.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 082836d75076138f   plan 66c69c109c197c28   serrate 0.1.0
+// definition 082836d75076138f   plan d83c4e8c3d29de4a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -167,22 +167,22 @@ __device__ __forceinline__ long long quotient(long long x, unsigned y) { return 
 __device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 4;
-  float in_x_vector[VECTOR];
-  load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
-  float in_y0_vector[VECTOR];
+  float vector_in_x[VECTOR];
+  load_vector(vector_in_x, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+  float vector_in_y0[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_y0_vector[i] = 0.0f;
-  if (at_l < int(params.capacity_l)) load_vector(in_y0_vector, params.t_y0, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
-  float in_y1_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_y0[i] = 0.0f;
+  if (at_l < int(params.capacity_l)) load_vector(vector_in_y0, params.t_y0, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
+  float vector_in_y1[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_y1_vector[i] = 0.0f;
-  if (at_l < int(params.capacity_l)) load_vector(in_y1_vector, params.t_y1, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_y1[i] = 0.0f;
+  if (at_l < int(params.capacity_l)) load_vector(vector_in_y1, params.t_y1, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const float in_x = in_x_vector[i];
-    const float in_y0 = in_y0_vector[i];
-    const float in_y1 = in_y1_vector[i];
+    const float in_x = vector_in_x[i];
+    const float in_y0 = vector_in_y0[i];
+    const float in_y1 = vector_in_y1[i];
     values[i] = value(in_x, in_y0, in_y1);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // jagged_index_add_f32_d64: jagged interaction `jagged_index_add` (reduction), f32, from kernels/interaction/jagged_index_add.ts:4
 // path       columns: 16 threads side by side along d, 1 along k
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition bbcc622c23612d61   plan 2d4fd9f9ceaed49b   serrate 0.1.0
+// definition bbcc622c23612d61   plan 259d2670ece95146   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -249,13 +249,13 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
       const int at_m = at_l;
       int len_m_at_s = 0;
       if (has_at_s) { len_m_at_s = (int)(offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s + 1) - offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s)); }
-      float in_x_vector[VECTOR];
+      float vector_in_x[VECTOR];
       #pragma unroll
-      for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0.0f;
-      if (has_at_s && at_m >= 0 && at_m < len_m_at_s) load_vector(in_x_vector, params.t_x, ((first_m_at_s + at_m) * 64 + start_d));
+      for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0.0f;
+      if (has_at_s && at_m >= 0 && at_m < len_m_at_s) load_vector(vector_in_x, params.t_x, ((first_m_at_s + at_m) * 64 + start_d));
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[i] = Sum::of(stats_0[i], in_x);
       }
     }

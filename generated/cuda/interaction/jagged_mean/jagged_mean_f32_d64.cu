@@ -1,7 +1,7 @@
 // jagged_mean_f32_d64: jagged interaction `jagged_mean` (reduction), f32, from kernels/interaction/jagged_mean.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 51e1f43aca2e55a5   plan 22eefb58ec8f8353   serrate 0.1.0
+// definition 51e1f43aca2e55a5   plan fd4493704b3b4840   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -260,11 +260,11 @@ __device__ __forceinline__ void accumulate(const Params& params, const Group& g,
     for (int k = 0; k < ITEMS; ++k) {
       const step_t step = begin + k * STRIDE;
       if (step >= steps) break;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[i] = Sum::of(stats_0[i], in_x);
       }
     }

@@ -1,7 +1,7 @@
 // jagged_softmax_bf16_d64: jagged interaction `jagged_softmax` (reduction), bf16, from kernels/interaction/jagged_softmax.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; the first 512 of a sequence stay in shared memory
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=16 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 2cd777d2e799e09a   plan dd777d623a41a5e9   serrate 0.1.0
+// definition 2cd777d2e799e09a   plan b972b94c129bda24   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -329,11 +329,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[i] = Max::of(stats_0[i], in_x);
       }
     }
@@ -352,12 +352,12 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_1[i] = Sum::of(stats_1[i], sum_1(in_x, stat_0));
       }
     }
@@ -374,14 +374,14 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     for (step_t k = rest * STAGED; k < end; ++k) {
       const step_t step = first + k * STRIDE;
       const int at_l = (int)step;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, rest == 0 ? read_chunk<16>(cache.in_x + k * THREADS) : read_chunk<16>(params.t_x + ((seq.first_l + at_l) * 64 + start_d)), params.t_x);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
         const float stat_0 = stats_0[i];
         const float stat_1 = stats_1[i];
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         values[i] = epilogue(in_x, stat_0, stat_1);
       }
       store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);

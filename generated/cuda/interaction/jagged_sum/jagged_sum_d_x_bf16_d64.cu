@@ -1,7 +1,7 @@
 // jagged_sum_d_x_bf16_d64: jagged interaction `jagged_sum_d_x` (movement), bf16, from kernels/interaction/jagged_sum.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 73849f1bf7c2766b   plan 99f3d109ff0f5770   serrate 0.1.0
+// definition 73849f1bf7c2766b   plan 4a61449384d0145b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -157,12 +157,12 @@ __device__ __forceinline__ long long quotient(long long x, unsigned y) { return 
 __device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 8;
-  u32 in_d_out_vector[VECTOR];
-  load_vector(in_d_out_vector, params.t_d_out, ((long long)at_b * 64 + start_d));
+  u32 vector_in_d_out[VECTOR];
+  load_vector(vector_in_d_out, params.t_d_out, ((long long)at_b * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_d_out = in_d_out_vector[i];
+    const u32 in_d_out = vector_in_d_out[i];
     values[i] = in_d_out;
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // jagged_to_padded_d_x_f32_d64: jagged interaction `jagged_to_padded_d_x` (movement), f32, from kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition a8fbb10e6fd305d9   plan acc3f56a4cbea5d6   serrate 0.1.0
+// definition a8fbb10e6fd305d9   plan da77d7cef66be3d4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -159,14 +159,14 @@ __device__ __forceinline__ long long quotient(long long x, unsigned y) { return 
 __device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 4;
-  u32 in_d_out_vector[VECTOR];
+  u32 vector_in_d_out[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_d_out_vector[i] = 0x0u;
-  if (at_l < int(params.capacity_l)) load_vector(in_d_out_vector, params.t_d_out, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_d_out[i] = 0x0u;
+  if (at_l < int(params.capacity_l)) load_vector(vector_in_d_out, params.t_d_out, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_d_out = in_d_out_vector[i];
+    const u32 in_d_out = vector_in_d_out[i];
     values[i] = value(at_l, seq.len_l, in_d_out);
   }
   out = pack_vector(values, params.t_out);

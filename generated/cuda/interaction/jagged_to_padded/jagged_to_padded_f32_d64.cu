@@ -1,7 +1,7 @@
 // jagged_to_padded_f32_d64: jagged interaction `jagged_to_padded` (movement), f32, from kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b1990fccb06b49af   plan 16d1ad0c56c53fcd   serrate 0.1.0
+// definition b1990fccb06b49af   plan 541acfd02e2391eb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -152,14 +152,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int start_d = (int)(rest % 16) * 4;
   rest /= 16;
   const int at_l = (int)(rest);
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_l < seq.len_l) load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_l < seq.len_l) load_vector(vector_in_x, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // keyed_jagged_index_select_f32_d64: jagged interaction `keyed_jagged_index_select` (movement), f32, from kernels/interaction/keyed_jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition aa4ffac33d620c9b   plan 5a69d2dcf92b3ef7   serrate 0.1.0
+// definition aa4ffac33d620c9b   plan 4c25e8531dbee09a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -192,14 +192,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int at_m = at_l;
   int len_m_at_s = 0;
   if (has_at_s) { len_m_at_s = (int)(offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s + 1) - offset_at(params.offsets_m, params.offset_words_m, params.rows_m, at_s)); }
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (has_at_s && at_m >= 0 && at_m < len_m_at_s) load_vector(in_x_vector, params.t_x, ((first_m_at_s + at_m) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (has_at_s && at_m >= 0 && at_m < len_m_at_s) load_vector(vector_in_x, params.t_x, ((first_m_at_s + at_m) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = in_x;
   }
   out = pack_vector(values, params.t_out);

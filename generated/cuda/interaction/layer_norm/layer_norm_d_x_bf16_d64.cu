@@ -1,7 +1,7 @@
 // layer_norm_d_x_bf16_d64: jagged interaction `layer_norm_d_x` (reduction), bf16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers; the columns of 256 groups are added up beside them
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 2f9cb15114689923   plan 05cad05d4ce658d0   serrate 0.1.0
+// definition 2f9cb15114689923   plan 165e8aff7b591467   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -364,11 +364,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
     {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[0] = Sum::of(stats_0[0], in_x);
       }
     }
@@ -384,11 +384,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
     {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_1[0] = Sum::of(stats_1[0], mean_1(in_x, stat_0));
       }
     }
@@ -408,17 +408,17 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   #pragma unroll
   for (int k = 0; k < ITEMS; ++k) {
     {
-      float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
-      float in_weight_vector[VECTOR];
-      unpack_vector(in_weight_vector, cache.in_weight[k], params.t_weight);
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_d_out[VECTOR];
+      unpack_vector(vector_in_d_out, cache.in_d_out[k], params.t_d_out);
+      float vector_in_weight[VECTOR];
+      unpack_vector(vector_in_weight, cache.in_weight[k], params.t_weight);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_d_out = in_d_out_vector[i];
-        const float in_weight = in_weight_vector[i];
-        const float in_x = in_x_vector[i];
+        const float in_d_out = vector_in_d_out[i];
+        const float in_weight = vector_in_weight[i];
+        const float in_x = vector_in_x[i];
         stats_2[0] = Sum::of(stats_2[0], sum_2(in_d_out, in_weight, in_x, stat_0));
         stats_3[0] = Sum::of(stats_3[0], sum_3(in_d_out, in_weight));
       }
@@ -438,18 +438,18 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     {
       const step_t step = first + (step_t)k * STRIDE;
       const int start_d = (int)step * 8;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      float in_d_out_vector[VECTOR];
-      unpack_vector(in_d_out_vector, cache.in_d_out[k], params.t_d_out);
-      float in_weight_vector[VECTOR];
-      unpack_vector(in_weight_vector, cache.in_weight[k], params.t_weight);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
+      float vector_in_d_out[VECTOR];
+      unpack_vector(vector_in_d_out, cache.in_d_out[k], params.t_d_out);
+      float vector_in_weight[VECTOR];
+      unpack_vector(vector_in_weight, cache.in_weight[k], params.t_weight);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
-        const float in_d_out = in_d_out_vector[i];
-        const float in_weight = in_weight_vector[i];
+        const float in_x = vector_in_x[i];
+        const float in_d_out = vector_in_d_out[i];
+        const float in_weight = vector_in_weight[i];
         values[i] = epilogue(row_0, in_x, stat_0, row_1, in_d_out, in_weight, row_2);
         columns.d_weight[0][i] += active ? of_d_weight(in_d_out, in_x, stat_0, row_2) : 0.0f;
         columns.d_bias[0][i] += active ? in_d_out : 0.0f;

@@ -1,7 +1,7 @@
 // layer_norm_f16_d64: jagged interaction `layer_norm` (reduction), f16, from kernels/interaction/layer_norm.ts:4
 // path       rows: 8 threads a group, vectors of 8 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 92c8a061a8946b9a   plan cc0e0bc62cfb6c0f   serrate 0.1.0
+// definition 92c8a061a8946b9a   plan 511d74a6cbc611eb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -301,11 +301,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[0] = Sum::of(stats_0[0], in_x);
       }
     }
@@ -322,11 +322,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_1[0] = Sum::of(stats_1[0], mean_1(in_x, stat_0));
       }
     }
@@ -344,18 +344,18 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
       const int start_d = (int)step * 8;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      float in_weight_vector[VECTOR];
-      load_vector(in_weight_vector, params.t_weight, (long long)start_d);
-      float in_bias_vector[VECTOR];
-      load_vector(in_bias_vector, params.t_bias, (long long)start_d);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
+      float vector_in_weight[VECTOR];
+      load_vector(vector_in_weight, params.t_weight, (long long)start_d);
+      float vector_in_bias[VECTOR];
+      load_vector(vector_in_bias, params.t_bias, (long long)start_d);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
-        const float in_weight = in_weight_vector[i];
-        const float in_bias = in_bias_vector[i];
+        const float in_x = vector_in_x[i];
+        const float in_weight = vector_in_weight[i];
+        const float in_bias = vector_in_bias[i];
         values[i] = epilogue(in_x, stat_0, stat_1, params.cap_eps, in_weight, in_bias);
       }
       store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);

@@ -1,7 +1,7 @@
 // masked_rows_f32_d64: jagged interaction `masked_rows` (scatter), f32, from kernels/interaction/masked_rows.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_scatter threads=256 unroll=4
-// definition 037ac8680ab4d544   plan 239d943f7122ca0d   serrate 0.1.0
+// definition 037ac8680ab4d544   plan 524a8d1401060683   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -196,12 +196,12 @@ __device__ __forceinline__ void scatter(const Params& params, const Seq& seq, in
   const int in_place = load(params.t_place, (seq.first_m + at_m));
   const int at_l = index_l(in_mask, in_place);
   if (!(at_l >= 0 && at_l < seq.len_l)) return;
-  u32 in_x_vector[VECTOR];
-  load_vector(in_x_vector, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
+  u32 vector_in_x[VECTOR];
+  load_vector(vector_in_x, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = in_x;
   }
   write_chunk(params.t_out + ((seq.first_l + at_l) * 64 + start_d), pack_vector(values, params.t_out));

@@ -1,7 +1,7 @@
 // layer_norm__jagged_jagged_mul_f32_d64: jagged interaction `layer_norm__jagged_jagged_mul` (reduction), f32, from kernels/interaction/jagged_jagged_mul.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 1a9e5f354d5fb149   plan cf8ffc757af85b67   serrate 0.1.0
+// definition 1a9e5f354d5fb149   plan 4040037e53367cb8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -263,11 +263,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_2_vector[VECTOR];
-      unpack_vector(in_x_2_vector, cache.in_x_2[k], params.t_x);
+      float vector_in_x_2[VECTOR];
+      unpack_vector(vector_in_x_2, cache.in_x_2[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x_2 = in_x_2_vector[i];
+        const float in_x_2 = vector_in_x_2[i];
         stats_0[0] = Sum::of(stats_0[0], in_x_2);
       }
     }
@@ -284,11 +284,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_2_vector[VECTOR];
-      unpack_vector(in_x_2_vector, cache.in_x_2[k], params.t_x);
+      float vector_in_x_2[VECTOR];
+      unpack_vector(vector_in_x_2, cache.in_x_2[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x_2 = in_x_2_vector[i];
+        const float in_x_2 = vector_in_x_2[i];
         stats_1[0] = Sum::of(stats_1[0], mean_1(in_x_2, stat_0));
       }
     }
@@ -306,21 +306,21 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
       const int start_d = (int)step * 4;
-      float in_x_2_vector[VECTOR];
-      unpack_vector(in_x_2_vector, cache.in_x_2[k], params.t_x);
-      float in_weight_vector[VECTOR];
-      load_vector(in_weight_vector, params.t_weight, (long long)start_d);
-      float in_bias_vector[VECTOR];
-      load_vector(in_bias_vector, params.t_bias, (long long)start_d);
-      float in_y_vector[VECTOR];
-      unpack_vector(in_y_vector, cache.in_y[k], params.t_u);
+      float vector_in_x_2[VECTOR];
+      unpack_vector(vector_in_x_2, cache.in_x_2[k], params.t_x);
+      float vector_in_weight[VECTOR];
+      load_vector(vector_in_weight, params.t_weight, (long long)start_d);
+      float vector_in_bias[VECTOR];
+      load_vector(vector_in_bias, params.t_bias, (long long)start_d);
+      float vector_in_y[VECTOR];
+      unpack_vector(vector_in_y, cache.in_y[k], params.t_u);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x_2 = in_x_2_vector[i];
-        const float in_weight = in_weight_vector[i];
-        const float in_bias = in_bias_vector[i];
-        const float in_y = in_y_vector[i];
+        const float in_x_2 = vector_in_x_2[i];
+        const float in_weight = vector_in_weight[i];
+        const float in_bias = vector_in_bias[i];
+        const float in_y = vector_in_y[i];
         values[i] = epilogue(in_x_2, stat_0, stat_1, params.cap_eps, in_weight, in_bias, in_y);
       }
       store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);

@@ -1,7 +1,7 @@
 // padded_to_jagged_bf16_d64: jagged interaction `padded_to_jagged` (movement), bf16, from kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 8ce5c880db896116   plan dafe7125a4e84b86   serrate 0.1.0
+// definition 8ce5c880db896116   plan fa11abe97ad33fdc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -158,14 +158,14 @@ __device__ __forceinline__ long long quotient(long long x, unsigned y) { return 
 __device__ __forceinline__ void compute(const Params& params, const Seq& seq, int at_b, long long group, unsigned rest, Vector& out) {
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 8;
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_l < int(params.capacity_l)) load_vector(in_x_vector, params.t_x, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_l < int(params.capacity_l)) load_vector(vector_in_x, params.t_x, (((long long)at_b * int(params.capacity_l) + at_l) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = in_x;
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // padded_to_jagged_d_x_f32_d64: jagged interaction `padded_to_jagged_d_x` (movement), f32, from kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition d4f5bf534c99cabe   plan d66fa9df1e6d56f0   serrate 0.1.0
+// definition d4f5bf534c99cabe   plan 5112bdd3e68064e8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -146,14 +146,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int start_d = (int)(rest % 16) * 4;
   rest /= 16;
   const int at_l = (int)(rest);
-  u32 in_d_out_vector[VECTOR];
+  u32 vector_in_d_out[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_d_out_vector[i] = 0x0u;
-  if (at_l < seq.len_l) load_vector(in_d_out_vector, params.t_d_out, ((seq.first_l + at_l) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_d_out[i] = 0x0u;
+  if (at_l < seq.len_l) load_vector(vector_in_d_out, params.t_d_out, ((seq.first_l + at_l) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_d_out = in_d_out_vector[i];
+    const u32 in_d_out = vector_in_d_out[i];
     values[i] = in_d_out;
   }
   out = pack_vector(values, params.t_out);

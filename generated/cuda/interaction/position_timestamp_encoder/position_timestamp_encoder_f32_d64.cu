@@ -1,7 +1,7 @@
 // position_timestamp_encoder_f32_d64: jagged interaction `position_timestamp_encoder` (movement), f32, from kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 997d6b91b6b81f0d   plan 9bed259fd28689e9   serrate 0.1.0
+// definition 997d6b91b6b81f0d   plan 51629cff074850b4   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -203,22 +203,22 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   if (at_z >= 0 && at_z < seq.len_l) { in_last = load(params.t_time, (seq.first_l + at_z)); }
   const int in_time = load(params.t_time, (seq.first_l + at_l));
   const int at_q = index_q(in_last, in_time, int(params.size_q));
-  float in_x_vector[VECTOR];
-  load_vector(in_x_vector, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
-  float in_positions_vector[VECTOR];
+  float vector_in_x[VECTOR];
+  load_vector(vector_in_x, params.t_x, ((seq.first_l + at_l) * 64 + start_d));
+  float vector_in_positions[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_positions_vector[i] = 0.0f;
-  if (at_p >= 0 && at_p < int(params.size_p)) load_vector(in_positions_vector, params.t_positions, ((long long)at_p * 64 + start_d));
-  float in_buckets_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_positions[i] = 0.0f;
+  if (at_p >= 0 && at_p < int(params.size_p)) load_vector(vector_in_positions, params.t_positions, ((long long)at_p * 64 + start_d));
+  float vector_in_buckets[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_buckets_vector[i] = 0.0f;
-  if (at_q >= 0 && at_q < int(params.size_q)) load_vector(in_buckets_vector, params.t_buckets, ((long long)at_q * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_buckets[i] = 0.0f;
+  if (at_q >= 0 && at_q < int(params.size_q)) load_vector(vector_in_buckets, params.t_buckets, ((long long)at_q * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const float in_x = in_x_vector[i];
-    const float in_positions = in_positions_vector[i];
-    const float in_buckets = in_buckets_vector[i];
+    const float in_x = vector_in_x[i];
+    const float in_positions = vector_in_positions[i];
+    const float in_buckets = vector_in_buckets[i];
     values[i] = value(params.cap_alpha, in_x, in_positions, in_buckets);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // replace_last_n_f32_d64: jagged interaction `replace_last_n` (movement), f32, from kernels/interaction/replace_last_n.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 3eeb157bddb38d70   plan 0f066cfb41056603   serrate 0.1.0
+// definition 3eeb157bddb38d70   plan 0f2ac0b9ba2abe45   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -173,19 +173,19 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int start_d = (int)(rest) * 4;
   const int at_m = at_l;
   const int at_n = index_n(at_l, seq.len_m, seq.len_n);
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_m >= 0 && at_m < seq.len_m) load_vector(in_x_vector, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
-  u32 in_y_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_m >= 0 && at_m < seq.len_m) load_vector(vector_in_x, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
+  u32 vector_in_y[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_y_vector[i] = 0x0u;
-  if (at_n >= 0 && at_n < seq.len_n) load_vector(in_y_vector, params.t_y, ((seq.first_n + at_n) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_y[i] = 0x0u;
+  if (at_n >= 0 && at_n < seq.len_n) load_vector(vector_in_y, params.t_y, ((seq.first_n + at_n) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
-    const u32 in_y = in_y_vector[i];
+    const u32 in_x = vector_in_x[i];
+    const u32 in_y = vector_in_y[i];
     values[i] = value(at_l, seq.len_m, seq.len_n, in_x, in_y);
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // reverse_f32_d64: jagged interaction `reverse` (movement), f32, from kernels/interaction/reverse.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b774fb40d5c83512   plan fb3dff8f8d26de97   serrate 0.1.0
+// definition b774fb40d5c83512   plan 5333c8d3ab3af476   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -159,14 +159,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int at_l = (int)(group - seq.first_m);
   const int start_d = (int)(rest) * 4;
   const int at_m = index_m(seq.len_m, at_l);
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_m >= 0 && at_m < seq.len_m) load_vector(in_x_vector, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_m >= 0 && at_m < seq.len_m) load_vector(vector_in_x, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = in_x;
   }
   out = pack_vector(values, params.t_out);

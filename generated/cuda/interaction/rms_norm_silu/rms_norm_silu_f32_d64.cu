@@ -1,7 +1,7 @@
 // rms_norm_silu_f32_d64: jagged interaction `rms_norm_silu` (reduction), f32, from kernels/interaction/rms_norm_silu.ts:4
 // path       rows: 16 threads a group, vectors of 4 along d; a row stays in registers
 // schedule   cuda_reduction threads=128 lanes=8 items=4 blocks=8 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition d4a8cdc5fdc397f4   plan 77d77e34bbc934db   serrate 0.1.0
+// definition d4a8cdc5fdc397f4   plan 4bad18d25b4383a5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -272,11 +272,11 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
   for (int k = 0; k < ITEMS; ++k) {
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
+        const float in_x = vector_in_x[i];
         stats_0[0] = Sum::of(stats_0[0], value(in_x));
       }
     }
@@ -294,15 +294,15 @@ __device__ __forceinline__ void finish(const Params& params, const Group& g, int
     const step_t step = first + (step_t)k * STRIDE;
     if (step < steps) {
       const int start_d = (int)step * 4;
-      float in_x_vector[VECTOR];
-      unpack_vector(in_x_vector, cache.in_x[k], params.t_x);
-      float in_weight_vector[VECTOR];
-      load_vector(in_weight_vector, params.t_weight, (long long)start_d);
+      float vector_in_x[VECTOR];
+      unpack_vector(vector_in_x, cache.in_x[k], params.t_x);
+      float vector_in_weight[VECTOR];
+      load_vector(vector_in_weight, params.t_weight, (long long)start_d);
       value_t values[VECTOR];
       #pragma unroll
       for (int i = 0; i < VECTOR; ++i) {
-        const float in_x = in_x_vector[i];
-        const float in_weight = in_weight_vector[i];
+        const float in_x = vector_in_x[i];
+        const float in_weight = vector_in_weight[i];
         values[i] = epilogue(in_x, stat_0, params.cap_eps, in_weight);
       }
       store_vector(params.t_out, ((seq.first_l + at_l) * 64 + start_d), values);

@@ -1,7 +1,7 @@
 // split_left_f32_d64: jagged interaction `split_left` (movement), f32, from kernels/interaction/split_left.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 5befc18770393df7   plan 73d513971eee94dc   serrate 0.1.0
+// definition 5befc18770393df7   plan e33d940bd37c7d54   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -162,14 +162,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int at_l = (int)(group - seq.first_l);
   const int start_d = (int)(rest) * 4;
   const int at_m = at_l;
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_m >= 0 && at_m < seq.len_m) load_vector(in_x_vector, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_m >= 0 && at_m < seq.len_m) load_vector(vector_in_x, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = in_x;
   }
   out = pack_vector(values, params.t_out);

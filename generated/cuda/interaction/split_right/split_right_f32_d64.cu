@@ -1,7 +1,7 @@
 // split_right_f32_d64: jagged interaction `split_right` (movement), f32, from kernels/interaction/split_right.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition cafee991000fede7   plan a651497c8adf69c9   serrate 0.1.0
+// definition cafee991000fede7   plan 1ea21093cae22bbe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -173,14 +173,14 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int start_d = (int)(rest) * 4;
   const int cap_count = params.captures_i32[params.base_count + at_b];
   const int at_m = index_m(at_l, cap_count, seq.len_m);
-  u32 in_x_vector[VECTOR];
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_m >= 0 && at_m < seq.len_m) load_vector(in_x_vector, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_m >= 0 && at_m < seq.len_m) load_vector(vector_in_x, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_x = in_x_vector[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = in_x;
   }
   out = pack_vector(values, params.t_out);

@@ -1,7 +1,7 @@
 // split_right_prefix_f32_d64: jagged interaction `split_right_prefix` (movement), f32, from kernels/interaction/split_right_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition a39a159167a7b734   plan ba30765d06d3c216   serrate 0.1.0
+// definition a39a159167a7b734   plan 18e4e28ccac5e720   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -175,19 +175,19 @@ __device__ __forceinline__ void compute(const Params& params, const Seq& seq, in
   const int cap_start = params.captures_i32[params.base_start + at_b];
   const int at_q = at_l;
   const int at_m = index_m(at_l, seq.len_m, seq.len_l);
-  u32 in_prefix_vector[VECTOR];
+  u32 vector_in_prefix[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_prefix_vector[i] = 0x0u;
-  if (at_q >= 0 && at_q < seq.len_m) load_vector(in_prefix_vector, params.t_x, ((seq.first_m + at_q) * 64 + start_d));
-  u32 in_x_vector[VECTOR];
+  for (int i = 0; i < VECTOR; ++i) vector_in_prefix[i] = 0x0u;
+  if (at_q >= 0 && at_q < seq.len_m) load_vector(vector_in_prefix, params.t_x, ((seq.first_m + at_q) * 64 + start_d));
+  u32 vector_in_x[VECTOR];
   #pragma unroll
-  for (int i = 0; i < VECTOR; ++i) in_x_vector[i] = 0x0u;
-  if (at_m >= 0 && at_m < seq.len_m) load_vector(in_x_vector, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
+  for (int i = 0; i < VECTOR; ++i) vector_in_x[i] = 0x0u;
+  if (at_m >= 0 && at_m < seq.len_m) load_vector(vector_in_x, params.t_x, ((seq.first_m + at_m) * 64 + start_d));
   value_t values[VECTOR];
   #pragma unroll
   for (int i = 0; i < VECTOR; ++i) {
-    const u32 in_prefix = in_prefix_vector[i];
-    const u32 in_x = in_x_vector[i];
+    const u32 in_prefix = vector_in_prefix[i];
+    const u32 in_x = vector_in_x[i];
     values[i] = value(at_l, cap_start, in_prefix, in_x);
   }
   out = pack_vector(values, params.t_out);

@@ -2,7 +2,7 @@
 // definition kernels/interaction/array_jagged_bmm_jagged_out.ts:4
 // path       left factor in elements along j, right factor in vectors along d
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition a4ed49796f8d418c, plan 75103d81077e147c
+// hashes     definition a4ed49796f8d418c, plan 0d49d266391eeb53
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -130,9 +130,9 @@ fn stage_right(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) 
     let start_d = i0 + quad * 4;
     var values = vec4<f32>();
     if (at_j < k_end && start_d < i_end) {
-      var in_y_vector = load_t_y_vector(((seq.first_j + at_j) * 64 + start_d));
+      var vector_in_y = load_t_y_vector(((seq.first_j + at_j) * 64 + start_d));
       for (var i = 0; i < 4; i++) {
-        let in_y = in_y_vector[i];
+        let in_y = vector_in_y[i];
         values[i] = in_y;
       }
     }

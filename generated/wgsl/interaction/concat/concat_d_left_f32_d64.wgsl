@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition e8787a122cbe7417, plan a8e68703b2cdbf43
+// hashes     definition e8787a122cbe7417, plan 379c36aeaa3fe227
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -82,26 +82,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let at_i = group - seq.first_i;
   let start_d = rest;
   let at_l = at_i;
-  var in_d_out_vector: array<u32, 4>;
-  if (at_l >= 0 && at_l < seq.len_l) { in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
+  var vector_in_d_out: array<u32, 4>;
+  if (at_l >= 0 && at_l < seq.len_l) { vector_in_d_out = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
   {
     const i = 0;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
   }
   {
     const i = 1;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
   }
   {
     const i = 2;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
   }
   {
     const i = 3;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_d_out), inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 2f388e1ec29deb62, plan 2613605d981341bd
+// hashes     definition 2f388e1ec29deb62, plan 47033cb3f2a7baec
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -107,32 +107,32 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let start_d = rest;
   let at_i = at_l;
   let at_j = index_j(at_l, seq.len_i);
-  var in_left_vector: array<u32, 4>;
-  if (at_i >= 0 && at_i < seq.len_i) { in_left_vector = load_t_left_vector(((seq.first_i + at_i) * 64 + start_d)); }
-  var in_right_vector: array<u32, 4>;
-  if (at_j >= 0 && at_j < seq.len_j) { in_right_vector = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
+  var vector_in_left: array<u32, 4>;
+  if (at_i >= 0 && at_i < seq.len_i) { vector_in_left = load_t_left_vector(((seq.first_i + at_i) * 64 + start_d)); }
+  var vector_in_right: array<u32, 4>;
+  if (at_j >= 0 && at_j < seq.len_j) { vector_in_right = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
   {
     const i = 0;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
   }
   {
     const i = 1;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
   }
   {
     const i = 2;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
   }
   {
     const i = 3;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_left, in_right), inside);
   }
   return values;

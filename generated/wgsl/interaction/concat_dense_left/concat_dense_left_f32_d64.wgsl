@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_dense_left.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition d075f28b6d7c496e, plan a68edcb183e91cbd
+// hashes     definition d075f28b6d7c496e, plan 79e44b97fcb6d156
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -98,32 +98,32 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let start_d = rest;
   let at_p = at_l;
   let at_j = index_j(at_l, i32(params.size_p));
-  var in_left_vector: array<u32, 4>;
-  if (at_p >= 0 && at_p < i32(params.size_p)) { in_left_vector = load_t_left_vector(((at_b * i32(params.size_p) + at_p) * 64 + start_d)); }
-  var in_right_vector: array<u32, 4>;
-  if (at_j >= 0 && at_j < seq.len_j) { in_right_vector = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
+  var vector_in_left: array<u32, 4>;
+  if (at_p >= 0 && at_p < i32(params.size_p)) { vector_in_left = load_t_left_vector(((at_b * i32(params.size_p) + at_p) * 64 + start_d)); }
+  var vector_in_right: array<u32, 4>;
+  if (at_j >= 0 && at_j < seq.len_j) { vector_in_right = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
   {
     const i = 0;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, i32(params.size_p), in_left, in_right), inside);
   }
   {
     const i = 1;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, i32(params.size_p), in_left, in_right), inside);
   }
   {
     const i = 2;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, i32(params.size_p), in_left, in_right), inside);
   }
   {
     const i = 3;
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, i32(params.size_p), in_left, in_right), inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 170c15d44039ed96, plan 517669494b77f6fc
+// hashes     definition 170c15d44039ed96, plan ceb7bc279d52408f
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -118,38 +118,38 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let at_q = at_l;
   let at_i = index_i(at_l, cap_prefix, seq.len_j);
   let at_j = index_j(at_l, seq.len_i);
-  var in_start_vector: array<u32, 4>;
-  if (at_q >= 0 && at_q < seq.len_j) { in_start_vector = load_t_right_vector(((seq.first_j + at_q) * 64 + start_d)); }
-  var in_left_vector: array<u32, 4>;
-  if (at_i >= 0 && at_i < seq.len_i) { in_left_vector = load_t_left_vector(((seq.first_i + at_i) * 64 + start_d)); }
-  var in_right_vector: array<u32, 4>;
-  if (at_j >= 0 && at_j < seq.len_j) { in_right_vector = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
+  var vector_in_start: array<u32, 4>;
+  if (at_q >= 0 && at_q < seq.len_j) { vector_in_start = load_t_right_vector(((seq.first_j + at_q) * 64 + start_d)); }
+  var vector_in_left: array<u32, 4>;
+  if (at_i >= 0 && at_i < seq.len_i) { vector_in_left = load_t_left_vector(((seq.first_i + at_i) * 64 + start_d)); }
+  var vector_in_right: array<u32, 4>;
+  if (at_j >= 0 && at_j < seq.len_j) { vector_in_right = load_t_right_vector(((seq.first_j + at_j) * 64 + start_d)); }
   {
     const i = 0;
-    let in_start = in_start_vector[i];
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_start = vector_in_start[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, cap_prefix, seq.len_j, in_start, seq.len_i, in_left, in_right), inside);
   }
   {
     const i = 1;
-    let in_start = in_start_vector[i];
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_start = vector_in_start[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, cap_prefix, seq.len_j, in_start, seq.len_i, in_left, in_right), inside);
   }
   {
     const i = 2;
-    let in_start = in_start_vector[i];
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_start = vector_in_start[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, cap_prefix, seq.len_j, in_start, seq.len_i, in_left, in_right), inside);
   }
   {
     const i = 3;
-    let in_start = in_start_vector[i];
-    let in_left = in_left_vector[i];
-    let in_right = in_right_vector[i];
+    let in_start = vector_in_start[i];
+    let in_left = vector_in_left[i];
+    let in_right = vector_in_right[i];
     values[i] = select(u32(), value(at_l, cap_prefix, seq.len_j, in_start, seq.len_i, in_left, in_right), inside);
   }
   return values;

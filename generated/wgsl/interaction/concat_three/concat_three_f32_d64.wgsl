@@ -2,7 +2,7 @@
 // definition kernels/interaction/concat_three.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 7614944f3a63bb8c, plan f18eec184e64fec9
+// hashes     definition 7614944f3a63bb8c, plan e25424eb9ffa56e3
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -131,38 +131,38 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let at_i = at_l;
   let at_j = index_j(at_l, seq.len_i);
   let at_k = index_k(at_l, seq.len_i, seq.len_j);
-  var in_first_vector: array<u32, 4>;
-  if (at_i >= 0 && at_i < seq.len_i) { in_first_vector = load_t_first_vector(((seq.first_i + at_i) * 64 + start_d)); }
-  var in_second_vector: array<u32, 4>;
-  if (at_j >= 0 && at_j < seq.len_j) { in_second_vector = load_t_second_vector(((seq.first_j + at_j) * 64 + start_d)); }
-  var in_third_vector: array<u32, 4>;
-  if (at_k >= 0 && at_k < seq.len_k) { in_third_vector = load_t_third_vector(((seq.first_k + at_k) * 64 + start_d)); }
+  var vector_in_first: array<u32, 4>;
+  if (at_i >= 0 && at_i < seq.len_i) { vector_in_first = load_t_first_vector(((seq.first_i + at_i) * 64 + start_d)); }
+  var vector_in_second: array<u32, 4>;
+  if (at_j >= 0 && at_j < seq.len_j) { vector_in_second = load_t_second_vector(((seq.first_j + at_j) * 64 + start_d)); }
+  var vector_in_third: array<u32, 4>;
+  if (at_k >= 0 && at_k < seq.len_k) { vector_in_third = load_t_third_vector(((seq.first_k + at_k) * 64 + start_d)); }
   {
     const i = 0;
-    let in_first = in_first_vector[i];
-    let in_second = in_second_vector[i];
-    let in_third = in_third_vector[i];
+    let in_first = vector_in_first[i];
+    let in_second = vector_in_second[i];
+    let in_third = vector_in_third[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_first, seq.len_j, in_second, in_third), inside);
   }
   {
     const i = 1;
-    let in_first = in_first_vector[i];
-    let in_second = in_second_vector[i];
-    let in_third = in_third_vector[i];
+    let in_first = vector_in_first[i];
+    let in_second = vector_in_second[i];
+    let in_third = vector_in_third[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_first, seq.len_j, in_second, in_third), inside);
   }
   {
     const i = 2;
-    let in_first = in_first_vector[i];
-    let in_second = in_second_vector[i];
-    let in_third = in_third_vector[i];
+    let in_first = vector_in_first[i];
+    let in_second = vector_in_second[i];
+    let in_third = vector_in_third[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_first, seq.len_j, in_second, in_third), inside);
   }
   {
     const i = 3;
-    let in_first = in_first_vector[i];
-    let in_second = in_second_vector[i];
-    let in_third = in_third_vector[i];
+    let in_first = vector_in_first[i];
+    let in_second = vector_in_second[i];
+    let in_third = vector_in_third[i];
     values[i] = select(u32(), value(at_l, seq.len_i, in_first, seq.len_j, in_second, in_third), inside);
   }
   return values;

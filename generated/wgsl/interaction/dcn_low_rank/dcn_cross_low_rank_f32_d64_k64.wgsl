@@ -2,7 +2,7 @@
 // definition kernels/interaction/dcn_cross_low_rank.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 7d936fba4fa84368, plan 8f7ff955355934cd
+// hashes     definition 7d936fba4fa84368, plan 1c9bb8b8ae13d41d
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -110,9 +110,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_l < i_end && start_k < k_end) {
-      var in_t_vector = load_t_t_vector(((seq.first_l + at_l) * 64 + start_k));
+      var vector_in_t = load_t_t_vector(((seq.first_l + at_l) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_t = in_t_vector[i];
+        let in_t = vector_in_t[i];
         values[i] = in_t;
       }
     }
@@ -137,9 +137,9 @@ fn stage_right(thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_d < i_end && start_k < k_end) {
-      var in_u_vector = load_t_u_vector((at_d * 64 + start_k));
+      var vector_in_u = load_t_u_vector((at_d * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_u = in_u_vector[i];
+        let in_u = vector_in_u[i];
         values[i] = in_u;
       }
     }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged2_add.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 7a6b398c5a8845a1, plan c7c10ecdcc4eb8eb
+// hashes     definition 7a6b398c5a8845a1, plan eec39a638811ff63
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -116,9 +116,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_i < i_end && start_k < k_end) {
-      var in_x_2_vector = load_t_q_vector(((seq.first_i + at_i) * 64 + start_k));
+      var vector_in_x_2 = load_t_q_vector(((seq.first_i + at_i) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_x_2 = in_x_2_vector[i];
+        let in_x_2 = vector_in_x_2[i];
         values[i] = in_x_2;
       }
     }
@@ -143,9 +143,9 @@ fn stage_right(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) 
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_j < i_end && start_k < k_end) {
-      var in_y_2_vector = load_t_k_vector(((seq.first_j + at_j) * 64 + start_k));
+      var vector_in_y_2 = load_t_k_vector(((seq.first_j + at_j) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_y_2 = in_y_2_vector[i];
+        let in_y_2 = vector_in_y_2[i];
         values[i] = in_y_2;
       }
     }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/dot_interaction.ts:4
 // path       left factor in elements along j, right factor in vectors along d
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition b6a42bef53af0a23, plan f21cf530331d5ede
+// hashes     definition b6a42bef53af0a23, plan e25c13eea2674af4
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -128,9 +128,9 @@ fn stage_right(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) 
     let start_d = i0 + quad * 4;
     var values = vec4<f32>();
     if (at_i < k_end && start_d < i_end) {
-      var in_x_vector = load_t_x_vector(((seq.first_i + at_i) * 64 + start_d));
+      var vector_in_x = load_t_x_vector(((seq.first_i + at_i) * 64 + start_d));
       for (var i = 0; i < 4; i++) {
-        let in_x = in_x_vector[i];
+        let in_x = vector_in_x[i];
         values[i] = in_x;
       }
     }

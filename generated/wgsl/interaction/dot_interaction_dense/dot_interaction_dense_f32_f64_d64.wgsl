@@ -2,7 +2,7 @@
 // definition kernels/interaction/dot_interaction_dense.ts:4
 // path       left factor in vectors along d, right factor in vectors along d
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 86f7c53e197dbf3c, plan 747d8e46fb9308f3
+// hashes     definition 86f7c53e197dbf3c, plan 1c416427a57dff52
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -46,9 +46,9 @@ fn stage_left(at_b: i32, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) 
     let start_d = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_f < i_end && start_d < k_end) {
-      var in_x_vector = load_t_x_vector(((at_b * 64 + at_f) * 64 + start_d));
+      var vector_in_x = load_t_x_vector(((at_b * 64 + at_f) * 64 + start_d));
       for (var i = 0; i < 4; i++) {
-        let in_x = in_x_vector[i];
+        let in_x = vector_in_x[i];
         values[i] = in_x;
       }
     }
@@ -73,9 +73,9 @@ fn stage_right(at_b: i32, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32)
     let start_d = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_g < i_end && start_d < k_end) {
-      var in_y_vector = load_t_x_vector(((at_b * 64 + at_g) * 64 + start_d));
+      var vector_in_y = load_t_x_vector(((at_b * 64 + at_g) * 64 + start_d));
       for (var i = 0; i < 4; i++) {
-        let in_y = in_y_vector[i];
+        let in_y = vector_in_y[i];
         values[i] = in_y;
       }
     }

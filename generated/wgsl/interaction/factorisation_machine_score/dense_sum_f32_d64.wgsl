@@ -2,7 +2,7 @@
 // definition kernels/interaction/dense_sum.ts:4
 // path       rows, vectors of 4 along d; results are written by their groups
 // schedule   wgsl_reduction threads=256 lanes=4 span=8 parts=1 unroll=2 flight=0 keep=0
-// hashes     definition 4a1114c20fec8a85, plan 9036be15d2ffc835
+// hashes     definition 4a1114c20fec8a85, plan 57f2d8f77bd6b6a9
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -63,9 +63,9 @@ fn reduce(@builtin(workgroup_id) group_id: vec3<u32>, @builtin(num_workgroups) w
   var acc_0: f32 = 0.0;
   for (var step = lane; step < steps; step += LANES) {
     let start_d = (step) * 4;
-    var in_x_vector = load_t_pairs_vector((at_b * 64 + start_d));
+    var vector_in_x = load_t_pairs_vector((at_b * 64 + start_d));
     for (var i = 0; i < 4; i++) {
-      let in_x = in_x_vector[i];
+      let in_x = vector_in_x[i];
       acc_0 = acc_0 + in_x;
     }
   }

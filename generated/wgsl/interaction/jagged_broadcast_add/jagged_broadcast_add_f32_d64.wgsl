@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_broadcast_add.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition f5ea111e50b349b4, plan 9dace65748f74c5b
+// hashes     definition f5ea111e50b349b4, plan 8fc2bc4fe237f082
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -80,30 +80,30 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  let in_y_vector = load_t_y_vector((at_b * 64 + start_d));
+  let vector_in_x = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  let vector_in_y = load_t_y_vector((at_b * 64 + start_d));
   {
     const i = 0;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(f32(), value(in_x, in_y), inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(f32(), value(in_x, in_y), inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(f32(), value(in_x, in_y), inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(f32(), value(in_x, in_y), inside);
   }
   return values;

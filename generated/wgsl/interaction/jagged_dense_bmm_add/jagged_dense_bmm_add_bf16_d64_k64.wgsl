@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition c65e3a706c7496ef, plan 9b6578739af997ae
+// hashes     definition c65e3a706c7496ef, plan 629f7f6fd719ea44
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -105,9 +105,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_d = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_l < i_end && start_d < k_end) {
-      var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+      var vector_in_x = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
       for (var i = 0; i < 4; i++) {
-        let in_x = in_x_vector[i];
+        let in_x = vector_in_x[i];
         values[i] = in_x;
       }
     }
@@ -132,9 +132,9 @@ fn stage_right(at_b: i32, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32)
     let start_k = i0 + quad * 4;
     var values = vec4<f32>();
     if (at_d < k_end && start_k < i_end) {
-      var in_w_vector = load_t_w_vector(((at_b * 64 + at_d) * 64 + start_k));
+      var vector_in_w = load_t_w_vector(((at_b * 64 + at_d) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_w = in_w_vector[i];
+        let in_w = vector_in_w[i];
         values[i] = in_w;
       }
     }

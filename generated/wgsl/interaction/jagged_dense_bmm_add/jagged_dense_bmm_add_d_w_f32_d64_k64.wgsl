@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along d, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 3b48a1093b23abb6, plan 5ffd36e5401cd24c
+// hashes     definition 3b48a1093b23abb6, plan 62b7b58a0b7680e2
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -64,9 +64,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_d = i0 + quad * 4;
     var values = vec4<f32>();
     if (at_l < k_end && start_d < i_end) {
-      var in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+      var vector_in_x = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
       for (var i = 0; i < 4; i++) {
-        let in_x = in_x_vector[i];
+        let in_x = vector_in_x[i];
         values[i] = in_x;
       }
     }
@@ -91,9 +91,9 @@ fn stage_right(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) 
     let start_k = i0 + quad * 4;
     var values = vec4<f32>();
     if (at_l < k_end && start_k < i_end) {
-      var in_d_stat0_vector = load_t_d_stat0_vector(((seq.first_l + at_l) * 64 + start_k));
+      var vector_in_d_stat0 = load_t_d_stat0_vector(((seq.first_l + at_l) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_d_stat0 = in_d_stat0_vector[i];
+        let in_d_stat0 = vector_in_d_stat0[i];
         values[i] = in_d_stat0;
       }
     }

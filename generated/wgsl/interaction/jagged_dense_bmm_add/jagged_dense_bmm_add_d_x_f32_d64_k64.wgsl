@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_bmm_add.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=128 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 390583ffab7d5233, plan a7674661f4cb9488
+// hashes     definition 390583ffab7d5233, plan 3f1499e2a91f1f9e
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -86,9 +86,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_l < i_end && start_k < k_end) {
-      var in_d_stat0_vector = load_t_d_stat0_vector(((seq.first_l + at_l) * 64 + start_k));
+      var vector_in_d_stat0 = load_t_d_stat0_vector(((seq.first_l + at_l) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_d_stat0 = in_d_stat0_vector[i];
+        let in_d_stat0 = vector_in_d_stat0[i];
         values[i] = in_d_stat0;
       }
     }
@@ -113,9 +113,9 @@ fn stage_right(at_b: i32, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32)
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_d < i_end && start_k < k_end) {
-      var in_w_vector = load_t_w_vector(((at_b * 64 + at_d) * 64 + start_k));
+      var vector_in_w = load_t_w_vector(((at_b * 64 + at_d) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_w = in_w_vector[i];
+        let in_w = vector_in_w[i];
         values[i] = in_w;
       }
     }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_dense_dense_add.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 082836d75076138f, plan 706f0de4312d946a
+// hashes     definition 082836d75076138f, plan a429d8e801b3fe56
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -89,37 +89,37 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  var in_y0_vector: array<f32, 4>;
-  if (at_l < i32(params.capacity_l)) { in_y0_vector = load_t_y0_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
-  var in_y1_vector: array<f32, 4>;
-  if (at_l < i32(params.capacity_l)) { in_y1_vector = load_t_y1_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
+  let vector_in_x = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  var vector_in_y0: array<f32, 4>;
+  if (at_l < i32(params.capacity_l)) { vector_in_y0 = load_t_y0_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
+  var vector_in_y1: array<f32, 4>;
+  if (at_l < i32(params.capacity_l)) { vector_in_y1 = load_t_y1_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
-    let in_y0 = in_y0_vector[i];
-    let in_y1 = in_y1_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y0 = vector_in_y0[i];
+    let in_y1 = vector_in_y1[i];
     values[i] = select(f32(), value(in_x, in_y0, in_y1), inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
-    let in_y0 = in_y0_vector[i];
-    let in_y1 = in_y1_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y0 = vector_in_y0[i];
+    let in_y1 = vector_in_y1[i];
     values[i] = select(f32(), value(in_x, in_y0, in_y1), inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
-    let in_y0 = in_y0_vector[i];
-    let in_y1 = in_y1_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y0 = vector_in_y0[i];
+    let in_y1 = vector_in_y1[i];
     values[i] = select(f32(), value(in_x, in_y0, in_y1), inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
-    let in_y0 = in_y0_vector[i];
-    let in_y1 = in_y1_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y0 = vector_in_y0[i];
+    let in_y1 = vector_in_y1[i];
     values[i] = select(f32(), value(in_x, in_y0, in_y1), inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_index_select.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 416ae2ffddee3bf2, plan b19a7d0c75fc7419
+// hashes     definition 416ae2ffddee3bf2, plan d06cb31ebf06bdf6
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -89,26 +89,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let at_m = at_l;
   var len_m_at_s: i32 = 0;
   if (has_at_s) { len_m_at_s = (offsets_m[u32(at_s + 1) * params.offset_words_m] - offsets_m[u32(at_s) * params.offset_words_m]); }
-  var in_x_vector: array<u32, 4>;
-  if (has_at_s && at_m >= 0 && at_m < len_m_at_s) { in_x_vector = load_t_x_vector(((first_m_at_s + at_m) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (has_at_s && at_m >= 0 && at_m < len_m_at_s) { vector_in_x = load_t_x_vector(((first_m_at_s + at_m) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   return values;

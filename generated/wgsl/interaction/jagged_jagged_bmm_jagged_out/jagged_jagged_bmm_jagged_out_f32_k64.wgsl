@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_jagged_bmm_jagged_out.ts:4
 // path       left factor in vectors along k, right factor in vectors along k
 // schedule   wgsl_contraction block_m=64 block_n=64 block_k=16 thread_m=8 thread_n=8 matrix=0 parts=256
-// hashes     definition 5cec5d28aa2373dc, plan 4005472ccaeb07bf
+// hashes     definition 5cec5d28aa2373dc, plan d06aca4c82e348c5
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -105,9 +105,9 @@ fn stage_left(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) {
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_i < i_end && start_k < k_end) {
-      var in_x_vector = load_t_x_vector(((seq.first_i + at_i) * 64 + start_k));
+      var vector_in_x = load_t_x_vector(((seq.first_i + at_i) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_x = in_x_vector[i];
+        let in_x = vector_in_x[i];
         values[i] = in_x;
       }
     }
@@ -132,9 +132,9 @@ fn stage_right(seq: Seq, thread: i32, i0: i32, i_end: i32, k0: i32, k_end: i32) 
     let start_k = k0 + quad * 4;
     var values = vec4<f32>();
     if (at_j < i_end && start_k < k_end) {
-      var in_y_vector = load_t_y_vector(((seq.first_j + at_j) * 64 + start_k));
+      var vector_in_y = load_t_y_vector(((seq.first_j + at_j) * 64 + start_k));
       for (var i = 0; i < 4; i++) {
-        let in_y = in_y_vector[i];
+        let in_y = vector_in_y[i];
         values[i] = in_y;
       }
     }

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_mean.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition dd4f443735dcdf00, plan ab4c04bd0259da6a
+// hashes     definition dd4f443735dcdf00, plan 4fa8d27a1b356556
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -70,25 +70,25 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   let seq = load_sequence(at_b);
   let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let start_d = rest;
-  let in_d_out_vector = load_t_d_out_vector((at_b * 64 + start_d));
+  let vector_in_d_out = load_t_d_out_vector((at_b * 64 + start_d));
   {
     const i = 0;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
   }
   {
     const i = 1;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
   }
   {
     const i = 2;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
   }
   {
     const i = 3;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(f32(), value(in_d_out, seq.len_l), inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_sum.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 73849f1bf7c2766b, plan e621a6f7228a8f45
+// hashes     definition 73849f1bf7c2766b, plan 496317c9c6813e00
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -65,25 +65,25 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let seq = load_sequence(at_b);
   let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let start_d = rest;
-  let in_d_out_vector = load_t_d_out_vector((at_b * 64 + start_d));
+  let vector_in_d_out = load_t_d_out_vector((at_b * 64 + start_d));
   {
     const i = 0;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), in_d_out, inside);
   }
   {
     const i = 1;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), in_d_out, inside);
   }
   {
     const i = 2;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), in_d_out, inside);
   }
   {
     const i = 3;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), in_d_out, inside);
   }
   return values;

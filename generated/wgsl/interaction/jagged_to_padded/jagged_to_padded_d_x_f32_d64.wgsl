@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition a8fbb10e6fd305d9, plan ef4ced0a97eb8fca
+// hashes     definition a8fbb10e6fd305d9, plan f72cfacc4f4fa124
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -72,26 +72,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  var in_d_out_vector: array<u32, 4>;
-  if (at_l < i32(params.capacity_l)) { in_d_out_vector = load_t_d_out_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
+  var vector_in_d_out: array<u32, 4>;
+  if (at_l < i32(params.capacity_l)) { vector_in_d_out = load_t_d_out_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
   {
     const i = 0;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_l, in_d_out), inside);
   }
   {
     const i = 1;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_l, in_d_out), inside);
   }
   {
     const i = 2;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_l, in_d_out), inside);
   }
   {
     const i = 3;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = select(u32(), value(at_l, seq.len_l, in_d_out), inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b1990fccb06b49af, plan 25d4928ee36049a0
+// hashes     definition b1990fccb06b49af, plan df862fa55b67ece4
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -61,26 +61,26 @@ fn value_at(element: i32) -> array<u32, PER> {
   let start_d = rest % 64;
   let rest_1 = rest / 64;
   let at_l = rest_1;
-  var in_x_vector: array<u32, 4>;
-  if (at_l < seq.len_l) { in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_l < seq.len_l) { vector_in_x = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = value(at_l, seq.len_l, in_x, params.cap_pad);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition d4f5bf534c99cabe, plan f2f28012eab922b5
+// hashes     definition d4f5bf534c99cabe, plan 64eb2f19ec7918cf
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -54,26 +54,26 @@ fn value_at(element: i32) -> array<u32, PER> {
   let start_d = rest % 64;
   let rest_1 = rest / 64;
   let at_l = rest_1;
-  var in_d_out_vector: array<u32, 4>;
-  if (at_l < seq.len_l) { in_d_out_vector = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
+  var vector_in_d_out: array<u32, 4>;
+  if (at_l < seq.len_l) { vector_in_d_out = load_t_d_out_vector(((seq.first_l + at_l) * 64 + start_d)); }
   {
     const i = 0;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = in_d_out;
   }
   {
     const i = 1;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = in_d_out;
   }
   {
     const i = 2;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = in_d_out;
   }
   {
     const i = 3;
-    let in_d_out = in_d_out_vector[i];
+    let in_d_out = vector_in_d_out[i];
     values[i] = in_d_out;
   }
   return values;

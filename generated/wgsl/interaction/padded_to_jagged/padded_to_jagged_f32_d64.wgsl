@@ -2,7 +2,7 @@
 // definition kernels/interaction/padded_to_jagged.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 8ce5c880db896116, plan bbd8fbc2f938cc28
+// hashes     definition 8ce5c880db896116, plan 6c854c3241554582
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -67,26 +67,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let inside = at_b < i32(params.batch_b) && group - seq.first_l < seq.len_l;  // 0 past the last offset
   let at_l = group - seq.first_l;
   let start_d = rest;
-  var in_x_vector: array<u32, 4>;
-  if (at_l < i32(params.capacity_l)) { in_x_vector = load_t_x_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_l < i32(params.capacity_l)) { vector_in_x = load_t_x_vector(((at_b * i32(params.capacity_l) + at_l) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   return values;

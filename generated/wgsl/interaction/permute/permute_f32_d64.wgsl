@@ -2,7 +2,7 @@
 // definition kernels/interaction/permute.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition e9b0e86e5a1d98ae, plan 07a3f484a4524859
+// hashes     definition e9b0e86e5a1d98ae, plan e1e61f5ac2fda8b0
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -74,26 +74,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let start_d = rest;
   let in_order = load_t_order((seq.first_m + at_l));
   let at_m = in_order;
-  var in_x_vector: array<u32, 4>;
-  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { vector_in_x = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   return values;

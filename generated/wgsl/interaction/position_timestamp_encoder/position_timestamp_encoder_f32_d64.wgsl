@@ -2,7 +2,7 @@
 // definition kernels/interaction/position_timestamp_encoder.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 997d6b91b6b81f0d, plan 353e5b6211814e30
+// hashes     definition 997d6b91b6b81f0d, plan 388c2a89ff4d1839
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -122,37 +122,37 @@ fn value_at(element: i32, low: i32, high: i32) -> array<f32, PER> {
   if (at_z >= 0 && at_z < seq.len_l) { in_last = load_t_time((seq.first_l + at_z)); }
   let in_time = load_t_time((seq.first_l + at_l));
   let at_q = index_q(in_last, in_time, i32(params.size_q));
-  let in_x_vector = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
-  var in_positions_vector: array<f32, 4>;
-  if (at_p >= 0 && at_p < i32(params.size_p)) { in_positions_vector = load_t_positions_vector((at_p * 64 + start_d)); }
-  var in_buckets_vector: array<f32, 4>;
-  if (at_q >= 0 && at_q < i32(params.size_q)) { in_buckets_vector = load_t_buckets_vector((at_q * 64 + start_d)); }
+  let vector_in_x = load_t_x_vector(((seq.first_l + at_l) * 64 + start_d));
+  var vector_in_positions: array<f32, 4>;
+  if (at_p >= 0 && at_p < i32(params.size_p)) { vector_in_positions = load_t_positions_vector((at_p * 64 + start_d)); }
+  var vector_in_buckets: array<f32, 4>;
+  if (at_q >= 0 && at_q < i32(params.size_q)) { vector_in_buckets = load_t_buckets_vector((at_q * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
-    let in_positions = in_positions_vector[i];
-    let in_buckets = in_buckets_vector[i];
+    let in_x = vector_in_x[i];
+    let in_positions = vector_in_positions[i];
+    let in_buckets = vector_in_buckets[i];
     values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
-    let in_positions = in_positions_vector[i];
-    let in_buckets = in_buckets_vector[i];
+    let in_x = vector_in_x[i];
+    let in_positions = vector_in_positions[i];
+    let in_buckets = vector_in_buckets[i];
     values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
-    let in_positions = in_positions_vector[i];
-    let in_buckets = in_buckets_vector[i];
+    let in_x = vector_in_x[i];
+    let in_positions = vector_in_positions[i];
+    let in_buckets = vector_in_buckets[i];
     values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
-    let in_positions = in_positions_vector[i];
-    let in_buckets = in_buckets_vector[i];
+    let in_x = vector_in_x[i];
+    let in_positions = vector_in_positions[i];
+    let in_buckets = vector_in_buckets[i];
     values[i] = select(f32(), value(params.cap_alpha, in_x, in_positions, in_buckets), inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/replace_last_n.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 3eeb157bddb38d70, plan dc798f4cbdafa714
+// hashes     definition 3eeb157bddb38d70, plan c2e0848bc90572ad
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -97,32 +97,32 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let start_d = rest;
   let at_m = at_l;
   let at_n = index_n(at_l, seq.len_m, seq.len_n);
-  var in_x_vector: array<u32, 4>;
-  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
-  var in_y_vector: array<u32, 4>;
-  if (at_n >= 0 && at_n < seq.len_n) { in_y_vector = load_t_y_vector(((seq.first_n + at_n) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { vector_in_x = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var vector_in_y: array<u32, 4>;
+  if (at_n >= 0 && at_n < seq.len_n) { vector_in_y = load_t_y_vector(((seq.first_n + at_n) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(u32(), value(at_l, seq.len_m, seq.len_n, in_x, in_y), inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(u32(), value(at_l, seq.len_m, seq.len_n, in_x, in_y), inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(u32(), value(at_l, seq.len_m, seq.len_n, in_x, in_y), inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
-    let in_y = in_y_vector[i];
+    let in_x = vector_in_x[i];
+    let in_y = vector_in_y[i];
     values[i] = select(u32(), value(at_l, seq.len_m, seq.len_n, in_x, in_y), inside);
   }
   return values;

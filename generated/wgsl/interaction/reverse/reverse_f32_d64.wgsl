@@ -2,7 +2,7 @@
 // definition kernels/interaction/reverse.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition b774fb40d5c83512, plan 33bace74e74e9c71
+// hashes     definition b774fb40d5c83512, plan 88887cfa570a92cf
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -72,26 +72,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let at_l = group - seq.first_m;
   let start_d = rest;
   let at_m = index_m(seq.len_m, at_l);
-  var in_x_vector: array<u32, 4>;
-  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { vector_in_x = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_left.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition 5befc18770393df7, plan cdb74f5262b8b4d2
+// hashes     definition 5befc18770393df7, plan 08e09f9c72ecc876
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -77,26 +77,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let at_l = group - seq.first_l;
   let start_d = rest;
   let at_m = at_l;
-  var in_x_vector: array<u32, 4>;
-  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { vector_in_x = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_right.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition cafee991000fede7, plan 2b09bbf182430a21
+// hashes     definition cafee991000fede7, plan cbf81379764d7127
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -85,26 +85,26 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let start_d = rest;
   let cap_count = captures_i32[params.base_count + u32(at_b)];
   let at_m = index_m(at_l, cap_count, seq.len_m);
-  var in_x_vector: array<u32, 4>;
-  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { vector_in_x = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
   {
     const i = 0;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 1;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 2;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   {
     const i = 3;
-    let in_x = in_x_vector[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), in_x, inside);
   }
   return values;

@@ -2,7 +2,7 @@
 // definition kernels/interaction/split_right_prefix.ts:4
 // path       vectors of 4 along d
 // schedule   wgsl_movement threads=256 unroll=4
-// hashes     definition a39a159167a7b734, plan 423ca4b330399d0e
+// hashes     definition a39a159167a7b734, plan 7689f50573b23af8
 // emitted by serrate 0.1.0; edit the definition, not this file
 
 struct Params {
@@ -92,32 +92,32 @@ fn value_at(element: i32, low: i32, high: i32) -> array<u32, PER> {
   let cap_start = captures_i32[params.base_start + u32(at_b)];
   let at_q = at_l;
   let at_m = index_m(at_l, seq.len_m, seq.len_l);
-  var in_prefix_vector: array<u32, 4>;
-  if (at_q >= 0 && at_q < seq.len_m) { in_prefix_vector = load_t_x_vector(((seq.first_m + at_q) * 64 + start_d)); }
-  var in_x_vector: array<u32, 4>;
-  if (at_m >= 0 && at_m < seq.len_m) { in_x_vector = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
+  var vector_in_prefix: array<u32, 4>;
+  if (at_q >= 0 && at_q < seq.len_m) { vector_in_prefix = load_t_x_vector(((seq.first_m + at_q) * 64 + start_d)); }
+  var vector_in_x: array<u32, 4>;
+  if (at_m >= 0 && at_m < seq.len_m) { vector_in_x = load_t_x_vector(((seq.first_m + at_m) * 64 + start_d)); }
   {
     const i = 0;
-    let in_prefix = in_prefix_vector[i];
-    let in_x = in_x_vector[i];
+    let in_prefix = vector_in_prefix[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), value(at_l, cap_start, in_prefix, in_x), inside);
   }
   {
     const i = 1;
-    let in_prefix = in_prefix_vector[i];
-    let in_x = in_x_vector[i];
+    let in_prefix = vector_in_prefix[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), value(at_l, cap_start, in_prefix, in_x), inside);
   }
   {
     const i = 2;
-    let in_prefix = in_prefix_vector[i];
-    let in_x = in_x_vector[i];
+    let in_prefix = vector_in_prefix[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), value(at_l, cap_start, in_prefix, in_x), inside);
   }
   {
     const i = 3;
-    let in_prefix = in_prefix_vector[i];
-    let in_x = in_x_vector[i];
+    let in_prefix = vector_in_prefix[i];
+    let in_x = vector_in_x[i];
     values[i] = select(u32(), value(at_l, cap_start, in_prefix, in_x), inside);
   }
   return values;

@@ -1,6 +1,6 @@
 // alibi_bf16_d128: jagged attention `alibi`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan b45441992f40ab65   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 5579ccf168aa3510   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // alibi_bf16_d64: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan 0dc609447ef09a3d   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 03c1f4f66e262507   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

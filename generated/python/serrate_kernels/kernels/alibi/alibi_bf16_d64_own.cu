@@ -1,6 +1,6 @@
 // alibi_bf16_d64: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 9aaf2ed7e31343f8   plan a025a27931ba1cc7   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 2d030d4fe370d5e5   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // alibi_bf16_d64_packed: jagged attention `alibi`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition 9aaf2ed7e31343f8   plan f7f26ee6f08a4972   serrate 0.1.0
+// definition 9aaf2ed7e31343f8   plan 0408a1930380713b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -516,7 +516,6 @@ struct Work {
   Tile tile;
   int h;
   int state;  // NO_TILES, SOME_TILES or NO_MORE
-  bool known;  // the tile of the work before, of another head
 };
 constexpr int NO_TILES = 0, SOME_TILES = 1, NO_MORE = 2;
 constexpr int LAST_TILE = 1, PARTIAL_TILE = 2;  // bits of a key tile's word, below 4 * its number
@@ -823,7 +822,7 @@ struct Supply {
 };
 
 /** Posts a (query tile, head) once a slot is free, and starts its Q. */
-__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state, bool known) {
+__device__ __forceinline__ void post_work(const Params& params, const Places& places, const unsigned char* maps, Supply& supply, const Tile& tile, int h, int state) {
   if (lane_id() != 0) return;
   supply.keys = rows_of(tile.kv_row0, tile.kv_len, (unsigned)h / params.head_group);
   mbarrier_wait(&places.exchange->query_empty[supply.query.slot], supply.query.parity ^ 1);
@@ -832,7 +831,6 @@ __device__ __forceinline__ void post_work(const Params& params, const Places& pl
   work.tile = tile;
   work.h = h;
   work.state = state;
-  work.known = known;
   mbarrier_arrive_expect(full, QUERY_BYTES);
   load_tile<PIECES>(places.queries + supply.query.slot * SLOT_BYTES, maps, full, BLOCK_M, rows_of(tile.q_row0, tile.q_len, (unsigned)h), (int)tile.first_query);
 }
@@ -858,7 +856,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
   const unsigned char* const maps = (const unsigned char*)(params.tiles + TILES_MAPS);
   const unsigned count = params.tiles[TILES_COUNT];
   // Heads that follow each other on a tile, which is then found once for all: where a team has tiles enough.
-  const unsigned run = count >= 16 * gridDim.x * TEAMS ? params.num_heads : 1;
+  const unsigned run = count >= 16 * gridDim.x * TEAMS && params.num_heads > 0 ? params.num_heads : 1;
   const unsigned long long total = (unsigned long long)count * params.num_heads / run;
   if (lane_id() == 0)
     for (int i = 0; i < 3; ++i) tensor_map_acquire(maps + i * MAP_BYTES);
@@ -891,7 +889,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
       KeyTiles tiles = { 0, 0, 0, (seq.kv_len + BLOCK_N - 1) / BLOCK_N };  // several sequences: the mask is asked in every key tile
       if (!straddles) tiles = find_key_tiles(params, b, h, q0, q1, seq);
       const int first = tiles.begin, last = tiles.end;
-      post_work(params, places, maps, supply, tile, h, first < last ? SOME_TILES : NO_TILES, h > head);
+      post_work(params, places, maps, supply, tile, h, first < last ? SOME_TILES : NO_TILES);
       for (int i = first; i < last; ++i) {
         const bool partial = i < tiles.full_begin || i >= tiles.full_end;
         post_tile(places, maps, supply, 4 * i + (partial ? PARTIAL_TILE : 0) + (i + 1 == last ? LAST_TILE : 0));
@@ -925,7 +923,6 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   constexpr float scale_log2 = LOG2E;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
-  Row mine[THREAD_ROWS] = {};
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);
     const Work& work = exchange.work[query.slot];
@@ -936,6 +933,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
     Seq seq = {};
     seq.kv_len = (int)tile.kv_len;
     const bool straddles = tile.position0 < 0;  // rows of more than one sequence
+    Row mine[THREAD_ROWS];
     #pragma unroll
     for (int r = 0; r < THREAD_ROWS; ++r) mine[r] = row_view(params, tile, row_of(r), h);
     Accumulator o;

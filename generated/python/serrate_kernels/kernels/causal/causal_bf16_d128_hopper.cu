@@ -1,6 +1,6 @@
 // causal_bf16_d128: jagged attention `causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 38edc631b5665e9f   plan e20d2a68d5fdb6dc   serrate 0.1.0
+// definition 38edc631b5665e9f   plan ac05cc38c72839d8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

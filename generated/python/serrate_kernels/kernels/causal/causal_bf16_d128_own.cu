@@ -1,6 +1,6 @@
 // causal_bf16_d128: jagged attention `causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 38edc631b5665e9f   plan f4cb362e91cc0393   serrate 0.1.0
+// definition 38edc631b5665e9f   plan 42fffd108b347f8e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

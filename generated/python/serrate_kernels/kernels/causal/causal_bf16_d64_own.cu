@@ -1,6 +1,6 @@
 // causal_bf16_d64: jagged attention `causal`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=2 querySlots=2 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 38edc631b5665e9f   plan f945e75b167e9a9b   serrate 0.1.0
+// definition 38edc631b5665e9f   plan 994526d75fe45d0d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // cross_bf16_d64: jagged attention `cross`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition a51ee06b299c130a   plan b590ca9473887b3b   serrate 0.1.0
+// definition a51ee06b299c130a   plan 2dc21cb1ce74701a   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // cross_causal_bf16_d128: jagged attention `cross_causal`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition de97300bbcf3026e   plan 0b3aa4ebad91c774   serrate 0.1.0
+// definition de97300bbcf3026e   plan 45833be7e4297931   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // cross_causal_f16_d128: jagged attention `cross_causal`, f16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition de97300bbcf3026e   plan 1645b27e9162175e   serrate 0.1.0
+// definition de97300bbcf3026e   plan bba108b5861eaeec   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

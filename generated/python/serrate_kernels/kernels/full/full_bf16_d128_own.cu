@@ -1,6 +1,6 @@
 // full_bf16_d128: jagged attention `full`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition e39714a8ee533945   plan b5dd3181b20ed7da   serrate 0.1.0
+// definition e39714a8ee533945   plan 4eafca9d360a591b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // full_bf16_d64_packed: jagged attention `full`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=80 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=0 order=0 pack=1 gqa=0
-// definition e39714a8ee533945   plan 044a4a1c6ea319c4   serrate 0.1.0
+// definition e39714a8ee533945   plan 21740a858fcc58cb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -795,7 +795,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
   const unsigned char* const maps = (const unsigned char*)(params.tiles + TILES_MAPS);
   const unsigned count = params.tiles[TILES_COUNT];
   // Heads that follow each other on a tile, which is then found once for all: where a team has tiles enough.
-  const unsigned run = count >= 16 * gridDim.x * TEAMS ? params.num_heads : 1;
+  const unsigned run = count >= 16 * gridDim.x * TEAMS && params.num_heads > 0 ? params.num_heads : 1;
   const unsigned long long total = (unsigned long long)count * params.num_heads / run;
   if (lane_id() == 0)
     for (int i = 0; i < 3; ++i) tensor_map_acquire(maps + i * MAP_BYTES);
@@ -849,7 +849,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   const float scale_log2 = sign == 0.0f ? LOG2E : sign * params.sm_scale * LOG2E;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
-  Row mine[THREAD_ROWS] = {};
+  Row mine[THREAD_ROWS] = {};  // of the tile at hand
   int leaving = -1;  // the slot whose O is being written: freed under the next tile's first product
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);

@@ -1,6 +1,6 @@
 // full_bf16_d64: jagged attention `full`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=64 numStages=2 querySlots=3 pingPong=0 ownTiles=1 tanh=0 order=0 pack=0 gqa=0
-// definition e39714a8ee533945   plan 0231e5d1956591b0   serrate 0.1.0
+// definition e39714a8ee533945   plan e7de2ee6ff4e0016   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

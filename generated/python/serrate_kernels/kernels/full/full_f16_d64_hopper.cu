@@ -1,6 +1,6 @@
 // full_f16_d64: jagged attention `full`, f16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition e39714a8ee533945   plan 551b741d4248557d   serrate 0.1.0
+// definition e39714a8ee533945   plan 957cafa93ffa7e76   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

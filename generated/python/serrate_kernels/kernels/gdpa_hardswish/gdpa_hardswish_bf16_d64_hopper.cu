@@ -1,6 +1,6 @@
 // gdpa_hardswish_bf16_d64: jagged attention `gdpa_hardswish`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition 500cd77dcb9ac3ed   plan ab583abe8bdacaa2   serrate 0.1.0
+// definition 500cd77dcb9ac3ed   plan 092b3d6807b65f60   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

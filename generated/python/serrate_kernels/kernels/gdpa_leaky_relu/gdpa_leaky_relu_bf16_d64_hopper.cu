@@ -1,6 +1,6 @@
 // gdpa_leaky_relu_bf16_d64: jagged attention `gdpa_leaky_relu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition 25b4cf59d6f21e57   plan 967aa9671545f0c5   serrate 0.1.0
+// definition 25b4cf59d6f21e57   plan 87ade363e036c341   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

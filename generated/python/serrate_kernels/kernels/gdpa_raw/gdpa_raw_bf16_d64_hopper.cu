@@ -1,6 +1,6 @@
 // gdpa_raw_bf16_d64: jagged attention `gdpa_raw`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition c0919e7cc8289f7a   plan 65d3e6098974f510   serrate 0.1.0
+// definition c0919e7cc8289f7a   plan 1b24b206458091dc   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_relu_square_bf16_d64: jagged attention `gdpa_relu_square`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition b9ceffc458411afa   plan eed94723e7c79c65   serrate 0.1.0
+// definition b9ceffc458411afa   plan 0b3ef95710a8c343   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // gdpa_silu_bf16_d64: jagged attention `gdpa_silu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=1 order=1 pack=0 gqa=0
-// definition 2ba3324df615c847   plan 551e22ab3f8217b8   serrate 0.1.0
+// definition 2ba3324df615c847   plan 1c34910b6bc00dc9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_bf16_d128_packed: jagged attention `hstu`, bf16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=1 order=0 pack=1 gqa=0
-// definition b7474930d60c6e9b   plan 829dc1413617525d   serrate 0.1.0
+// definition b7474930d60c6e9b   plan 8b5263f21a2ef6f7   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -873,7 +873,7 @@ __device__ __forceinline__ void produce(const Params& params, const Places& plac
   const unsigned char* const maps = (const unsigned char*)(params.tiles + TILES_MAPS);
   const unsigned count = params.tiles[TILES_COUNT];
   // Heads that follow each other on a tile, which is then found once for all: where a team has tiles enough.
-  const unsigned run = count >= 16 * gridDim.x * TEAMS ? params.num_heads : 1;
+  const unsigned run = count >= 16 * gridDim.x * TEAMS && params.num_heads > 0 ? params.num_heads : 1;
   const unsigned long long total = (unsigned long long)count * params.num_heads / run;
   if (lane_id() == 0)
     for (int i = 0; i < 3; ++i) tensor_map_acquire(maps + i * MAP_BYTES);
@@ -951,7 +951,7 @@ __device__ __forceinline__ void consume(const Params& params, const Places& plac
   const float half = 0.5f * params.sm_scale;
   Ring<QUERY_SLOTS> query;
   Ring<STAGES> key, value;
-  Row mine[THREAD_ROWS] = {};
+  Row mine[THREAD_ROWS] = {};  // of the tile at hand
   for (;; query.next()) {
     mbarrier_wait(&exchange.query_full[query.slot], query.parity);
     const Work& work = exchange.work[query.slot];

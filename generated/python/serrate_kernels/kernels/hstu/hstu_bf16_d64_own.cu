@@ -1,6 +1,6 @@
 // hstu_bf16_d64: jagged attention `hstu`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=64 numStages=3 querySlots=2 pingPong=0 ownTiles=1 tanh=1 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan b56a15c6006d1eb7   serrate 0.1.0
+// definition b7474930d60c6e9b   plan d7acd276183032c8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_f16_d64: jagged attention `hstu`, f16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition b7474930d60c6e9b   plan c7ba3a698b452e0e   serrate 0.1.0
+// definition b7474930d60c6e9b   plan ec3d86d8f640e7f9   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_bias_bf16_d64: jagged attention `hstu_bias`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=1 order=1 pack=0 gqa=0
-// definition e2758fdc85524913   plan 72eb0c601785a990   serrate 0.1.0
+// definition e2758fdc85524913   plan 9ba7f6db9d818e6f   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // hstu_delta_bf16_d64: jagged attention `hstu_delta`, bf16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=1 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan a9333d05fcee1a72   serrate 0.1.0
+// definition 751d18e850011a2d   plan fc3e20dccc02ba55   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

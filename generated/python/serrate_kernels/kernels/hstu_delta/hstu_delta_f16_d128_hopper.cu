@@ -1,6 +1,6 @@
 // hstu_delta_f16_d128: jagged attention `hstu_delta`, f16, head dim 128, pointwise
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan 8dbe53c6c2189fd1   serrate 0.1.0
+// definition 751d18e850011a2d   plan 02fae2d9dcce26f1   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

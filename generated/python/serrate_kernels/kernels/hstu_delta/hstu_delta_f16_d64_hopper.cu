@@ -1,6 +1,6 @@
 // hstu_delta_f16_d64: jagged attention `hstu_delta`, f16, head dim 64, pointwise
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=1 pack=0 gqa=0
-// definition 751d18e850011a2d   plan bd01d9a31601f875   serrate 0.1.0
+// definition 751d18e850011a2d   plan fdf2d6d5c98dbe69   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

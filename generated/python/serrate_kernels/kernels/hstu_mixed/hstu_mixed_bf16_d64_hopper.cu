@@ -1,6 +1,6 @@
 // hstu_mixed_bf16_d64: jagged attention `hstu_mixed`, bf16, head dim 64, byHead, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 5e418cf0b23b0b25   plan c9fb6a234ad504e1   serrate 0.1.0
+// definition 5e418cf0b23b0b25   plan 762895f6fa4159ae   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

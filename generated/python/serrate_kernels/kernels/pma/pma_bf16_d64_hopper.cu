@@ -1,6 +1,6 @@
 // pma_bf16_d64: jagged attention `pma`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 43c1560486155760   plan d6e8729f6ab00412   serrate 0.1.0
+// definition 43c1560486155760   plan 843f5f7fdaca7556   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // prefix_lm_bf16_d128: jagged attention `prefix_lm`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan aa549d3f628c1420   serrate 0.1.0
+// definition a7e12684ba7b902a   plan c34d827d67ce4dbe   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

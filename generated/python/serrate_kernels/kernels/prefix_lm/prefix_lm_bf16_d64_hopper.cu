@@ -1,6 +1,6 @@
 // prefix_lm_bf16_d64: jagged attention `prefix_lm`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan 4ea3da1345ba2ebb   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 0d0471bfa87e8f32   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

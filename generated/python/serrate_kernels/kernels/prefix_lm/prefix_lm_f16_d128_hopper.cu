@@ -1,6 +1,6 @@
 // prefix_lm_f16_d128: jagged attention `prefix_lm`, f16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition a7e12684ba7b902a   plan d68b3e0e89b12486   serrate 0.1.0
+// definition a7e12684ba7b902a   plan 597c809f972be119   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // relative_bias_bf16_d128: jagged attention `relative_bias`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 793a66b7af4da148   plan 43a7aa56b6e3634e   serrate 0.1.0
+// definition 793a66b7af4da148   plan f595eb42b9ec9572   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

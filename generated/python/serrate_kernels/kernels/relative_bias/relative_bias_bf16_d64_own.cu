@@ -1,6 +1,6 @@
 // relative_bias_bf16_d64: jagged attention `relative_bias`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 793a66b7af4da148   plan 9fbb6c68fd2fb61b   serrate 0.1.0
+// definition 793a66b7af4da148   plan b1e5e12853c31e9e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // shared_target_attention_bf16_d64: jagged attention `shared_target_attention`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition ee3e20c305c7bd2e   plan 930bb39a44ba2832   serrate 0.1.0
+// definition ee3e20c305c7bd2e   plan 2c84d8ebacec1f86   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // sliding_window_bf16_d128: jagged attention `sliding_window`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition b8bf94c9fde5ffa0   plan 7c2f698f21c01732   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan fba29a8d002111cd   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

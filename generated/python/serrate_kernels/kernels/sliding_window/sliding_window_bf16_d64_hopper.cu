@@ -1,6 +1,6 @@
 // sliding_window_bf16_d64: jagged attention `sliding_window`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition b8bf94c9fde5ffa0   plan 5411f8a80a4acdcd   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan e852f525dbe83f7d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // sliding_window_f16_d64: jagged attention `sliding_window`, f16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition b8bf94c9fde5ffa0   plan 744a2cdbe36cf1ee   serrate 0.1.0
+// definition b8bf94c9fde5ffa0   plan 0c73d47dbf23144c   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

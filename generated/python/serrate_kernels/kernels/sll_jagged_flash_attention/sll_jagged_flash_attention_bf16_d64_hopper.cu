@@ -1,6 +1,6 @@
 // sll_jagged_flash_attention_bf16_d64: jagged attention `sll_jagged_flash_attention`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition ee2ed31eeaf23a53   plan 91d5ed8734466858   serrate 0.1.0
+// definition ee2ed31eeaf23a53   plan a0bd4a0507f4e0cf   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

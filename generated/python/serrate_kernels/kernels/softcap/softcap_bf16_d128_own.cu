@@ -1,6 +1,6 @@
 // softcap_bf16_d128: jagged attention `softcap`, bf16, head dim 128, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=80 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 412febb5faa18b37   plan 65cb76defb75f1fd   serrate 0.1.0
+// definition 412febb5faa18b37   plan a13429399e9767fb   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

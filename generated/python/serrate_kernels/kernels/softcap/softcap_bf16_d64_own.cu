@@ -1,6 +1,6 @@
 // softcap_bf16_d64: jagged attention `softcap`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=2 blockN=96 numStages=2 querySlots=1 pingPong=0 ownTiles=1 tanh=0 order=1 pack=0 gqa=0
-// definition 412febb5faa18b37   plan 313c4943f2cb4dc8   serrate 0.1.0
+// definition 412febb5faa18b37   plan 5768f4dad6119a99   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

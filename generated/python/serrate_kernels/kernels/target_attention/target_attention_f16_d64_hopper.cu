@@ -1,6 +1,6 @@
 // target_attention_f16_d64: jagged attention `target_attention`, f16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=128 numStages=2 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 10fac83c57570d69   plan 0a8bf079cc6a7f95   serrate 0.1.0
+// definition 10fac83c57570d69   plan 30cc1bf46653250b   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"

@@ -1,6 +1,6 @@
 // targets_bf16_d64: jagged attention `targets`, bf16, head dim 64, softmax, with lse
 // schedule   cuda_wgmma groups=3 blockN=96 numStages=3 querySlots=2 pingPong=1 ownTiles=0 tanh=0 order=0 pack=0 gqa=0
-// definition 7ad3772c57ff1c95   plan 27b109f360784e25   serrate 0.1.0
+// definition 7ad3772c57ff1c95   plan 92648268015d7640   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_90a, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
