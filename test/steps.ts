@@ -28,9 +28,14 @@ const fuzz = (r: { cases: number; failed: number; sources: number; randomSources
 const wgsl = (name: string, script: string, more: readonly string[]): Step => ({ name, command: [node, script, '--device', 'webgpu', ...more], counts: fuzz, fuzz: true })
 const cuda = (name: string, script: string, more: readonly string[]): Step => ({ name, command: [node, script, '--device', 'cuda-cpu', ...more], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') })
 
+/** Sources of attention in WGSL that the lane of their own has. */
+const MOST = 128
+
 /** Groups run one after another, the lanes of a group side by side, the steps of a lane in turn: two lanes that end together, for two cores. */
 export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly (readonly Step[])[])[] => {
   const size = fuzzAll ? ['--unlimited'] : []
+  // The last sources of the long lane go to the other.
+  const [most, rest] = fuzzAll ? [[], []] : [['--sources', String(MOST)], [wgsl('fuzz-wgsl-rest', 'test/fuzz.ts', ['--from', String(MOST)])]]
   return [
     [
       [{ name: 'typecheck', command: [node, 'node_modules/typescript/bin/tsc', '--noEmit'] }],
@@ -39,12 +44,13 @@ export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly (re
     ],
     [[{ name: 'unit', command: [node, 'node_modules/vitest/vitest.mjs', 'run'], counts: vitest }]],
     [
-      [wgsl('fuzz-wgsl', 'test/fuzz.ts', ['--must-meet', ...size])],
+      [wgsl('fuzz-wgsl', 'test/fuzz.ts', ['--must-meet', ...size, ...most])],
       [
         wgsl('fuzz-interactions', 'test/fuzz-interactions.ts', size),
         cuda('fuzz-cuda-cpu', 'test/fuzz.ts', ['--must-meet', ...size]),
         cuda('fuzz-interactions-cuda', 'test/fuzz-interactions.ts', size),
         { name: 'fuzz-lavapipe', command: ['bash', 'test/lavapipe-fuzz.sh', ...size], counts: fuzz, fuzz: true, skip: () => (has('apt-get') ? undefined : 'no Debian mirror: f16 and subgroups need a device that has them') },
+        ...rest,
       ],
     ],
   ]
