@@ -24,7 +24,7 @@ const devices: Readonly<Record<string, (choice: Choice) => Promise<FuzzDevice>>>
     const { openWebGpu } = await import('../runtime/webgpu/index.ts')
     const device = await openWebGpu({ features: Object.fromEntries(off.map((f) => [f, false])), allow: { software: !hardware } })
     const dtypes: readonly Dtype[] = device.info.features.includes('shader-f16') ? ['f16', 'f32', 'bf16'] : ['f32', 'f32', 'f32', 'bf16']
-    return opened(device, dtypes, { sources: 150, cases: 36, maxTokens: 160, budgetSeconds: 600 })
+    return opened(device, dtypes, { sources: 136, cases: 36, maxTokens: 160, budgetSeconds: 600 })
   },
   'cuda-cpu': async ({ seed }) => {
     const { openCudaCpu, POLICIES } = await import('../runtime/cuda-cpu/index.ts')

@@ -29,7 +29,7 @@ const wgsl = (name: string, script: string, more: readonly string[]): Step => ({
 const cuda = (name: string, script: string, more: readonly string[]): Step => ({ name, command: [node, script, '--device', 'cuda-cpu', ...more], counts: fuzz, fuzz: true, skip: () => (has('g++') ? undefined : 'g++ is not on this machine, so CUDA source is not run on the CPU') })
 
 /** Sources of attention in WGSL that the lane of their own has. */
-const MOST = 128
+const MOST = 116
 
 /** Groups run one after another, the lanes of a group side by side, the steps of a lane in turn: two lanes that end together, for two cores. */
 export const steps = ({ fuzzAll }: { fuzzAll: boolean }): readonly (readonly (readonly Step[])[])[] => {

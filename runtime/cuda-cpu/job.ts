@@ -40,11 +40,9 @@ export const encodeJob = ({ kernel, buffers, params }: LaunchPlan, launcher: str
 
 /** A launcher computes its grids from the params, a device that calls kernels itself from the manifest: they must agree. */
 const gridFinding = ({ kernel, entries }: LaunchPlan, job: LaunchJob, started: readonly number[], broken: boolean): readonly string[] => {
-  if (broken || job.grids.length !== entries.length) return []
-  // What follows an indirect grid is the device's own affair.
-  const told = entries.findIndex((e) => e.indirect)
+  const told = entries.findIndex((e) => e.indirect) // what follows an indirect grid is the device's own affair
+  if (broken || job.grids.length !== entries.length || (told >= 0 && started.length !== entries.length)) return []
   const wanted = entries.map((e, i) => gridOf(e, job.grids[i]!, job.count)).slice(0, told < 0 ? undefined : told).filter((n) => n > 0)
-  if (job.params.num_heads === 0 && started.length === 0) return []
   return wanted.join() === (told < 0 ? started : started.slice(0, wanted.length)).join() ? [] : [`launch: the launcher of ${kernel} starts ${started.join(', ') || 'no'} blocks, its manifest says ${wanted.join(', ') || 'none'}`]
 }
 

@@ -189,6 +189,7 @@ describe.skipIf(noCompiler)('the emulation of the Hopper path', () => {
   const lists: readonly (readonly [string, number, string, string])[] = [
     ['the tiles of the blocks before', 0, 'done = block_prefix(before, warp_sums).total;', ''],
     ['those of some of them', 0, 'for (unsigned b = thread; b < begin;', 'for (unsigned b = thread + 7; b < begin;'],
+    ['as many blocks as its manifest tells', 0, 'wanted < 1 ? 1 :', 'wanted < 9 ? 1 :'],
     ['the sequences of other blocks', 1, 'i < params.num_sequences; i +=', 'i < own_count; i +='],
   ]
   test.each(lists)('notices a list without %s', { timeout: 300_000 }, async (_what, order, text, replacement) => {
