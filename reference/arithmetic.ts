@@ -24,7 +24,7 @@ export const f64Arithmetic: Arithmetic = Object.freeze({
   },
 })
 
-/** f32 accumulation, weights and outputs rounded to the operands' dtype: the unfused formula of the tolerance rule. */
+/** f32 accumulation, every product and sum rounded (no multiply-add: WGSL promises none), weights and outputs rounded to the operands' dtype: the unfused formula of the tolerance rule. */
 export const plainArithmetic = (toOperand: (x: number) => number): Arithmetic =>
   Object.freeze({
     round: Math.fround,
@@ -33,7 +33,7 @@ export const plainArithmetic = (toOperand: (x: number) => number): Arithmetic =>
     accumulator: (n: number) => new Float32Array(n),
     dot: (a: Float64Array, ai: number, b: Float64Array, bi: number, n: number) => {
       let sum = 0
-      for (let d = 0; d < n; d++) sum = Math.fround(sum + a[ai + d]! * b[bi + d]!)
+      for (let d = 0; d < n; d++) sum = Math.fround(sum + Math.fround(a[ai + d]! * b[bi + d]!))
       return sum
     },
   })

@@ -111,7 +111,7 @@ export const attend = (p: AttentionProblem, makeHooks: MakeHooks, a: Arithmetic)
           const weight = scores[j]!
           if (weight === 0) continue
           const at = ((view.kvRow0 + j) * kvHeads + kvHead) * valueDim
-          for (let d = 0; d < valueDim; d++) acc[d] = acc[d]! + weight * p.v[at + d]!
+          for (let d = 0; d < valueDim; d++) acc[d] = acc[d]! + a.round(weight * p.v[at + d]!)
         }
         for (let d = 0; d < valueDim; d++) out[row * valueDim + d] = a.result(a.round(n.factor * acc[d]!))
         empty[row] = 0
