@@ -166,7 +166,7 @@ export const interactionLaunchers = (definitions: readonly LaunchedInteraction[]
   const uses = (end: string): boolean => files.some((f) => f.path.endsWith('.cuda.ts') === (end === 'cuda'))
   return [
     ...files,
-    ...(uses('webgpu') ? [{ path: 'launch/webgpu_interaction.ts', content: render('bindings', 'webgpu_interaction', { tool: toolVersion }) }] : []),
+    ...(uses('webgpu') ? [{ path: 'launch/webgpu_interaction.ts', content: render('bindings', 'webgpu_interaction', { tool: toolVersion, u32_range: 2 ** 32 }) }] : []),
     ...(uses('cuda') ? [{ path: 'launch/cuda_interaction.ts', content: render('bindings', 'cuda_interaction', { tool: toolVersion }) }] : []),
   ]
 }

@@ -111,7 +111,7 @@ const quantities = (kernel: Kernel, launch: Launch): Map<string, number> => {
   const known = new Map<string, number>([['parts', kernel.parts ?? 1]])
   for (const [kind, group] of Object.entries(groups)) {
     for (const [name, value] of Object.entries(launch[group] ?? {})) {
-      if (!(Number.isInteger(value) && value >= 0 && value < 2 ** 32)) refuse(kernel, `${group}.${name} is ${value}; it is a whole number from 0`)
+      if (!(Number.isInteger(value) && value >= 0 && value < 4294967296)) refuse(kernel, `${group}.${name} is ${value}; it is a whole number from 0`)
       known.set(`${kind}:${name}`, value)
     }
   }

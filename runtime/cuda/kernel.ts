@@ -1,3 +1,4 @@
+import { FREE_SHARED } from '../../codegen/ir/cuda.ts'
 import { fail } from '../../codegen/ir/diagnostics/index.ts'
 import { gridOf, type Launchable, type LaunchEntry, type LaunchJob, type LaunchPlan, type LaunchResult } from '../launch.ts'
 import { allocate, createBuffers, type DeviceBuffers } from './buffers.ts'
@@ -6,9 +7,6 @@ import { ATTRIBUTES, type Driver, type Handle } from './driver.ts'
 import type { CudaDeviceInfo } from './info.ts'
 import { packParams } from './params.ts'
 import { timeLaunches } from './timing.ts'
-
-/** Shared memory that needs no asking. */
-const FREE_SHARED = 48 * 1024
 
 export interface Session {
   readonly driver: Driver

@@ -1,4 +1,5 @@
 import { type Algorithm, partsOf, type Problem, valueDimOf } from '../../ir/algorithm.ts'
+import { FREE_SHARED } from '../../ir/cuda.ts'
 import { LAYOUT, TILES } from '../../ir/manifest.ts'
 import type { Facts, Infeasible, SpaceField } from '../types.ts'
 import { checkGroups, GQA, groupFlags } from './gqa.ts'
@@ -45,6 +46,7 @@ export const listBytes = (facts: Facts, threads: number): number => (facts.tileM
 export const minBlocks = (threads: number): number => Math.max(1, Math.floor(REGISTERS.block / (threads * (REGISTERS.thread + 1))))
 
 export const commonSizes = {
+  free_shared: FREE_SHARED,
   tiles_count: TILES.count, tiles_entries: TILES.entries, tiles_entry_words: TILES.entryWords, tiles_executed: TILES.executed, tiles_full: TILES.full,
   flag_broadcast: LAYOUT.broadcast, flag_align_end: LAYOUT.alignEnd, flag_kv_index: LAYOUT.kvIndex,
   builder_threads: BUILDER.threads, buckets: BUCKETS, classify_budget: CLASSIFY.budget, classify_depth: CLASSIFY.depth,

@@ -1,4 +1,5 @@
 import { helperNames } from '../../functions.ts'
+import { FREE_SHARED } from '../../../ir/cuda.ts'
 import { axisOf } from '../../../ir/interaction/index.ts'
 import type { Lowering } from '../context.ts'
 import { first, len, param } from '../names.ts'
@@ -56,6 +57,6 @@ export const cudaCommon = (l: Lowering, uses: DeviceFlags, path: string) => {
       barrier: false, warp: false, shared: false, shared_store: false, async_copy: false, read_once: false, copy_once: false, copy_ahead: false, cluster: false, mma: false, short_exp: false, ...uses,
       half: l.problem.dtype === 'f16', bfloat: l.problem.dtype === 'bf16', offsets: segments.length > 0, ...helperFlags(l),
     },
-    words: { warp: WARP, waits_from: WAITS_FROM, element: elements[l.problem.dtype]!, path, u32: 'unsigned', i32: 'int', f32: 'float', kernel: '' },
+    words: { warp: WARP, free_shared: FREE_SHARED, waits_from: WAITS_FROM, element: elements[l.problem.dtype]!, path, u32: 'unsigned', i32: 'int', f32: 'float', kernel: '' },
   }
 }

@@ -1,7 +1,7 @@
 // concat_f16_d64: jagged interaction `concat` (movement), f16, from kernels/interaction/concat.ts:4
 // path       vectors of 8 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition 2f388e1ec29deb62   plan e3448c458222d389   serrate 0.1.0
+// definition 2f388e1ec29deb62   plan 24309ba48d0da487   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -30,7 +30,7 @@ struct half_t { uint16_t bits; };
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

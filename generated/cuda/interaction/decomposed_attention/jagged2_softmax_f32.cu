@@ -1,7 +1,7 @@
 // jagged2_softmax_f32: jagged interaction `jagged2_softmax` (reduction), f32, from kernels/interaction/jagged2_softmax.ts:4
 // path       rows: 32 threads a group, vectors of 1
 // schedule   cuda_reduction threads=128 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 87a2ddc0373415bd   plan 2bf1b82a3c56326e   serrate 0.1.0
+// definition 87a2ddc0373415bd   plan c8e08f2d66fc06d8   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -27,7 +27,7 @@ __device__ __forceinline__ float uint_as_float(uint32_t bits) { return __uint_as
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // dot_interaction_dense_f32_f64_d64: jagged interaction `dot_interaction_dense` (contraction), f32, from kernels/interaction/dot_interaction_dense.ts:4
 // path       exact f32; a tile of the output a block; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=0 early_merge=0 part_rows=1024 parts=512
-// definition 86f7c53e197dbf3c   plan 1ceaaa27e848bf2a   serrate 0.1.0
+// definition 86f7c53e197dbf3c   plan d8ad2617b6c3675d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -31,7 +31,7 @@ __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_gr
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

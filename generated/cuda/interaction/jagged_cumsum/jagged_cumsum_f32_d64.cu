@@ -1,7 +1,7 @@
 // jagged_cumsum_f32_d64: jagged interaction `jagged_cumsum` (scan), f32, from kernels/interaction/jagged_cumsum.ts:4
 // path       rows of l, 64 a block, 32 columns side by side
 // schedule   cuda_scan threads=256 columns=32 items=8
-// definition 07800695753b92a7   plan 11d6a5d70cf3d3bd   serrate 0.1.0
+// definition 07800695753b92a7   plan 30b673cfcbd0e500   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -23,7 +23,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // jagged_jagged_bmm_f32_d64_k64: jagged interaction `jagged_jagged_bmm` (contraction), f32, from kernels/interaction/jagged_jagged_bmm.ts:4
 // path       exact f32; blocks walk the rows; sequences that several share are merged in order; both factors are copied
 // schedule   cuda_contraction block_m=64 block_n=64 block_k=32 thread_n=8 stages=2 lane_rows=4 persist=1 early_merge=1 part_rows=1024 parts=264
-// definition dbd0eedbdb41100e   plan a7a4d46ff8619117   serrate 0.1.0
+// definition dbd0eedbdb41100e   plan a9bad7d7468ba5c3   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -40,7 +40,7 @@ __device__ __forceinline__ void cp_async_wait() { asm volatile("cp.async.wait_gr
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // jagged_jagged_mul_f32_d64: jagged interaction `jagged_jagged_mul` (movement), f32, from kernels/interaction/jagged_jagged_mul.ts:4
 // path       flat: every element is made from those at its own place, 4 at a time
 // schedule   cuda_movement threads=256 unroll=4
-// definition 6aab452ae5b65bcc   plan aae1eabe02231f14   serrate 0.1.0
+// definition 6aab452ae5b65bcc   plan b7561d52e0bfee0d   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -22,7 +22,7 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

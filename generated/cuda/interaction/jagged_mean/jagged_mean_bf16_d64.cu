@@ -1,7 +1,7 @@
 // jagged_mean_bf16_d64: jagged interaction `jagged_mean` (reduction), bf16, from kernels/interaction/jagged_mean.ts:4
 // path       columns: 8 threads side by side along d, 32 along l; a sequence of up to 128 stays in registers; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 51e1f43aca2e55a5   plan bb0f89e407650260   serrate 0.1.0
+// definition 51e1f43aca2e55a5   plan a654075755c8171e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -62,7 +62,7 @@ __device__ __forceinline__ uint32_t pack2<bf16_t>(float lo, float hi) {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // jagged_to_padded_f32_d64: jagged interaction `jagged_to_padded` (movement), f32, from kernels/interaction/jagged_to_padded.ts:4
 // path       vectors of 4 along d
 // schedule   cuda_movement threads=256 unroll=4
-// definition b1990fccb06b49af   plan 541acfd02e2391eb   serrate 0.1.0
+// definition b1990fccb06b49af   plan 965393393342ad44   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -20,7 +20,7 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // lengths_of_offsets_f32: jagged interaction `lengths_of_offsets` (movement), f32, from kernels/interaction/lengths_of_offsets.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 88ec608d311f7203   plan 7f1043073da6ccd0   serrate 0.1.0
+// definition 88ec608d311f7203   plan 63b30b95e1ee2223   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -21,7 +21,7 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

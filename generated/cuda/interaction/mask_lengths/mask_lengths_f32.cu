@@ -1,7 +1,7 @@
 // mask_lengths_f32: jagged interaction `mask_lengths` (reduction), f32, from kernels/interaction/mask_lengths.ts:4
 // path       rows: 256 threads a group, vectors of 1; sequences of more than 1024 rows in parts, merged in order
 // schedule   cuda_reduction threads=256 lanes=8 items=8 blocks=3 cluster=1 staged=0 batch=4 unroll=4 parts=264 split=1024 span=8
-// definition 7b58f7ae3df1519e   plan 34e6ac72385a93e8   serrate 0.1.0
+// definition 7b58f7ae3df1519e   plan 3eebca8a58e61834   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -26,7 +26,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // mask_places_f32: jagged interaction `mask_places` (scan), f32, from kernels/interaction/mask_places.ts:4
 // path       rows of l, 2048 a block
 // schedule   cuda_scan threads=256 columns=1 items=8
-// definition 539d88d9d61a9c74   plan d76c0bcef70cf206   serrate 0.1.0
+// definition 539d88d9d61a9c74   plan 14dbbf8b6deae28e   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -23,7 +23,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // offsets_of_lengths_f32: jagged interaction `offsets_of_lengths` (scan), f32, from kernels/interaction/offsets_of_lengths.ts:4
 // path       rows of b, 2048 a block
 // schedule   cuda_scan threads=256 columns=1 items=8
-// definition a309c7b4dda986d8   plan 79b2ec8e9d963fe5   serrate 0.1.0
+// definition a309c7b4dda986d8   plan baa5c42a79077f24   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -21,7 +21,7 @@ __device__ __forceinline__ unsigned char* dynamic_shared() {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }

@@ -1,7 +1,7 @@
 // padded_to_jagged2_f32: jagged interaction `padded_to_jagged2` (movement), f32, from kernels/interaction/padded_to_jagged2.ts:4
 // path       elements: the last axis of the output has no vectors
 // schedule   cuda_movement threads=256 unroll=8
-// definition 43795b904cd4a9d4   plan 0372781fa38f92e2   serrate 0.1.0
+// definition 43795b904cd4a9d4   plan 949b7020a9e4a6ea   serrate 0.1.0
 // Emitted text: edit the definition, not this file. Compile with nvcc or NVRTC for sm_80, or with g++ -DSERRATE_CPU.
 #ifdef SERRATE_CPU
 #include "serrate_cpu.hpp"
@@ -29,7 +29,7 @@ __device__ __forceinline__ void store_16(void* address, uint4 value) {
 /** Queues a kernel on a stream; 0 is success. */
 template <typename P>
 static int serrate_launch(void (*kernel)(P), unsigned grid_x, unsigned grid_y, unsigned block, unsigned shared_bytes, cudaStream_t stream, const P& params) {
-  if (shared_bytes > 48 * 1024) {
+  if (shared_bytes > 49152) {  // what a kernel has without asking
     const cudaError_t error = cudaFuncSetAttribute((const void*)kernel, cudaFuncAttributeMaxDynamicSharedMemorySize, (int)shared_bytes);
     if (error != cudaSuccess) return (int)error;
   }
